@@ -1,0 +1,94 @@
+//! From the driver's errors to ours: what a caller reacts to, with the server's words and never with parameters.
+
+use meschain_base::{DatabaseFault, Error};
+use mysql::DriverError;
+use std::io::ErrorKind;
+
+/// Maps a driver error. Values and rows that would not convert are left out of the text: they may be personal data.
+pub fn fault(error: mysql::Error) -> Error {
+    match error {
+        mysql::Error::MySqlError(error) => database(of_code(error.code), Some(error.code), error.message),
+        mysql::Error::IoError(error) => database(of_io(error.kind()), None, error.to_string()),
+        mysql::Error::DriverError(error) => of_driver(error),
+        mysql::Error::TlsError(error) => database(DatabaseFault::Unreachable, None, format!("TLS: {error}")),
+        mysql::Error::CodecError(error) => database(DatabaseFault::Unreachable, None, error.to_string()),
+        mysql::Error::UrlError(_) => Error::internal("database url", "the driver refused its options"),
+        mysql::Error::FromValueError(value) => {
+            let kind = match value {
+                mysql::Value::NULL => "NULL",
+                mysql::Value::Bytes(_) => "text",
+                mysql::Value::Int(_) | mysql::Value::UInt(_) => "an integer",
+                mysql::Value::Float(_) | mysql::Value::Double(_) => "a float",
+                mysql::Value::Date(..) | mysql::Value::Time(..) => "a time",
+            };
+            database(DatabaseFault::Value, None, format!("{kind} came where another type was expected"))
+        }
+        mysql::Error::FromRowError(row) => {
+            let names: Vec<_> = row.columns_ref().iter().map(|column| column.name_str().into_owned()).collect();
+            database(DatabaseFault::Value, None, format!("a row does not fit its type: {}", names.join(", ")))
+        }
+    }
+}
+
+fn database(fault: DatabaseFault, code: Option<u16>, detail: String) -> Error {
+    Error::Database { fault, code, detail }
+}
+
+fn of_driver(error: DriverError) -> Error {
+    let kind = match &error {
+        DriverError::Timeout | DriverError::ConnectTimeout => DatabaseFault::Timeout,
+        DriverError::CouldNotConnect(_)
+        | DriverError::TlsNotSupported
+        | DriverError::UnsupportedProtocol(_)
+        | DriverError::Protocol41NotSet
+        | DriverError::PacketOutOfSync
+        | DriverError::UnexpectedPacket
+        | DriverError::SetupError
+        | DriverError::PoisonedPoolMutex
+        | DriverError::CouldNotParseVersion => DatabaseFault::Unreachable,
+        DriverError::UnknownAuthPlugin(_)
+        | DriverError::OldMysqlPasswordDisabled
+        | DriverError::CleartextPluginDisabled
+        | DriverError::InvalidParsecSalt => DatabaseFault::Denied,
+        _ => DatabaseFault::Statement,
+    };
+    database(kind, None, error.to_string())
+}
+
+fn of_io(kind: ErrorKind) -> DatabaseFault {
+    match kind {
+        ErrorKind::WouldBlock | ErrorKind::TimedOut => DatabaseFault::Timeout,
+        _ => DatabaseFault::Unreachable,
+    }
+}
+
+/// Server error numbers as MySQL 8.0 and MariaDB list them.
+fn of_code(code: u16) -> DatabaseFault {
+    match code {
+        1040 | 1053 | 1077..=1079 | 1129 | 1152..=1161 | 1184 | 1203 | 1226 | 1927 => DatabaseFault::Unreachable,
+        1044 | 1045 | 1095 | 1130 | 1142 | 1143 | 1227 | 1370 | 1396 | 1410 | 1698 | 3118 => DatabaseFault::Denied,
+        // 1317: killed; 1969 and 3024: the statement's own time limit.
+        1317 | 1969 | 3024 => DatabaseFault::Timeout,
+        1020 | 1205 | 1213 | 1614 | 3058 | 3572 => DatabaseFault::Contention,
+        1049 | 1051 | 1054 | 1091 | 1109 | 1146 | 1176 | 1932 => DatabaseFault::Schema,
+        1264 | 1265 | 1292 | 1366 | 1406 | 3140 | 4025 => DatabaseFault::Value,
+        _ => DatabaseFault::Statement,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_what_a_caller_may_do() {
+        assert_eq!(of_code(1045), DatabaseFault::Denied);
+        assert_eq!(of_code(1146), DatabaseFault::Schema);
+        assert_eq!(of_code(1213), DatabaseFault::Contention);
+        assert_eq!(of_code(1064), DatabaseFault::Statement);
+        let timeout = fault(mysql::Error::IoError(std::io::Error::from(ErrorKind::WouldBlock)));
+        assert!(timeout.is_transient());
+        let value = fault(mysql::Error::FromValueError(mysql::Value::Bytes(b"hunter2".to_vec())));
+        assert!(!format!("{value:?}").contains("hunter2"));
+    }
+}

@@ -1,0 +1,119 @@
+use super::*;
+use meschain_base::DatabaseFault;
+use meschain_testkit::mariadb;
+
+#[test]
+fn reads_versions_of_both_servers() {
+    let maria = Flavor::parse("5.5.5-10.11.19-MariaDB-0+deb12u1").unwrap();
+    assert_eq!(maria, Flavor::MariaDb { version: (10, 11, 19) });
+    assert!(maria.is_supported());
+    assert_eq!(Flavor::parse("8.0.36"), Some(Flavor::MySql { version: (8, 0, 36) }));
+    assert!(!Flavor::parse("5.7.44-log").unwrap().is_supported());
+    assert!(!Flavor::parse("10.5.29-MariaDB").unwrap().is_supported());
+    assert_eq!(Flavor::parse("unknown"), None);
+}
+
+#[test]
+fn table_names_cannot_leave_their_quotes() {
+    let database = Database::main(&mariadb().fresh("names")).unwrap();
+    assert_eq!(database.table("order"), "`oc_order`");
+    assert_eq!(database.table("order` JOIN x -- "), "`oc_orderJOINx`");
+}
+
+#[test]
+fn sessions_are_utc_strict_and_stay_so_when_reused() {
+    let mut settings = mariadb().fresh("session");
+    settings.set("database_pool", "1").unwrap();
+    let database = Database::main(&settings).unwrap();
+    database.connection().unwrap().query_drop("SET time_zone = '+05:00', sql_mode = ''").unwrap();
+    let (zone, mode, charset): (String, String, String) = database
+        .connection()
+        .unwrap()
+        .query_first("SELECT @@time_zone, @@sql_mode, @@character_set_client")
+        .unwrap()
+        .unwrap();
+    assert_eq!((zone.as_str(), charset.as_str()), ("+00:00", "utf8mb4"));
+    assert!(mode.contains("STRICT_TRANS_TABLES") && !mode.contains("NO_ZERO_DATE"), "{mode}");
+    assert!(database.flavor().unwrap().is_supported());
+}
+
+#[test]
+fn the_pool_is_bounded_and_waits_no_longer_than_the_timeout() {
+    let mut settings = mariadb().fresh("bounded");
+    settings.set("database_pool", "1").unwrap();
+    settings.set("database_timeout_ms", "100").unwrap();
+    let database = Database::main(&settings).unwrap();
+    let held = database.connection().unwrap();
+    let refused = database.connection().unwrap_err();
+    assert!(matches!(refused, Error::Database { fault: DatabaseFault::Timeout, .. }), "{refused:?}");
+    drop(held);
+    database.connection().unwrap();
+}
+
+#[test]
+fn a_connection_killed_by_the_server_is_replaced() {
+    let mut settings = mariadb().fresh("killed");
+    settings.set("database_pool", "1").unwrap();
+    let database = Database::main(&settings).unwrap();
+    let id = database.connection().unwrap().connection_id();
+    database.patient().connection().unwrap().query_drop(format!("KILL CONNECTION {id}")).unwrap();
+    let mut conn = database.connection().unwrap();
+    assert_ne!(conn.connection_id(), id);
+    assert_eq!(conn.query_first::<u8, _>("SELECT 1").unwrap(), Some(1));
+}
+
+#[test]
+fn a_silent_statement_runs_into_the_timeout_and_a_patient_one_does_not() {
+    let mut settings = mariadb().fresh("silent");
+    settings.set("database_timeout_ms", "200").unwrap();
+    let database = Database::main(&settings).unwrap();
+    let slow = |database: &Database| database.connection()?.query_drop("SELECT SLEEP(0.6)").map_err(fault);
+    let refused = slow(&database).unwrap_err();
+    assert!(matches!(refused, Error::Database { fault: DatabaseFault::Timeout, .. }), "{refused:?}");
+    slow(&database.patient()).unwrap();
+}
+
+#[test]
+fn wrong_passwords_dead_servers_and_missing_settings_are_told_apart_without_the_password() {
+    let url = |url: &str| {
+        let mut settings = Settings::default();
+        settings.set("database_url", url).unwrap();
+        Database::main(&settings).unwrap().connection().unwrap_err()
+    };
+    let good = mariadb().url("mysql");
+    let (_, place) = good.rsplit_once('@').unwrap();
+    let denied = url(&format!("mysql://meschain:hunter2@{place}"));
+    assert!(matches!(denied, Error::Database { fault: DatabaseFault::Denied, code: Some(1045), .. }), "{denied:?}");
+    let port = meschain_testkit::free_port();
+    let dead = url(&format!("mysql://meschain:hunter2@127.0.0.1:{port}/shop"));
+    assert!(matches!(dead, Error::Database { fault: DatabaseFault::Unreachable, .. }), "{dead:?}");
+    assert!(!format!("{denied:?}{dead:?}").contains("hunter2"));
+    let unset = Database::main(&Settings::default()).unwrap_err();
+    assert_eq!(unset, Error::NotConfigured { setting: "database_url" });
+}
+
+#[test]
+fn encryption_is_demanded_not_hoped_for() {
+    let settings = mariadb().fresh("tls");
+    let url = settings.database_url.as_ref().unwrap().expose().to_owned();
+    let (place, _) = url.split_once('?').unwrap();
+    let mut over_tls = settings.clone();
+    over_tls.set("database_url", &format!("{place}?ssl=true")).unwrap();
+    // The private server has no certificate: it must be refused rather than spoken to in the clear.
+    let refused = Database::main(&over_tls).unwrap().connection().unwrap_err();
+    assert!(matches!(refused, Error::Database { fault: DatabaseFault::Unreachable, .. }), "{refused:?}");
+    let mut plain = settings;
+    plain.set("database_url", place).unwrap();
+    Database::main(&plain).unwrap().connection().unwrap();
+}
+
+#[test]
+fn the_reporting_database_is_its_own_when_set() {
+    let mut settings = mariadb().fresh("rep_main");
+    let other = mariadb().fresh("rep_other");
+    assert_eq!(Database::reporting(&settings).unwrap().name(), Database::main(&settings).unwrap().name());
+    settings.set("reporting_database_url", other.database_url.as_ref().unwrap().expose()).unwrap();
+    let name: Option<String> =
+        Database::reporting(&settings).unwrap().connection().unwrap().query_first("SELECT DATABASE()").unwrap();
+    assert!(name.unwrap().starts_with("rep_other"));
+}

@@ -1,0 +1,21 @@
+//! Private servers for tests: a MariaDB, a Redis and a Memcached on free ports under a temporary folder, one of each for a test
+//! process, started when first asked for and gone with the process, however it ends.
+//!
+//! `MESCHAIN_TEST_DATABASE_URL` (a URL with any database name, whose user may create databases) and
+//! `MESCHAIN_TEST_REDIS_URL` make the tests use servers that run already.
+
+// Only tests use this crate; a panic is how a test says that its server does not start.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod keeper;
+mod mariadb;
+mod small;
+
+pub use mariadb::{MariaDb, mariadb};
+pub use small::{Memcached, Redis, memcached, redis};
+
+/// A TCP port on 127.0.0.1 that was free a moment ago.
+pub fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("bind to a free port");
+    listener.local_addr().expect("address of the listener").port()
+}
