@@ -30,21 +30,22 @@ free_port() {
 secret() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
 
 # A process is ours when its id and its start time are those that were written down: a reused id is not mistaken.
-started_at() { [ -r "/proc/$1/stat" ] && sed 's/.*) //' "/proc/$1/stat" | cut -d' ' -f20; }
+# One that has ended but that nobody has collected yet (a zombie) does not count.
+started_at() { [ -r "/proc/$1/stat" ] && sed 's/.*) //' "/proc/$1/stat" | awk '$1 != "Z" { print $20 }'; }
 remember() { printf '%s %s\n' "$1" "$(started_at "$1")" >"$2"; }
 alive() {
     local id start
     [ -f "$1" ] && read -r id start <"$1" && [ -n "$id" ] && [ -n "$start" ] && [ "$(started_at "$id")" = "$start" ]
 }
 
-# stop_pid FILE [SECONDS]: asks the process to end, waits, then ends it.
+# stop_pid FILE [SECONDS]: asks the process and those it started to end, waits, then ends what is left of them.
 stop_pid() {
     local id rest i
     if alive "$1"; then
         read -r id rest <"$1"
-        kill -TERM "$id" 2>/dev/null || true
+        kill -TERM -- "-$id" 2>/dev/null || kill -TERM "$id" 2>/dev/null || true
         for ((i = 0; i < ${2:-20} * 20; i++)); do alive "$1" || break; sleep 0.05; done
-        ! alive "$1" || kill -KILL "$id" 2>/dev/null || true
+        kill -KILL -- "-$id" 2>/dev/null || true
     fi
     rm -f "$1"
 }
