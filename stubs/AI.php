@@ -1,0 +1,53 @@
+<?php
+
+namespace MesChain;
+
+/**
+ * Four models trained from the shop's own tables: category, price, demand, recommendation.
+ *
+ * What cannot be answered honestly comes back as `['available' => false, 'reason' => code]`, never as an exception.
+ */
+class AI
+{
+    /**
+     * @param null|string|array|object $settings see Shop
+     * @throws Exception\ArgumentException|Exception\SettingException
+     */
+    public function __construct(mixed $settings = null) {}
+
+    /**
+     * The four models, always in the order categorization, pricing, forecasting, recommendation.
+     *
+     * @return list<array{type: string, name: string, version: ?string, status: 'active'|'training'|'none',
+     *   trained_at: ?string, data_size: int, metric: ?array{name: string, value: float, baseline: float,
+     *   baseline_name: string, better: 'higher'|'lower', held_out: int}, extra: array<string, float>, reason: ?string}>
+     */
+    public function models(): array {}
+
+    /**
+     * Trains and registers models from the snapshot. A model goes live only after it has been checked; a failed
+     * training leaves the model that serves now.
+     *
+     * @param array{models?: list<'categorization'|'pricing'|'forecasting'|'recommendation'>, seed?: int} $options
+     * @return Task result: array{models: list<array>, seconds: float}, rows as models()
+     */
+    public function train(array $options = []): Task {}
+
+    /**
+     * Everything a product page shows.
+     *
+     * @param array{horizon_weeks?: int, marketplace_id?: int, limit?: int} $options
+     * @return array{product_id: int, name: string, model: string, price: string, quantity: int,
+     *   category: array, price_suggestion: array, forecast: array, related: array}
+     * @throws Exception\NotFoundException when there is no such product
+     */
+    public function product(int $productId, array $options = []): array {}
+
+    public function categorizer(): AI\Models\ProductCategorizer {}
+
+    public function priceOptimizer(): AI\Models\PriceOptimizer {}
+
+    public function demandForecaster(): AI\Models\DemandForecaster {}
+
+    public function recommendationEngine(): AI\Models\RecommendationEngine {}
+}

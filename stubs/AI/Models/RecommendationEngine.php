@@ -1,0 +1,39 @@
+<?php
+
+namespace MesChain\AI\Models;
+
+/**
+ * What goes with it: EASE over who bought what, with fallbacks for new products and customers (docs/ai-recommendation.md).
+ * Never returns a product that is disabled or out of stock. Without a model: what sold best lately.
+ *
+ * @phpstan-type Item array{product_id: int, name: string, model: string, price: string, score: float, reason: string}
+ */
+class RecommendationEngine
+{
+    /** @param null|string|array|object $settings see MesChain\Shop */
+    public function __construct(mixed $settings = null) {}
+
+    /**
+     * @param array{limit?: int, store_id?: int} $options limit: 1 to 100, default 10
+     * @return list<Item>
+     */
+    public function recommend(int $customerId, array $options = []): array {}
+
+    /** @return list<Item> */
+    public function similar(int $productId, array $options = []): array {}
+
+    /**
+     * @param list<int> $productIds at most 200
+     * @return list<Item>
+     */
+    public function boughtTogether(array $productIds, array $options = []): array {}
+
+    /**
+     * @param list<int> $productIds at most 200
+     * @return list<Item>
+     */
+    public function forBasket(array $productIds, array $options = []): array {}
+
+    /** @return list<Item> */
+    public function trending(array $options = []): array {}
+}
