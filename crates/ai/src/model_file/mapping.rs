@@ -1,0 +1,88 @@
+//! The bytes of a model: a mapped file, or memory for a model that was just trained.
+
+use super::element::Element;
+use meschain_base::{Error, Result};
+use std::marker::PhantomData;
+use std::ops::{Deref, Range};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Bytes that never move or change while this lives, aligned to 8.
+#[derive(Debug)]
+pub enum Mapping {
+    /// A file of ours, mapped. Files are only ever replaced by rename, never written in place or cut, so the pages
+    /// stay valid.
+    File(memmap2::Mmap),
+    /// The same bytes in memory, and how many of them count.
+    Memory(Vec<u64>, usize),
+}
+
+impl Mapping {
+    /// Maps `path` for reading.
+    pub fn open(path: &Path) -> Result<Self> {
+        let file = std::fs::File::open(path).map_err(Error::io(path, "open"))?;
+        // SAFETY: model files are published by rename and never altered afterwards (see `Mapping::File`); the
+        // checksum is verified before anything is read.
+        let map = unsafe { memmap2::Mmap::map(&file) }.map_err(Error::io(path, "map"))?;
+        Ok(Self::File(map))
+    }
+
+    /// Keeps `bytes` in memory, aligned.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        let words = bytes.chunks(8).map(|chunk| {
+            let mut word = [0u8; 8];
+            word.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
+            u64::from_ne_bytes(word)
+        });
+        Self::Memory(words.collect(), bytes.len())
+    }
+
+    /// All bytes.
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::File(map) => map,
+            Self::Memory(words, length) => super::element::bytes_of(words).get(..*length).unwrap_or_default(),
+        }
+    }
+}
+
+/// A typed part of a mapping that keeps the mapping alive. Nothing is copied.
+#[derive(Debug)]
+pub struct Slice<T: Element> {
+    mapping: Arc<Mapping>,
+    offset: usize,
+    length: usize,
+    element: PhantomData<T>,
+}
+
+impl<T: Element> Slice<T> {
+    /// The elements in `range` (bytes) of `mapping`; `None` when out of bounds, misaligned or not whole elements.
+    pub(super) fn new(mapping: Arc<Mapping>, range: Range<usize>) -> Option<Self> {
+        let bytes = mapping.bytes().get(range.clone())?;
+        let aligned = bytes.is_empty() || bytes.as_ptr().cast::<T>().is_aligned();
+        let whole = bytes.len().is_multiple_of(size_of::<T>());
+        let length = bytes.len() / size_of::<T>();
+        (aligned && whole).then_some(Self { mapping, offset: range.start, length, element: PhantomData })
+    }
+}
+
+impl<T: Element> Clone for Slice<T> {
+    fn clone(&self) -> Self {
+        Self { mapping: self.mapping.clone(), offset: self.offset, length: self.length, element: PhantomData }
+    }
+}
+
+impl<T: Element> Deref for Slice<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        if self.length == 0 {
+            return &[];
+        }
+        let start = self.mapping.bytes().as_ptr();
+        // SAFETY: `new` checked that `offset .. offset + length * size_of::<T>()` lies within the mapping and is
+        // aligned for `T`; the mapping does not move or change while `self.mapping` lives; `Element` accepts every
+        // bit pattern.
+        unsafe { std::slice::from_raw_parts(start.add(self.offset).cast::<T>(), self.length) }
+    }
+}
