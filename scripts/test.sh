@@ -58,7 +58,7 @@ lint() {
     else echo "clippy: skipped, not installed"; fi
     "$PHP" scripts/lint.php
     local file
-    for file in scripts/*.sh benches/*.sh .ci/run; do [ ! -f "$file" ] || bash -n "$file"; done
+    for file in scripts/*.sh scripts/*/*.sh benches/*.sh .ci/run; do [ ! -f "$file" ] || bash -n "$file"; done
     record lint 1 0 0
 }
 
