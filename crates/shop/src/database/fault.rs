@@ -11,7 +11,12 @@ pub fn fault(error: mysql::Error) -> Error {
         mysql::Error::IoError(error) => database(of_io(error.kind()), None, error.to_string()),
         mysql::Error::DriverError(error) => of_driver(error),
         mysql::Error::TlsError(error) => database(DatabaseFault::Unreachable, None, format!("TLS: {error}")),
-        mysql::Error::CodecError(error) => database(DatabaseFault::Unreachable, None, error.to_string()),
+        // A read that times out comes wrapped in the codec's error, whose type the driver does not export.
+        mysql::Error::CodecError(error) => {
+            let io = std::error::Error::source(&error).and_then(|source| source.downcast_ref::<std::io::Error>());
+            let kind = io.map_or(DatabaseFault::Unreachable, |io| of_io(io.kind()));
+            database(kind, None, error.to_string())
+        }
         mysql::Error::UrlError(_) => Error::internal("database url", "the driver refused its options"),
         mysql::Error::FromValueError(value) => {
             let kind = match value {
