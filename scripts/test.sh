@@ -11,6 +11,7 @@ finish() {
     local code=$?
     trap - EXIT INT TERM
     bash scripts/web.sh stop --dir "$TEMP/web" || true
+    bash scripts/web.sh stop --dir "$TEMP/web-plain" || true
     bash scripts/services.sh stop --dir "$TEMP" || true
     if [ "$code" != 0 ] && [ -n "${KEEP:-}" ]; then warn "Kept for a look: $TEMP"; else rm -rf "$TEMP"; fi
     exit "$code"
@@ -84,12 +85,14 @@ phpt() {
 php_unit() {
     shop
     say "PHPUnit"
-    local code=0 runner=vendor/bin/phpunit
-    [ -f $runner ] || runner=$(where phpunit)
-    with_ini "$TEMP/ini" "$PHP" "$runner" --configuration phpunit.xml --log-junit "$TEMP/php.xml" ${PHPUNIT_ARGS:-} || code=$?
+    local code=0
+    with_ini "$TEMP/ini" "$PHP" "$(phpunit)" --configuration phpunit.xml --log-junit "$TEMP/php.xml" ${PHPUNIT_ARGS:-} || code=$?
     record php $("$PHP" scripts/junit-counts.php "$TEMP/php.xml")
     return $code
 }
+
+# Composer's PHPUnit where a developer has one, else Debian's.
+phpunit() { if [ -f vendor/bin/phpunit ]; then echo vendor/bin/phpunit; else where phpunit; fi; }
 
 browser() {
     shop
@@ -118,7 +121,7 @@ opencart() {
     services; library
     bash scripts/build.sh assets
     bash scripts/package.sh
-    . scripts/opencart-test.sh
+    . scripts/opencart/test.sh
     opencart_tests
 }
 
@@ -127,7 +130,7 @@ record() { printf '%s %s %s %s\n' "$1" "${2:-0}" "${3:-0}" "${4:-0}" >>"$TEMP/co
 summary() {
     [ -s "$TEMP/counts" ] || return 0
     echo
-    awk '{ printf "  %-10s %5d passed %4d failed %4d skipped\n", $1, $2, $3, $4; p += $2; f += $3; s += $4 }
+    awk '{ printf "  %-18s %5d passed %4d failed %4d skipped\n", $1, $2, $3, $4; p += $2; f += $3; s += $4 }
         END { printf "\n%d passed, %d failed, %d skipped\n", p, f, s }' "$TEMP/counts"
 }
 

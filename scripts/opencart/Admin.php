@@ -14,7 +14,18 @@ final class Admin
     public function __construct(private string $url, private string $folder = 'admin')
     {
         $this->curl = curl_init();
-        curl_setopt_array($this->curl, [CURLOPT_RETURNTRANSFER => true, CURLOPT_COOKIEFILE => '', CURLOPT_TIMEOUT => 120, CURLOPT_PROXY => '']);
+        curl_setopt_array($this->curl, [
+            CURLOPT_RETURNTRANSFER => true,
+            CURLOPT_COOKIEFILE => '',
+            CURLOPT_TIMEOUT => 120,
+            CURLOPT_PROXY => '',
+            CURLOPT_USERAGENT => 'MesChain',
+        ]);
+    }
+
+    public function cookie(string $name, string $value): void
+    {
+        curl_setopt($this->curl, CURLOPT_COOKIE, "$name=$value");
     }
 
     public function login(string $user, string $password): void
