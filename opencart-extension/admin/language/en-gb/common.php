@@ -1,0 +1,80 @@
+<?php
+
+$_['locale'] = 'en-GB';
+
+$_['text_meschain'] = 'MesChain';
+$_['text_home'] = 'Home';
+$_['text_still_holds'] = 'Nothing in the shop was changed. The other pages keep working.';
+$_['text_details'] = 'Details';
+$_['text_open_settings'] = 'Open settings and state';
+$_['text_yes'] = 'yes';
+$_['text_no'] = 'no';
+$_['text_saved'] = 'Success: the settings are saved.';
+
+$_['button_save'] = 'Save';
+$_['button_back'] = 'Back';
+$_['button_edit'] = 'Edit in the catalogue';
+
+$_['text_missing'] = 'The native extension is not loaded';
+$_['text_missing_why'] = 'MesChain computes with an extension of PHP (meschain.so). This PHP has not loaded it, so there are no figures to show.';
+$_['text_missing_install'] = 'Put meschain.so for this version of PHP into PHP\'s extension folder.';
+$_['text_missing_ini'] = 'Add this line to a php.ini file that this PHP reads:';
+$_['text_missing_restart'] = 'Restart PHP-FPM or the web server.';
+$_['text_missing_check'] = 'Check on the command line:';
+$_['text_missing_harmless'] = 'Until then the shop runs as before: MesChain stays out of the way.';
+
+$_['error_permission'] = 'You do not have permission for this. Ask an administrator to grant it to your user group.';
+$_['error_method'] = 'This has to be sent as a form (POST).';
+$_['error_extension'] = 'The native extension is not loaded.';
+$_['error_not_found'] = 'There is no such thing, or it is no longer there.';
+$_['error_argument'] = 'A value was not understood. Check the filters and try again.';
+$_['error_not_configured'] = 'The database is not configured. Set meschain.database_url, or use OpenCart\'s own settings.';
+$_['error_setting'] = 'A setting of the extension is wrong.';
+$_['error_database_down'] = 'The database cannot be reached.';
+$_['error_database_denied'] = 'The database refuses the user or a permission is missing.';
+$_['error_database_timeout'] = 'The database took too long. Try a shorter period, or again later.';
+$_['error_schema'] = 'Tables are missing or differ from what is expected. Open settings and create the tables.';
+$_['error_database'] = 'The database answered with an error.';
+$_['error_backend'] = 'A cache or another service cannot be reached.';
+$_['error_not_enough_data'] = 'There is not enough data for an answer yet.';
+$_['error_corrupt_file'] = 'A data file is damaged. Build it again: refresh the figures or train the models.';
+$_['error_file'] = 'A file could not be read or written. Check the data folder.';
+$_['error_limit'] = 'This asks for more than the limit allows.';
+$_['error_busy'] = 'The same work is running already. Try again in a moment.';
+$_['error_cancelled'] = 'The work was cancelled.';
+$_['error_unsupported'] = 'This is not supported here.';
+$_['error_internal'] = 'Something failed. The error log says what.';
+
+$_['js_signed_out'] = 'You are signed out, or the session has ended. Sign in again.';
+$_['js_sign_in'] = 'Sign in';
+$_['js_not_permitted'] = 'You do not have permission for this. Ask an administrator to grant it to your user group.';
+$_['js_no_answer'] = 'The server did not answer as expected.';
+$_['js_try_again'] = 'Try again';
+$_['js_details'] = 'Details';
+$_['js_still_holds'] = 'Nothing in the shop was changed. The other pages keep working.';
+$_['js_show_table'] = 'Show as a table';
+$_['js_date'] = 'Date';
+$_['js_week_of'] = 'Week of {date}';
+$_['js_ms'] = '{value} ms';
+$_['js_mb'] = '{value} MB';
+$_['js_days'] = '{count} days';
+$_['js_yes'] = 'yes';
+$_['js_no'] = 'no';
+$_['js_status'] = 'Status';
+$_['js_product'] = 'Product';
+$_['js_product_number'] = 'Product #{id}';
+$_['js_reason_no_snapshot'] = 'The figures have not been loaded from the shop yet.';
+$_['js_reason_stale_snapshot'] = 'The figures were loaded by another version and have to be loaded again.';
+$_['js_reason_no_model'] = 'No model is trained yet.';
+$_['js_reason_not_trained'] = 'No model is trained yet.';
+$_['js_reason_not_enough_data'] = 'There is not enough data for an honest answer.';
+$_['js_reason_no_data'] = 'There is no data for this yet.';
+$_['js_reason_no_sales'] = 'This product has not been sold yet.';
+$_['js_reason_no_history'] = 'This product has no sales to learn from yet.';
+$_['js_reason_no_price_changes'] = 'The price has hardly ever changed, so its effect cannot be told.';
+$_['js_reason_no_cost'] = 'The cost of this product is not known.';
+$_['js_reason_not_found'] = 'This product does not exist.';
+$_['js_reason_unknown_product'] = 'This product was not there when the model was trained.';
+$_['js_reason_not_in_model'] = 'This product was not there when the model was trained.';
+$_['js_reason_database_down'] = 'The database cannot be reached.';
+$_['js_reason_other'] = 'There is no answer ({code}).';

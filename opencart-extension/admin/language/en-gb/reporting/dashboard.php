@@ -1,0 +1,97 @@
+<?php
+
+$_['heading_title'] = 'Sales report';
+
+$_['entry_range'] = 'Period';
+$_['entry_from'] = 'From';
+$_['entry_to'] = 'To';
+$_['entry_store'] = 'Store';
+$_['entry_marketplace'] = 'Marketplace';
+$_['entry_granularity'] = 'Steps';
+
+$_['text_all'] = 'All';
+$_['text_measure'] = 'Figure on the chart';
+$_['text_revenue'] = 'Revenue';
+$_['text_orders'] = 'Orders';
+$_['text_units'] = 'Units sold';
+$_['text_series'] = 'Over time';
+$_['text_top_products'] = 'Top products';
+$_['text_marketplaces'] = 'By marketplace';
+$_['text_definitions'] = 'How these figures are made';
+$_['text_comparison'] = 'Comparison';
+$_['text_define_comparison'] = 'Previous period: as many days directly before. Last year: the same days one year earlier. A change is the difference as a part of the earlier figure; there is none where the earlier figure is zero.';
+$_['text_granularity_auto'] = 'Automatic';
+$_['text_granularity_hour'] = 'Hours';
+$_['text_granularity_day'] = 'Days';
+$_['text_granularity_week'] = 'Weeks';
+$_['text_granularity_month'] = 'Months';
+
+$_['button_refresh'] = 'Refresh figures';
+$_['button_csv'] = 'CSV';
+$_['button_csv_kpis'] = 'CSV of the key figures';
+$_['button_verify'] = 'Check against the database';
+
+$_['csv_separator'] = ',';
+$_['csv_decimal'] = '.';
+$_['csv_language'] = 'en';
+
+$_['text_range_today'] = 'Today';
+$_['text_range_yesterday'] = 'Yesterday';
+$_['text_range_last_7'] = 'Last 7 days';
+$_['text_range_last_30'] = 'Last 30 days';
+$_['text_range_last_90'] = 'Last 90 days';
+$_['text_range_month'] = 'Month to date';
+$_['text_range_quarter'] = 'Quarter to date';
+$_['text_range_year'] = 'Year to date';
+$_['text_range_last_year'] = 'Last year';
+$_['text_range_all'] = 'All time';
+$_['text_range_custom'] = 'Choose dates';
+
+$_['js_kpi_revenue'] = 'Revenue';
+$_['js_kpi_orders'] = 'Orders';
+$_['js_kpi_average_order_value'] = 'Average order value';
+$_['js_kpi_units'] = 'Units sold';
+$_['js_kpi_returns'] = 'Returns';
+$_['js_kpi_new_customers'] = 'New customers';
+$_['js_define_revenue'] = 'Sum of the totals of counted orders, in the shop\'s default currency, with tax and shipping, by the day the order was placed.';
+$_['js_define_orders'] = 'Number of counted orders. Abandoned orders and statuses not listed above are left out.';
+$_['js_define_average_order_value'] = 'Revenue divided by orders.';
+$_['js_define_units'] = 'Sum of the quantities on the lines of counted orders.';
+$_['js_define_returns'] = 'Number of returned units registered in the period.';
+$_['js_define_new_customers'] = 'Customers whose first counted order falls into the period.';
+$_['js_previous'] = 'Previous period';
+$_['js_last_year'] = 'Last year';
+$_['js_previous_revenue'] = 'Previous period';
+$_['js_period'] = 'Period';
+$_['js_compared'] = 'Compared with';
+$_['js_currency'] = 'Currency';
+$_['js_timezone'] = 'Time zone';
+$_['js_statuses'] = 'Counted statuses';
+$_['js_as_of'] = 'As of';
+$_['js_series'] = 'Over time';
+$_['js_chart_label'] = '{measure} from {from} to {to}. The table below holds the same figures.';
+$_['js_granularity_hour'] = 'by hour';
+$_['js_granularity_day'] = 'by day';
+$_['js_granularity_week'] = 'by week';
+$_['js_granularity_month'] = 'by month';
+$_['js_top_products'] = 'Top products';
+$_['js_marketplaces'] = 'By marketplace';
+$_['js_marketplace'] = 'Marketplace';
+$_['js_share'] = 'Share of revenue';
+$_['js_shown'] = 'Figures from {from} to {to} are shown.';
+$_['js_nothing_in_range'] = 'Nothing was sold in this period.';
+$_['js_stale'] = 'These figures are from {age}. Newer orders are not in them.';
+$_['js_load_now'] = 'Load the figures now';
+$_['js_refresh_now'] = 'Refresh now';
+$_['js_refreshing'] = 'The figures are being refreshed.';
+$_['js_refresh_queued'] = 'There is much to load, so it goes on in the background as job #{id}. Open this page again in a moment.';
+$_['js_tone_good'] = 'better';
+$_['js_tone_bad'] = 'worse';
+$_['js_tone_flat'] = 'no change';
+$_['js_verify'] = 'Check against the database';
+$_['js_verifying'] = 'The same figures are computed by SQL.';
+$_['js_verified_equal'] = 'All {count} figures are equal to SQL on the database, to the last decimal.';
+$_['js_verified_unequal'] = '{count} figures differ from the database now. Refresh the figures if orders came in meanwhile.';
+$_['js_figure'] = 'Figure';
+$_['js_snapshot'] = 'This page';
+$_['js_equal'] = 'Equal';

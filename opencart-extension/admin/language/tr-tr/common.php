@@ -1,0 +1,80 @@
+<?php
+
+$_['locale'] = 'tr-TR';
+
+$_['text_meschain'] = 'MesChain';
+$_['text_home'] = 'Anasayfa';
+$_['text_still_holds'] = 'Mağazada hiçbir şey değişmedi. Diğer sayfalar çalışmaya devam ediyor.';
+$_['text_details'] = 'Ayrıntılar';
+$_['text_open_settings'] = 'Ayarlar ve durumu aç';
+$_['text_yes'] = 'evet';
+$_['text_no'] = 'hayır';
+$_['text_saved'] = 'Başarılı: ayarlar kaydedildi.';
+
+$_['button_save'] = 'Kaydet';
+$_['button_back'] = 'Geri';
+$_['button_edit'] = 'Katalogda düzenle';
+
+$_['text_missing'] = 'Yerel eklenti yüklü değil';
+$_['text_missing_why'] = 'MesChain hesaplarını bir PHP eklentisiyle (meschain.so) yapar. Bu PHP eklentiyi yüklemediği için gösterilecek bir sayı yok.';
+$_['text_missing_install'] = 'Bu PHP sürümüne uygun meschain.so dosyasını PHP\'nin eklenti klasörüne koyun.';
+$_['text_missing_ini'] = 'Bu PHP\'nin okuduğu bir php.ini dosyasına şu satırı ekleyin:';
+$_['text_missing_restart'] = 'PHP-FPM\'i veya web sunucusunu yeniden başlatın.';
+$_['text_missing_check'] = 'Komut satırında denetleyin:';
+$_['text_missing_harmless'] = 'O zamana kadar mağaza eskisi gibi çalışır: MesChain araya girmez.';
+
+$_['error_permission'] = 'Bunun için yetkiniz yok. Bir yöneticiden kullanıcı grubunuza yetki vermesini isteyin.';
+$_['error_method'] = 'Bu istek form olarak (POST) gönderilmelidir.';
+$_['error_extension'] = 'Yerel eklenti yüklü değil.';
+$_['error_not_found'] = 'Böyle bir kayıt yok ya da artık mevcut değil.';
+$_['error_argument'] = 'Bir değer anlaşılamadı. Süzgeçleri denetleyip yeniden deneyin.';
+$_['error_not_configured'] = 'Veritabanı ayarlı değil. meschain.database_url ayarını yapın ya da OpenCart\'ın kendi ayarlarını kullanın.';
+$_['error_setting'] = 'Eklentinin bir ayarı hatalı.';
+$_['error_database_down'] = 'Veritabanına ulaşılamıyor.';
+$_['error_database_denied'] = 'Veritabanı kullanıcıyı reddediyor ya da bir yetki eksik.';
+$_['error_database_timeout'] = 'Veritabanı çok uzun sürdü. Daha kısa bir dönem deneyin ya da sonra yeniden deneyin.';
+$_['error_schema'] = 'Tablolar eksik ya da beklenenden farklı. Ayarları açıp tabloları oluşturun.';
+$_['error_database'] = 'Veritabanı bir hata bildirdi.';
+$_['error_backend'] = 'Bir önbelleğe ya da başka bir hizmete ulaşılamıyor.';
+$_['error_not_enough_data'] = 'Yanıt için henüz yeterli veri yok.';
+$_['error_corrupt_file'] = 'Bir veri dosyası bozuk. Yeniden oluşturun: sayıları yenileyin ya da modelleri eğitin.';
+$_['error_file'] = 'Bir dosya okunamadı ya da yazılamadı. Veri klasörünü denetleyin.';
+$_['error_limit'] = 'Bu istek izin verilen sınırı aşıyor.';
+$_['error_busy'] = 'Aynı iş zaten çalışıyor. Biraz sonra yeniden deneyin.';
+$_['error_cancelled'] = 'İş iptal edildi.';
+$_['error_unsupported'] = 'Bu burada desteklenmiyor.';
+$_['error_internal'] = 'Bir şeyler ters gitti. Ayrıntı hata günlüğünde.';
+
+$_['js_signed_out'] = 'Oturumunuz kapalı ya da süresi doldu. Yeniden giriş yapın.';
+$_['js_sign_in'] = 'Giriş yap';
+$_['js_not_permitted'] = 'Bunun için yetkiniz yok. Bir yöneticiden kullanıcı grubunuza yetki vermesini isteyin.';
+$_['js_no_answer'] = 'Sunucu beklendiği gibi yanıt vermedi.';
+$_['js_try_again'] = 'Yeniden dene';
+$_['js_details'] = 'Ayrıntılar';
+$_['js_still_holds'] = 'Mağazada hiçbir şey değişmedi. Diğer sayfalar çalışmaya devam ediyor.';
+$_['js_show_table'] = 'Tablo olarak göster';
+$_['js_date'] = 'Tarih';
+$_['js_week_of'] = '{date} haftası';
+$_['js_ms'] = '{value} ms';
+$_['js_mb'] = '{value} MB';
+$_['js_days'] = '{count} gün';
+$_['js_yes'] = 'evet';
+$_['js_no'] = 'hayır';
+$_['js_status'] = 'Durum';
+$_['js_product'] = 'Ürün';
+$_['js_product_number'] = 'Ürün #{id}';
+$_['js_reason_no_snapshot'] = 'Sayılar mağazadan henüz yüklenmedi.';
+$_['js_reason_stale_snapshot'] = 'Sayılar başka bir sürümle yüklenmiş, yeniden yüklenmeleri gerekiyor.';
+$_['js_reason_no_model'] = 'Henüz eğitilmiş bir model yok.';
+$_['js_reason_not_trained'] = 'Henüz eğitilmiş bir model yok.';
+$_['js_reason_not_enough_data'] = 'Dürüst bir yanıt için yeterli veri yok.';
+$_['js_reason_no_data'] = 'Bunun için henüz veri yok.';
+$_['js_reason_no_sales'] = 'Bu ürün henüz satılmadı.';
+$_['js_reason_no_history'] = 'Bu ürünün öğrenilecek bir satışı henüz yok.';
+$_['js_reason_no_price_changes'] = 'Fiyat neredeyse hiç değişmemiş, etkisi ölçülemiyor.';
+$_['js_reason_no_cost'] = 'Bu ürünün maliyeti bilinmiyor.';
+$_['js_reason_not_found'] = 'Böyle bir ürün yok.';
+$_['js_reason_unknown_product'] = 'Model eğitildiğinde bu ürün yoktu.';
+$_['js_reason_not_in_model'] = 'Model eğitildiğinde bu ürün yoktu.';
+$_['js_reason_database_down'] = 'Veritabanına ulaşılamıyor.';
+$_['js_reason_other'] = 'Yanıt yok ({code}).';

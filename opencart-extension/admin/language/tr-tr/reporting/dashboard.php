@@ -1,0 +1,97 @@
+<?php
+
+$_['heading_title'] = 'Satış raporu';
+
+$_['entry_range'] = 'Dönem';
+$_['entry_from'] = 'Başlangıç';
+$_['entry_to'] = 'Bitiş';
+$_['entry_store'] = 'Mağaza';
+$_['entry_marketplace'] = 'Pazaryeri';
+$_['entry_granularity'] = 'Adım';
+
+$_['text_all'] = 'Tümü';
+$_['text_measure'] = 'Grafikteki değer';
+$_['text_revenue'] = 'Ciro';
+$_['text_orders'] = 'Sipariş';
+$_['text_units'] = 'Satılan adet';
+$_['text_series'] = 'Zaman içinde';
+$_['text_top_products'] = 'En çok satan ürünler';
+$_['text_marketplaces'] = 'Pazaryerine göre';
+$_['text_definitions'] = 'Bu sayılar nasıl hesaplanıyor';
+$_['text_comparison'] = 'Karşılaştırma';
+$_['text_define_comparison'] = 'Önceki dönem: hemen öncesindeki aynı sayıda gün. Geçen yıl: bir yıl önceki aynı günler. Değişim, farkın önceki değere oranıdır; önceki değer sıfırsa gösterilmez.';
+$_['text_granularity_auto'] = 'Otomatik';
+$_['text_granularity_hour'] = 'Saat';
+$_['text_granularity_day'] = 'Gün';
+$_['text_granularity_week'] = 'Hafta';
+$_['text_granularity_month'] = 'Ay';
+
+$_['button_refresh'] = 'Sayıları yenile';
+$_['button_csv'] = 'CSV';
+$_['button_csv_kpis'] = 'Temel sayıların CSV\'si';
+$_['button_verify'] = 'Veritabanıyla karşılaştır';
+
+$_['csv_separator'] = ';';
+$_['csv_decimal'] = ',';
+$_['csv_language'] = 'tr';
+
+$_['text_range_today'] = 'Bugün';
+$_['text_range_yesterday'] = 'Dün';
+$_['text_range_last_7'] = 'Son 7 gün';
+$_['text_range_last_30'] = 'Son 30 gün';
+$_['text_range_last_90'] = 'Son 90 gün';
+$_['text_range_month'] = 'Bu ay';
+$_['text_range_quarter'] = 'Bu çeyrek';
+$_['text_range_year'] = 'Bu yıl';
+$_['text_range_last_year'] = 'Geçen yıl';
+$_['text_range_all'] = 'Tüm zamanlar';
+$_['text_range_custom'] = 'Tarih seç';
+
+$_['js_kpi_revenue'] = 'Ciro';
+$_['js_kpi_orders'] = 'Sipariş';
+$_['js_kpi_average_order_value'] = 'Ortalama sepet';
+$_['js_kpi_units'] = 'Satılan adet';
+$_['js_kpi_returns'] = 'İade';
+$_['js_kpi_new_customers'] = 'Yeni müşteri';
+$_['js_define_revenue'] = 'Sayılan siparişlerin toplam tutarı; mağazanın varsayılan para biriminde, vergi ve kargo dâhil, siparişin verildiği güne göre.';
+$_['js_define_orders'] = 'Sayılan sipariş adedi. Yarım kalan siparişler ve yukarıda sayılmayan durumlar dışarıda bırakılır.';
+$_['js_define_average_order_value'] = 'Cironun sipariş sayısına bölümü.';
+$_['js_define_units'] = 'Sayılan siparişlerin satırlarındaki adetlerin toplamı.';
+$_['js_define_returns'] = 'Dönem içinde kaydedilen iade adedi.';
+$_['js_define_new_customers'] = 'İlk sayılan siparişi bu döneme düşen müşteriler.';
+$_['js_previous'] = 'Önceki dönem';
+$_['js_last_year'] = 'Geçen yıl';
+$_['js_previous_revenue'] = 'Önceki dönem';
+$_['js_period'] = 'Dönem';
+$_['js_compared'] = 'Karşılaştırılan';
+$_['js_currency'] = 'Para birimi';
+$_['js_timezone'] = 'Saat dilimi';
+$_['js_statuses'] = 'Sayılan durumlar';
+$_['js_as_of'] = 'Güncellik';
+$_['js_series'] = 'Zaman içinde';
+$_['js_chart_label'] = '{from} – {to} arası {measure}. Aşağıdaki tablo aynı sayıları içerir.';
+$_['js_granularity_hour'] = 'saatlik';
+$_['js_granularity_day'] = 'günlük';
+$_['js_granularity_week'] = 'haftalık';
+$_['js_granularity_month'] = 'aylık';
+$_['js_top_products'] = 'En çok satan ürünler';
+$_['js_marketplaces'] = 'Pazaryerine göre';
+$_['js_marketplace'] = 'Pazaryeri';
+$_['js_share'] = 'Ciro payı';
+$_['js_shown'] = '{from} – {to} arası sayılar gösteriliyor.';
+$_['js_nothing_in_range'] = 'Bu dönemde satış yok.';
+$_['js_stale'] = 'Bu sayılar {age} alındı. Daha yeni siparişler içinde değil.';
+$_['js_load_now'] = 'Sayıları şimdi yükle';
+$_['js_refresh_now'] = 'Şimdi yenile';
+$_['js_refreshing'] = 'Sayılar yenileniyor.';
+$_['js_refresh_queued'] = 'Yüklenecek çok veri var; {id} numaralı iş olarak arka planda sürüyor. Sayfayı biraz sonra yeniden açın.';
+$_['js_tone_good'] = 'daha iyi';
+$_['js_tone_bad'] = 'daha kötü';
+$_['js_tone_flat'] = 'değişim yok';
+$_['js_verify'] = 'Veritabanıyla karşılaştırma';
+$_['js_verifying'] = 'Aynı sayılar SQL ile hesaplanıyor.';
+$_['js_verified_equal'] = '{count} sayının tümü veritabanındaki SQL sonucuyla son haneye kadar aynı.';
+$_['js_verified_unequal'] = '{count} sayı şu an veritabanından farklı. Arada sipariş geldiyse sayıları yenileyin.';
+$_['js_figure'] = 'Değer';
+$_['js_snapshot'] = 'Bu sayfa';
+$_['js_equal'] = 'Aynı';

@@ -1,0 +1,101 @@
+<?php
+
+namespace Opencart\Admin\Model\Extension\Meschain;
+
+/** The few lists that our pages need for filters and for finding a product. Figures come from the native classes. */
+class Shop extends \Opencart\System\Engine\Model
+{
+    /** @return list<array{store_id:int,name:string}> the default store first */
+    public function getStores(): array
+    {
+        $stores = [['store_id' => 0, 'name' => (string)$this->config->get('config_name')]];
+        $query = $this->db->query("SELECT `store_id`, `name` FROM `" . DB_PREFIX . "store` ORDER BY `name`");
+        foreach ($query->rows as $row) {
+            $stores[] = ['store_id' => (int)$row['store_id'], 'name' => $row['name']];
+        }
+
+        return $stores;
+    }
+
+    /** @return list<array{marketplace_id:int,name:string}> empty before MesChain's tables exist */
+    public function getMarketplaces(): array
+    {
+        if (!$this->db->query("SHOW TABLES LIKE 'meschain\\_marketplaces'")->num_rows) {
+            return [];
+        }
+        $query = $this->db->query("SELECT `marketplace_id`, `name` FROM `meschain_marketplaces` ORDER BY `marketplace_id`");
+
+        return array_map(
+            static fn (array $row): array => ['marketplace_id' => (int)$row['marketplace_id'], 'name' => $row['name']],
+            $query->rows
+        );
+    }
+
+    /** @return list<array{product_id:int,name:string,model:string,price:string,quantity:int,status:int}> */
+    public function getProducts(string $search, int $start, int $limit): array
+    {
+        $query = $this->db->query(
+            "SELECT p.`product_id`, pd.`name`, p.`model`, p.`price`, p.`quantity`, p.`status`" . $this->matching($search)
+            . " ORDER BY pd.`name`, p.`product_id` LIMIT " . max(0, $start) . "," . max(1, $limit)
+        );
+
+        return $query->rows;
+    }
+
+    public function getTotalProducts(string $search): int
+    {
+        $query = $this->db->query("SELECT COUNT(*) AS `total`" . $this->matching($search));
+
+        return (int)$query->row['total'];
+    }
+
+    /** @return array{code:string,symbol_left:string,symbol_right:string,decimals:int} the shop's default currency */
+    public function getCurrency(): array
+    {
+        $code = (string)$this->config->get('config_currency');
+        $query = $this->db->query(
+            "SELECT `code`, `symbol_left`, `symbol_right`, `decimal_place` FROM `" . DB_PREFIX . "currency` WHERE "
+            . ($code === '' ? "`value` = 1" : "`code` = '" . $this->db->escape($code) . "'") . " LIMIT 1"
+        );
+        $row = $query->row + ['code' => $code, 'symbol_left' => '', 'symbol_right' => '', 'decimal_place' => '2'];
+
+        return [
+            'code'         => $row['code'],
+            'symbol_left'  => $row['symbol_left'],
+            'symbol_right' => $row['symbol_right'],
+            'decimals'     => (int)$row['decimal_place'],
+        ];
+    }
+
+    /** @param string $search plain text; names in the database are HTML, so both spellings are looked for */
+    private function matching(string $search): string
+    {
+        $sql = " FROM `" . DB_PREFIX . "product` p JOIN `" . DB_PREFIX . "product_description` pd"
+            . " ON pd.`product_id` = p.`product_id` AND pd.`language_id` = " . $this->languageId();
+        if ($search === '') {
+            return $sql;
+        }
+        $likes = [];
+        foreach (array_unique([$search, htmlspecialchars($search, ENT_COMPAT, 'UTF-8')]) as $spelling) {
+            $like = "'%" . $this->db->escape(addcslashes($spelling, '\\%_')) . "%'";
+            $likes[] = "pd.`name` LIKE " . $like . " OR p.`model` LIKE " . $like;
+        }
+        if (ctype_digit($search)) {
+            $likes[] = "p.`product_id` = " . (int)$search;
+        }
+
+        return $sql . " WHERE (" . implode(' OR ', $likes) . ")";
+    }
+
+    /** The page's language where products are described in it, else the first one they are. */
+    private function languageId(): int
+    {
+        $wanted = (int)$this->config->get('config_language_id');
+        $query = $this->db->query(
+            "SELECT `language_id` FROM `" . DB_PREFIX . "product_description` GROUP BY `language_id`"
+            . " ORDER BY `language_id` = " . $wanted . " DESC, `language_id` LIMIT 1"
+        );
+
+        return (int)($query->row['language_id'] ?? $wanted);
+    }
+}
