@@ -40,6 +40,7 @@ php$v-zip module:zip
 php$v-intl module:intl
 php$v-apcu module:apcu
 php$v-redis module:redis
+php$v-bcmath module:bcmath
 phpunit phpunit
 php-twig file:/usr/share/php/Twig/autoload.php
 mariadb-server-core mariadbd

@@ -1,0 +1,85 @@
+<?php
+
+declare(strict_types=1);
+
+namespace MesChain\Tests;
+
+use MesChain\AI\Models\{PriceOptimizer, ProductCategorizer};
+use MesChain\Shop;
+
+/** The source plan's AIModelTest against the native classes. Times are measured by `make bench-ai`, not asserted. */
+final class AIModelTest extends ShopCase
+{
+    public function testProductCategorizationAccuracy(): void
+    {
+        $categorizer = new ProductCategorizer();
+        $testData = $this->loadTestData();
+
+        $correctPredictions = 0;
+        foreach ($testData as $sample) {
+            $prediction = $categorizer->predict($sample['input']);
+            self::assertNotEmpty($prediction);
+            foreach (['category', 'category_id', 'confidence', 'suggested'] as $key) {
+                self::assertArrayHasKey($key, $prediction[0]);
+            }
+            $correctPredictions += (int) in_array($prediction[0]['category'], $sample['expected'], true);
+        }
+
+        $accuracy = $correctPredictions / count($testData);
+        self::assertGreaterThan(0.90, $accuracy, 'AI model accuracy should be > 90%');
+    }
+
+    public function testPriceOptimizationPerformance(): void
+    {
+        $optimizer = new PriceOptimizer();
+        [$id] = self::row('SELECT product_id FROM oc_order_product GROUP BY product_id ORDER BY COUNT(*) DESC, product_id LIMIT 1');
+
+        $result = $optimizer->optimizePrice((int) $id, 1, 100.00);
+
+        self::assertTrue($result['available'], json_encode($result));
+        self::assertSame(
+            ['available', 'current_price', 'suggested_price', 'change_percentage', 'expected_impact', 'confidence', 'valid_until'],
+            array_slice(array_keys($result), 0, 7),
+        );
+        self::assertIsFloat($result['suggested_price']);
+        self::assertSame(100.0, $result['current_price']);
+        self::assertGreaterThan(0, $result['suggested_price']);
+        self::assertEqualsWithDelta(($result['suggested_price'] / 100 - 1) * 100, $result['change_percentage'], 0.05);
+        self::assertGreaterThanOrEqual(0, $result['confidence']);
+        self::assertLessThanOrEqual(1, $result['confidence']);
+        self::assertGreaterThan(new \DateTimeImmutable('now'), new \DateTimeImmutable($result['valid_until']));
+    }
+
+    /**
+     * Products that the model has not seen: another shop by the same generator, from another seed.
+     *
+     * @return list<array{input: array, expected: list<string>}>
+     */
+    private function loadTestData(): array
+    {
+        $settings = $this->freshShop();
+        (new Shop($settings))->sample(['size' => 'small', 'seed' => 8])->result();
+        $database = trim((string) parse_url($settings['database_url'], PHP_URL_PATH), '/');
+        $language = "(SELECT language_id FROM `$database`.oc_product_description ORDER BY language_id LIMIT 1)";
+        $paths = "(SELECT cp.category_id, GROUP_CONCAT(cd.name ORDER BY cp.level SEPARATOR ' > ') AS path
+            FROM `$database`.oc_category_path cp
+            JOIN `$database`.oc_category_description cd ON cd.category_id = cp.path_id AND cd.language_id = $language
+            GROUP BY cp.category_id)";
+        $seen = array_column(self::rows('SELECT name FROM oc_product_description'), 'name', 'name');
+        $rows = self::rows(
+            "SELECT p.product_id, d.name, d.description, m.name AS brand, p.price, GROUP_CONCAT(c.path SEPARATOR '\n') AS paths
+            FROM `$database`.oc_product p
+            JOIN `$database`.oc_product_description d ON d.product_id = p.product_id AND d.language_id = $language
+            LEFT JOIN `$database`.oc_manufacturer m ON m.manufacturer_id = p.manufacturer_id
+            JOIN `$database`.oc_product_to_category pc ON pc.product_id = p.product_id
+            JOIN $paths c ON c.category_id = pc.category_id
+            GROUP BY p.product_id",
+        );
+        $unseen = array_values(array_filter($rows, fn ($row) => !isset($seen[$row['name']])));
+        self::assertGreaterThan(20, count($unseen), 'too few unseen products for a measurement');
+        return array_map(fn ($row) => [
+            'input' => array_intersect_key($row, ['name' => 1, 'description' => 1, 'brand' => 1, 'price' => 1]),
+            'expected' => explode("\n", $row['paths']),
+        ], $unseen);
+    }
+}

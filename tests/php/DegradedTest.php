@@ -1,0 +1,144 @@
+<?php
+
+declare(strict_types=1);
+
+namespace MesChain\Tests;
+
+use MesChain\Exception\{DatabaseException, DeniedException, NotConfiguredException, SettingException, UnreachableException};
+use MesChain\{AI, Performance, Reporting, Shop};
+
+/** What is missing is said, what does not need it goes on, and no warning is ever raised. */
+final class DegradedTest extends ShopCase
+{
+    /** Empty text unsets what the INI of the test run sets. */
+    private const NOTHING = ['database_url' => '', 'reporting_database_url' => '', 'redis_url' => '', 'memcached' => '', 'data_dir' => ''];
+
+    protected function setUp(): void
+    {
+        set_error_handler(static fn (int $level, string $message) => throw new \ErrorException($message, 0, $level));
+    }
+
+    protected function tearDown(): void
+    {
+        restore_error_handler();
+        parent::tearDown();
+    }
+
+    public function testNoDatabase(): void
+    {
+        $error = self::assertThrows(NotConfiguredException::class, fn () => (new Shop(self::NOTHING))->migrate(), 'database_url');
+        self::assertInstanceOf(SettingException::class, $error);
+        $report = (new Shop(self::NOTHING))->doctor();
+        self::assertFalse($report['ok']);
+        self::assertContains('error', array_column($report['checks'], 'status'));
+    }
+
+    public function testUnreachableDatabase(): void
+    {
+        $settings = ['database_url' => 'mysql://shop:hunter2@127.0.0.1:' . self::deadPort() . '/shop', 'database_timeout_ms' => '500'] + self::NOTHING;
+        $error = self::assertThrows(UnreachableException::class, fn () => (new Shop($settings))->jobs());
+        self::assertStringNotContainsString('hunter2', (string) $error);
+        self::assertStringNotContainsString('hunter2', json_encode((new Shop($settings))->doctor()));
+    }
+
+    public function testDeniedByTheDatabase(): void
+    {
+        $url = preg_replace('#//[^@]*@#', '//nobody:hunter2@', self::url('meschain_test'));
+        $error = self::assertThrows(DeniedException::class, fn () => (new Shop(['database_url' => $url]))->jobs());
+        self::assertInstanceOf(DatabaseException::class, $error);
+        self::assertStringNotContainsString('hunter2', (string) $error);
+    }
+
+    public function testReportsAndModelsSayThatThereIsNothingYet(): void
+    {
+        $settings = $this->freshShop();
+        (new Shop($settings))->migrate();
+        $dashboard = (new Reporting($settings))->dashboard();
+        self::assertSame([false, 'no_snapshot'], [$dashboard['available'], $dashboard['reason']]);
+        foreach ((new AI($settings))->models() as $model) {
+            self::assertSame('none', $model['status']);
+            self::assertNull($model['metric']);
+        }
+        $forecast = (new AI($settings))->demandForecaster()->forecast(1);
+        self::assertFalse($forecast['available']);
+        self::assertContains($forecast['reason'], ['no_model', 'no_snapshot', 'not_enough_data']);
+        self::assertFalse((new AI($settings))->priceOptimizer()->optimizePrice(1)['available']);
+    }
+
+    public function testReportsGoOnFromTheSnapshotWhileTheDatabaseIsAway(): void
+    {
+        $name = 'meschain_test';
+        $with = (new Reporting())->dashboard(['range' => 'last_90']);
+        $cut = preg_replace('#:\d+/#', ':' . self::deadPort() . '/', self::url($name));
+        $without = (new Reporting(['database_url' => $cut, 'database_timeout_ms' => '500']))->dashboard(['range' => 'last_90']);
+        if (!$without['available']) {
+            self::assertContains($without['reason'], ['database_down', 'no_snapshot']);
+            return;
+        }
+        self::assertSame($with['kpis'], $without['kpis']);
+    }
+
+    public function testCacheWithoutDataFolderAndWithoutRedis(): void
+    {
+        $performance = new Performance(self::NOTHING);
+        $cache = $performance->cache(['key_prefix' => 'degraded:']);
+        self::assertTrue($cache->set('key', [1, 2]));
+        self::assertSame([1, 2], $cache->get('key'));
+        $states = array_column($performance->status()['tiers'], 'state', 'backend');
+        self::assertSame('on', $states['memory']);
+        self::assertNotSame('on', $states['redis'] ?? 'off');
+    }
+
+    public function testDeadRedisIsToldAndSteppedOver(): void
+    {
+        $settings = ['redis_url' => 'redis://:hunter2@127.0.0.1:' . self::deadPort() . '/0', 'data_dir' => $this->folder()] + self::NOTHING;
+        $performance = new Performance($settings);
+        $cache = $performance->cache(['key_prefix' => 'dead:']);
+        self::assertTrue($cache->set('key', 'value'));
+        self::assertSame('value', $cache->get('key'));
+        self::assertSame('computed', $cache->remember('other', fn () => 'computed'));
+        $tiers = array_column($performance->status()['tiers'], null, 'backend');
+        self::assertSame('down', $tiers['redis']['state'], json_encode($tiers));
+        self::assertNotSame('', (string) $tiers['redis']['reason']);
+        self::assertStringNotContainsString('hunter2', json_encode($tiers));
+    }
+
+    public function testUnwritableDataFolder(): void
+    {
+        if (function_exists('posix_geteuid') && posix_geteuid() === 0) {
+            $folder = '/proc/meschain';
+        } else {
+            chmod($folder = $this->folder(), 0500);
+        }
+        $report = (new Shop(['data_dir' => $folder]))->doctor();
+        self::assertFalse($report['ok'], json_encode($report));
+        self::assertNotSame([], array_filter($report['checks'], fn ($check) => $check['status'] === 'error' && $check['remedy'] !== ''));
+    }
+
+    public function testMonitoringNeedsNeitherDatabaseNorFolder(): void
+    {
+        $monitor = (new Performance(self::NOTHING))->monitor();
+        $metrics = $monitor->endRequest($monitor->startRequest('/degraded', 'POST'), 500, 'it broke');
+        self::assertSame([500, 'it broke', 'POST'], [$metrics['status_code'], $metrics['error_message'], $metrics['method']]);
+    }
+
+    public function testADamagedModelFileIsRefusedAndSaid(): void
+    {
+        $files = glob(getenv('MESCHAIN_TEST_DATA') . '/models/*') ?: glob(getenv('MESCHAIN_TEST_DATA') . '/models/*/*');
+        self::assertNotEmpty($files);
+        $folder = $this->folder();
+        shell_exec('cp -a ' . escapeshellarg(getenv('MESCHAIN_TEST_DATA') . '/.') . ' ' . escapeshellarg($folder));
+        $damaged = 0;
+        foreach (new \RecursiveIteratorIterator(new \RecursiveDirectoryIterator("$folder/models", \FilesystemIterator::SKIP_DOTS)) as $file) {
+            if ($file->isFile() && $file->getSize() > 4096) {
+                $bytes = file_get_contents($file->getPathname());
+                $bytes[intdiv(strlen($bytes), 2)] = chr(ord($bytes[intdiv(strlen($bytes), 2)]) ^ 0xFF);
+                file_put_contents($file->getPathname(), $bytes);
+                $damaged++;
+            }
+        }
+        self::assertGreaterThan(0, $damaged);
+        $refused = array_filter((new AI(['data_dir' => $folder]))->models(), fn ($model) => $model['status'] !== 'active' && $model['reason'] !== null);
+        self::assertNotEmpty($refused, 'a model with a flipped byte still counts as active');
+    }
+}
