@@ -3,4 +3,6 @@
 //! Everything here works on typed data in memory: rows come from the shop's snapshot, answers go back as data. Every
 //! model lives in a [`model_file`]: verified, memory-mapped, shared by all processes of the machine.
 
+pub mod data;
 pub mod model_file;
+pub mod registry;

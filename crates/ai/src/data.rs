@@ -1,0 +1,7 @@
+//! What the models learn from, read out of the shop: sales by product, interactions by customer, the catalogue's texts.
+
+pub mod calendar;
+pub mod sales;
+
+pub use calendar::Calendar;
+pub use sales::Sales;

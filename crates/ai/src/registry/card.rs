@@ -1,0 +1,113 @@
+//! What is known of a trained model: what it does, how well, from how much. Kept as JSON beside its file.
+
+use indexmap::IndexMap;
+use meschain_base::{Error, Result};
+use serde::{Deserialize, Serialize};
+
+/// The four models, named as `meschain_ai_models.model_type` names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Which category.
+    Categorization,
+    /// What price.
+    Pricing,
+    /// How much will sell.
+    Forecasting,
+    /// What goes with it.
+    Recommendation,
+}
+
+impl Kind {
+    /// All, in the order in which they are shown.
+    pub const ALL: [Kind; 4] = [Kind::Categorization, Kind::Pricing, Kind::Forecasting, Kind::Recommendation];
+
+    /// The name in tables, paths and answers.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Categorization => "categorization",
+            Kind::Pricing => "pricing",
+            Kind::Forecasting => "forecasting",
+            Kind::Recommendation => "recommendation",
+        }
+    }
+
+    /// The class that serves it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Kind::Categorization => "ProductCategorizer",
+            Kind::Pricing => "PriceOptimizer",
+            Kind::Forecasting => "DemandForecaster",
+            Kind::Recommendation => "RecommendationEngine",
+        }
+    }
+
+    /// From its name.
+    pub fn parse(name: &str) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|kind| kind.name() == name);
+        found.ok_or_else(|| {
+            let names = Self::ALL.map(Self::name).join(", ");
+            Error::argument("models", format!("one of {names}"), format!("\"{name}\""))
+        })
+    }
+}
+
+/// One figure on held-out data beside the naive way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Metric {
+    /// Standard name: `accuracy`, `wape`, `ndcg_20`.
+    pub name: String,
+    /// The model's.
+    pub value: f64,
+    /// The naive way's, on the same cases.
+    pub baseline: f64,
+    /// Which naive way.
+    pub baseline_name: String,
+    /// `higher` or `lower`.
+    pub better: String,
+    /// How many cases were held out.
+    pub held_out: u64,
+}
+
+impl Metric {
+    /// Whether the model beats the naive way.
+    pub fn beats_baseline(&self) -> bool {
+        if self.better == "lower" { self.value < self.baseline } else { self.value > self.baseline }
+    }
+}
+
+/// A trained model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Card {
+    /// Which of the four.
+    #[serde(rename = "type")]
+    pub kind: Kind,
+    /// Ascending in time: `20261122-051500-1a2b3c4d`.
+    pub version: String,
+    /// File name in the shelf's folder of this kind.
+    pub file: String,
+    /// BLAKE3 of the file, hexadecimal.
+    pub checksum: String,
+    /// ISO 8601, UTC.
+    pub trained_at: String,
+    /// Examples it was trained on.
+    pub data_size: u64,
+    /// Its main figure.
+    pub metric: Option<Metric>,
+    /// Further figures.
+    pub extra: IndexMap<String, f64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_named_as_the_table_names_them() {
+        for kind in Kind::ALL {
+            assert_eq!(Kind::parse(kind.name()).unwrap(), kind);
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
+        }
+        assert!(Kind::parse("magic").is_err());
+    }
+}

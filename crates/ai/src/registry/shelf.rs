@@ -1,0 +1,211 @@
+//! The model files of this node: `<data_dir>/models/<kind>/<version>.model` with a card beside each, and `current.json`,
+//! which says which one serves. Publishing is one rename, so a page sees the old model or the new one.
+
+use super::{Card, Kind};
+use crate::model_file::ModelFile;
+use meschain_base::{Error, Result, Settings, atomic_file};
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+const CURRENT: &str = "current.json";
+/// A card is small; anything larger is not one of ours.
+const LARGEST_CARD: u64 = 1 << 20;
+
+/// The shelf of one data folder.
+#[derive(Debug, Clone)]
+pub struct Shelf {
+    root: PathBuf,
+}
+
+/// Held while a model is trained; one training of a kind at a time on a node.
+pub struct TrainingLock(#[expect(dead_code, reason = "dropping the file releases the lock")] File);
+
+impl Shelf {
+    /// The shelf under the data folder. Opens nothing.
+    pub fn new(settings: &Settings) -> Result<Self> {
+        Ok(Self { root: settings.require_data_dir()?.join("models") })
+    }
+
+    fn folder(&self, kind: Kind) -> PathBuf {
+        self.root.join(kind.name())
+    }
+
+    /// Where the file of a card lies.
+    pub fn path(&self, card: &Card) -> PathBuf {
+        self.folder(card.kind).join(&card.file)
+    }
+
+    /// The file that says what serves; its identity and time change with every publication.
+    pub fn pointer(&self, kind: Kind) -> PathBuf {
+        self.folder(kind).join(CURRENT)
+    }
+
+    /// The card of the model that serves, if there is one.
+    pub fn current(&self, kind: Kind) -> Result<Option<Card>> {
+        read_card(&self.pointer(kind), kind)
+    }
+
+    /// All cards, newest first.
+    pub fn history(&self, kind: Kind) -> Result<Vec<Card>> {
+        let Ok(entries) = fs::read_dir(self.folder(kind)) else { return Ok(Vec::new()) };
+        let is_card = |path: &PathBuf| {
+            path.extension().is_some_and(|end| end == "json") && path.file_name().is_some_and(|name| name != CURRENT)
+        };
+        let paths = entries.flatten().map(|entry| entry.path()).filter(is_card);
+        // A damaged card hides its version; it does not hide the others.
+        let mut cards: Vec<Card> = paths.filter_map(|path| read_card(&path, kind).ok().flatten()).collect();
+        cards.sort_by(|a, b| b.version.cmp(&a.version));
+        Ok(cards)
+    }
+
+    /// Makes `card`, whose file must be on the shelf already, the one that serves, after checking the file.
+    pub fn publish(&self, card: &Card) -> Result<()> {
+        let path = self.path(card);
+        let header = ModelFile::inspect(&path)?;
+        if header.kind != card.kind.name() {
+            return Err(Error::corrupt(&path, format!("holds a {} model", header.kind)));
+        }
+        write_card(&self.folder(card.kind).join(format!("{}.json", card.version)), card)?;
+        write_card(&self.pointer(card.kind), card)
+    }
+
+    /// Removes all but the `keep` newest versions; the one that serves always stays.
+    pub fn prune(&self, kind: Kind, keep: usize) -> Result<()> {
+        let serving = self.current(kind)?.map(|card| card.version);
+        let old = self.history(kind)?.into_iter().skip(keep).filter(|card| Some(&card.version) != serving.as_ref());
+        for card in old {
+            let _ = fs::remove_file(self.path(&card));
+            let _ = fs::remove_file(self.folder(kind).join(format!("{}.json", card.version)));
+        }
+        Ok(())
+    }
+
+    /// Takes the right to train a kind on this node, or fails with [`Error::Busy`].
+    pub fn lock(&self, kind: Kind) -> Result<TrainingLock> {
+        let folder = self.folder(kind);
+        atomic_file::create_private_dir(&folder)?;
+        let path = folder.join("training.lock");
+        let file = File::create(&path).map_err(Error::io(&path, "create"))?;
+        file.try_lock().map_err(|_| Error::Busy { what: "training this model" })?;
+        Ok(TrainingLock(file))
+    }
+
+    /// Whether some process of this node trains this kind now.
+    pub fn is_training(&self, kind: Kind) -> bool {
+        let file = File::open(self.folder(kind).join("training.lock"));
+        file.is_ok_and(|file| file.try_lock_shared().is_err())
+    }
+}
+
+fn read_card(path: &Path, kind: Kind) -> Result<Option<Card>> {
+    let Ok(metadata) = fs::metadata(path) else { return Ok(None) };
+    if metadata.len() > LARGEST_CARD {
+        return Err(Error::corrupt(path, "too large for a model card"));
+    }
+    let text = fs::read(path).map_err(Error::io(path, "read"))?;
+    let card: Card = serde_json::from_slice(&text).map_err(|error| Error::corrupt(path, error.to_string()))?;
+    let plain = Path::new(&card.file).file_name().is_some_and(|name| name == card.file.as_str());
+    if card.kind == kind && plain { Ok(Some(card)) } else { Err(Error::corrupt(path, "names another model")) }
+}
+
+fn write_card(path: &Path, card: &Card) -> Result<()> {
+    let text = serde_json::to_vec_pretty(card).map_err(|error| Error::internal("a model card", error.to_string()))?;
+    atomic_file::write(path, |out| out.write_all(&text).map_err(Error::io(path, "write")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model_file::{Header, ModelWriter};
+    use indexmap::IndexMap;
+
+    fn shelf() -> (tempfile::TempDir, Shelf) {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings { data_dir: Some(folder.path().to_path_buf()), ..Settings::default() };
+        let shelf = Shelf::new(&settings).unwrap();
+        (folder, shelf)
+    }
+
+    fn trained(shelf: &Shelf, kind: Kind, version: &str) -> Card {
+        let header = Header {
+            kind: kind.name().to_owned(),
+            format: 1,
+            created: String::new(),
+            seed: 1,
+            training_size: 1,
+            metrics: IndexMap::new(),
+            parameters: serde_json::Value::Null,
+        };
+        let card = Card {
+            kind,
+            version: version.to_owned(),
+            file: format!("{version}.model"),
+            checksum: String::new(),
+            trained_at: String::new(),
+            data_size: 1,
+            metric: None,
+            extra: IndexMap::new(),
+        };
+        ModelWriter::new(header).unwrap().write(&shelf.path(&card)).unwrap();
+        card
+    }
+
+    #[test]
+    fn the_last_published_serves_and_any_kept_one_can_come_back() {
+        let (_folder, shelf) = shelf();
+        assert_eq!(shelf.current(Kind::Pricing).unwrap(), None);
+        let (first, second) = (trained(&shelf, Kind::Pricing, "1"), trained(&shelf, Kind::Pricing, "2"));
+        shelf.publish(&first).unwrap();
+        shelf.publish(&second).unwrap();
+        assert_eq!(shelf.current(Kind::Pricing).unwrap(), Some(second.clone()));
+        shelf.publish(&first).unwrap();
+        assert_eq!(shelf.current(Kind::Pricing).unwrap(), Some(first.clone()));
+        assert_eq!(shelf.history(Kind::Pricing).unwrap(), vec![second, first]);
+    }
+
+    #[test]
+    fn a_damaged_file_does_not_replace_the_model_that_serves() {
+        let (_folder, shelf) = shelf();
+        let good = trained(&shelf, Kind::Pricing, "1");
+        shelf.publish(&good).unwrap();
+        let bad = trained(&shelf, Kind::Pricing, "2");
+        fs::write(shelf.path(&bad), b"torn").unwrap();
+        assert!(shelf.publish(&bad).is_err());
+        let other = Card { kind: Kind::Pricing, ..trained(&shelf, Kind::Forecasting, "3") };
+        assert!(shelf.publish(&other).is_err());
+        assert_eq!(shelf.current(Kind::Pricing).unwrap(), Some(good));
+    }
+
+    #[test]
+    fn pruning_keeps_the_newest_and_the_one_that_serves() {
+        let (_folder, shelf) = shelf();
+        let cards: Vec<_> = ["1", "2", "3", "4"].iter().map(|v| trained(&shelf, Kind::Pricing, v)).collect();
+        cards.iter().for_each(|card| shelf.publish(card).unwrap());
+        shelf.publish(&cards[0]).unwrap();
+        shelf.prune(Kind::Pricing, 2).unwrap();
+        let kept: Vec<_> = shelf.history(Kind::Pricing).unwrap().into_iter().map(|card| card.version).collect();
+        assert_eq!(kept, ["4", "3", "1"]);
+        assert!(!shelf.path(&cards[1]).exists());
+    }
+
+    #[test]
+    fn one_training_of_a_kind_at_a_time() {
+        let (_folder, shelf) = shelf();
+        assert!(!shelf.is_training(Kind::Pricing));
+        let held = shelf.lock(Kind::Pricing).unwrap();
+        assert!(shelf.is_training(Kind::Pricing));
+        assert!(matches!(shelf.lock(Kind::Pricing), Err(Error::Busy { .. })));
+        assert!(shelf.lock(Kind::Forecasting).is_ok());
+        drop(held);
+        assert!(shelf.lock(Kind::Pricing).is_ok());
+    }
+
+    #[test]
+    fn a_card_cannot_point_out_of_its_folder() {
+        let (_folder, shelf) = shelf();
+        let card = Card { file: "../../etc/passwd".to_owned(), ..trained(&shelf, Kind::Pricing, "1") };
+        write_card(&shelf.pointer(Kind::Pricing), &card).unwrap();
+        assert!(matches!(shelf.current(Kind::Pricing), Err(Error::Corrupt { .. })));
+    }
+}
