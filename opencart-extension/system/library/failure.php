@@ -32,6 +32,10 @@ final class Failure
 
     public static function of(\Throwable $error): self
     {
+        // Twig wraps what a template's call to one of our objects throws.
+        if ($error instanceof \Twig\Error\Error && $error->getPrevious() !== null) {
+            $error = $error->getPrevious();
+        }
         foreach (self::KINDS as $class => [$code, $status]) {
             if ($error instanceof $class) {
                 return new self($code, $status, $error->getMessage());

@@ -117,6 +117,12 @@ abstract class Page extends \Opencart\System\Engine\Controller
         return (bool)$this->user->hasPermission($kind, $route ?: 'extension/meschain/' . static::ROUTE);
     }
 
+    /** Whether the host is an OpenCart whose events and user groups are ours to look after, and the user may. */
+    protected function manages(): bool
+    {
+        return $this->can('access', 'marketplace/extension');
+    }
+
     /** A link for scripts (plain &) to a route under extension/meschain/ with the caller's token. */
     protected function link(string $route, array $query = []): string
     {

@@ -123,12 +123,6 @@ class Meschain extends Page
         }
     }
 
-    /** Whether the host is an OpenCart whose events and user groups are ours to look after. */
-    private function manages(): bool
-    {
-        return $this->can('access', 'marketplace/extension');
-    }
-
     private function actions(): array
     {
         $save = ['form' => 'meschain-settings', 'icon' => 'save', 'text' => $this->language->get('button_save')];

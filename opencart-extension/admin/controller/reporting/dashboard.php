@@ -23,7 +23,7 @@ class Dashboard extends Page
     public function index(): void
     {
         $this->page('index', ['reporting_dashboard.js'], function (): array {
-            if ($this->config->get('module_meschain_status') !== null && $this->can('modify')) {
+            if ($this->manages()) {
                 $this->repair();
             }
             $this->load->model('extension/meschain/shop');

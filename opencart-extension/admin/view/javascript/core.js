@@ -2,7 +2,13 @@
 (function () {
     'use strict';
 
-    const settings = JSON.parse(document.getElementById('meschain-page').textContent);
+    // A page that failed has our scripts in its head but nothing for them to draw.
+    const source = document.getElementById('meschain-page');
+    if (!source) {
+        window.MesChain = { settings: {}, ready() {} };
+        return;
+    }
+    const settings = JSON.parse(source.textContent);
 
     /** A sentence of the page's language, with {name} places filled. */
     function text(key, values) {
@@ -145,9 +151,9 @@
         }
     }
 
-    /** Columns: {label, cell(row) -> node or text, number: bool, head: bool}. */
+    /** Columns: {label, cell(row) -> node or text, number: bool, head: bool, minor: bool (left out on a phone)}. */
     function table(caption, columns, rows) {
-        const align = (column) => (column.number ? 'text-end' : null);
+        const align = (column) => [column.number ? 'text-end' : '', column.minor ? 'd-none d-md-table-cell' : ''].join(' ').trim() || null;
         return element('div', { class: 'table-responsive' }, element('table', { class: 'table table-sm table-hover align-middle mb-0' },
             element('caption', { class: 'visually-hidden' }, caption),
             element('thead', {}, element('tr', {}, columns.map((column) => element('th', { scope: 'col', class: align(column) }, column.label)))),

@@ -200,9 +200,9 @@ window.MesChain.ready(function () {
         const columns = [
             { label: text('product'), head: true, cell: (row) => element('div', {}, productName(row), element('div', { class: 'small text-body-secondary' }, row.model || '')) },
             { label: text('kpi_units'), number: true, cell: (row) => format.number(row.units) },
-            { label: text('kpi_orders'), number: true, cell: (row) => format.number(row.orders) },
+            { label: text('kpi_orders'), number: true, minor: true, cell: (row) => format.number(row.orders) },
             { label: text('kpi_revenue'), number: true, cell: (row) => format.money(row.revenue, report.currency) },
-            { label: text('share'), cell: (row) => chart.share(row.share, format.percent(row.share)) },
+            { label: text('share'), minor: true, cell: (row) => chart.share(row.share, format.percent(row.share)) },
         ];
         show(id('products'), report.top_products.length ? table(text('top_products'), columns, report.top_products) : empty(text('nothing_in_range')));
     }
@@ -211,10 +211,10 @@ window.MesChain.ready(function () {
         const columns = [
             { label: text('marketplace'), head: true, cell: (row) => row.name || row.code },
             { label: text('kpi_orders'), number: true, cell: (row) => format.number(row.orders) },
-            { label: text('kpi_units'), number: true, cell: (row) => format.number(row.units) },
+            { label: text('kpi_units'), number: true, minor: true, cell: (row) => format.number(row.units) },
             { label: text('kpi_revenue'), number: true, cell: (row) => format.money(row.revenue, report.currency) },
-            { label: text('kpi_average_order_value'), number: true, cell: (row) => format.money(row.average_order_value, report.currency) },
-            { label: text('share'), cell: (row) => chart.share(row.share, format.percent(row.share)) },
+            { label: text('kpi_average_order_value'), number: true, minor: true, cell: (row) => format.money(row.average_order_value, report.currency) },
+            { label: text('share'), minor: true, cell: (row) => chart.share(row.share, format.percent(row.share)) },
         ];
         show(id('marketplaces'), report.marketplaces.length ? table(text('marketplaces'), columns, report.marketplaces) : empty(text('nothing_in_range')));
     }

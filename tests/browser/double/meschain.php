@@ -1,0 +1,239 @@
+<?php
+
+/**
+ * A double of the native classes, for looking at the pages before or without the extension. Never shipped.
+ *
+ *   php -S 127.0.0.1:8080 -t php/console/public tests/browser/double/router.php
+ *
+ * The cookie `double` picks the state: full (default), empty, no_snapshot, no_model, error, stale.
+ * Its figures are made up by a formula; no test of figures runs against it.
+ */
+
+namespace MesChain\Exception {
+    class MesChainException extends \RuntimeException
+    {
+    }
+    class DatabaseException extends MesChainException
+    {
+    }
+    class UnreachableException extends DatabaseException
+    {
+    }
+}
+
+namespace MesChain {
+    function double_state(): string
+    {
+        $state = $_COOKIE['double'] ?? 'full';
+        if ($state === 'error') {
+            throw new Exception\UnreachableException('database 127.0.0.1:3306: connection refused');
+        }
+
+        return $state;
+    }
+
+    final class Task
+    {
+        public function __construct(private array $result)
+        {
+        }
+
+        public function wait(float $seconds): bool
+        {
+            return true;
+        }
+
+        public function cancel(): void
+        {
+        }
+
+        public function result(): array
+        {
+            return $this->result;
+        }
+    }
+
+    final class Shop
+    {
+        public function doctor(): array
+        {
+            return ['ok' => true, 'checks' => [
+                ['name' => 'php', 'status' => 'ok', 'value' => PHP_VERSION, 'remedy' => ''],
+                ['name' => 'database', 'status' => 'ok', 'value' => 'MariaDB 10.11', 'remedy' => ''],
+                ['name' => 'redis', 'status' => 'off', 'value' => 'not configured', 'remedy' => 'set meschain.redis_url'],
+                ['name' => 'cron', 'status' => 'warning', 'value' => 'never run', 'remedy' => 'run meschain worker'],
+            ]];
+        }
+
+        public function migrationStatus(): array
+        {
+            return [['version' => '01', 'name' => 'ai_tables', 'checksum' => 'x', 'status' => 'applied', 'applied_at' => '2026-11-22T05:00:00Z'],
+                ['version' => '04', 'name' => 'indexes', 'checksum' => 'x', 'status' => 'pending', 'applied_at' => null]];
+        }
+
+        public function migrate(array $options = []): array
+        {
+            return ['dry_run' => false, 'applied' => [], 'pending' => []];
+        }
+
+        public function refresh(array $options = []): Task
+        {
+            return new Task(['rebuilt' => true, 'orders_read' => 100, 'orders_removed' => 0]);
+        }
+
+        public function jobs(array $filter = []): array
+        {
+            return isset($filter['status']) || double_state() === 'no_model' ? [] : [$this->job(3)];
+        }
+
+        public function enqueue(string $kind, array $payload = [], array $options = []): int
+        {
+            return 1000 + time() % 100000;
+        }
+
+        public function job(int $id): array
+        {
+            $age = $id > 1000 ? (time() % 100000) - ($id - 1000) : 100;
+
+            return ['job_id' => $id, 'kind' => 'train', 'status' => $age < 6 ? 'running' : 'done', 'payload' => [], 'stage' => 'forecasting', 'done' => $age, 'total' => 6,
+                'attempts' => 1, 'error' => null, 'result' => null, 'created_at' => '2026-11-22T05:00:00Z', 'started_at' => '2026-11-22T05:00:01Z',
+                'finished_at' => $age < 6 ? null : '2026-11-22T05:00:31Z'];
+        }
+
+        public function cancelJob(int $id): bool
+        {
+            return true;
+        }
+    }
+
+    final class Reporting
+    {
+        public function ranges(): array
+        {
+            return ['today', 'yesterday', 'last_7', 'last_30', 'last_90', 'month', 'quarter', 'year', 'last_year', 'all', 'custom'];
+        }
+
+        public function csv(string $section, array $query = [], array $options = []): string
+        {
+            return "\xEF\xBB\xBFkey;value\r\nrevenue;1\r\n";
+        }
+
+        public function verify(array $query = []): array
+        {
+            return ['equal' => true, 'checks' => [['figure' => 'revenue', 'snapshot' => '1.0000', 'sql' => '1.0000', 'equal' => true]]];
+        }
+
+        public function dashboard(array $query = []): array
+        {
+            $state = double_state();
+            if ($state === 'no_snapshot') {
+                return ['available' => false, 'reason' => 'no_snapshot'];
+            }
+            $days = ['last_7' => 7, 'last_90' => 90, 'year' => 326][$query['range'] ?? ''] ?? 30;
+            $none = $state === 'empty';
+            $series = [];
+            for ($i = $days; $i >= 1; $i--) {
+                $wave = 20000 + 6000 * sin($i / 1.1) + 90 * ($days - $i);
+                $series[] = ['key' => gmdate('Y-m-d', strtotime("2026-11-22 -$i day")), 'revenue' => $none ? '0.0000' : number_format($wave, 4, '.', ''),
+                    'orders' => $none ? 0 : (int)($wave / 410), 'units' => $none ? 0 : (int)($wave / 190), 'previous_revenue' => $none ? '0.0000' : number_format($wave * 0.9, 4, '.', '')];
+            }
+            $kpi = static fn (string $id, string $unit, mixed $value, mixed $before, mixed $year, string $better = 'up'): array => ['id' => $id, 'unit' => $unit,
+                'value' => $none ? ($unit === 'money' ? '0.0000' : 0) : $value, 'previous' => $before, 'last_year' => $year,
+                'change_previous' => (float)$before ? $value / $before - 1 : null, 'change_last_year' => (float)$year ? $value / $year - 1 : null, 'better' => $better];
+            $products = $none ? [] : array_map(static fn (int $i): array => ['product_id' => $i, 'name' => $i === 2 ? '<img src=x onerror=alert(1)>' : "Pamuklu tişört &amp; uzun bir ürün adı $i",
+                'model' => "TS-$i", 'units' => 900 - 60 * $i, 'orders' => 500 - 30 * $i, 'revenue' => (90000 - 7000 * $i) . '.0000', 'share' => 0.14 - 0.012 * $i], range(1, 10));
+            $places = $none ? [] : [['marketplace_id' => 1, 'code' => 'shop', 'name' => 'Own shop', 'orders' => 900, 'units' => 2000, 'revenue' => '430000.5000', 'average_order_value' => '477.7783', 'share' => 0.68],
+                ['marketplace_id' => 2, 'code' => 'trendyol', 'name' => 'Trendyol', 'orders' => 420, 'units' => 900, 'revenue' => '200123.4000', 'average_order_value' => '476.4843', 'share' => 0.32]];
+
+            return ['available' => true, 'range' => ['preset' => $query['range'] ?? 'last_30', 'from' => gmdate('Y-m-d', strtotime("2026-11-22 -$days day")), 'to' => '2026-11-21', 'days' => $days],
+                'previous' => ['from' => '2026-09-23', 'to' => '2026-10-22', 'days' => $days], 'last_year' => ['from' => '2025-10-23', 'to' => '2025-11-21', 'days' => $days],
+                'currency' => ['code' => 'TRY', 'symbol_left' => '', 'symbol_right' => '₺', 'decimals' => 2], 'timezone' => 'Europe/Istanbul',
+                'statuses' => ['included' => [1, 2, 3, 5], 'names' => ['Beklemede', 'İşleniyor', 'Kargoda', 'Tamamlandı']],
+                'freshness' => ['built_at' => '2026-11-22T05:00:00Z', 'age_seconds' => $state === 'stale' ? 90000 : 240, 'orders' => 81000],
+                'kpis' => [$kpi('revenue', 'money', '630123.9000', '601000.0000', '0.0000'), $kpi('orders', 'count', 1320, 1500, 1100), $kpi('average_order_value', 'money', '477.3666', '400.6667', '390.0000'),
+                    $kpi('units', 'count', 2900, 2850, 2700), $kpi('returns', 'count', 61, 40, 70, 'down'), $kpi('new_customers', 'count', 310, 310, 250)],
+                'granularity' => 'day', 'series' => $series, 'top_products' => $products, 'marketplaces' => $places];
+        }
+    }
+
+    final class AI
+    {
+        public function models(): array
+        {
+            $none = double_state() === 'no_model';
+            $row = static fn (string $type, int $size, array $metric, array $extra = []): array => ['type' => $type, 'name' => $type, 'version' => $none ? null : '20261122-1',
+                'status' => $none ? 'none' : 'active', 'trained_at' => $none ? null : '2026-11-22T05:00:00Z', 'data_size' => $none ? 0 : $size, 'metric' => $none ? null : $metric, 'extra' => $none ? [] : $extra, 'reason' => $none ? 'no_model' : null];
+
+            return [$row('categorization', 2000, ['name' => 'accuracy', 'value' => 0.91, 'baseline' => 0.08, 'baseline_name' => 'most_frequent', 'better' => 'higher', 'held_out' => 400], ['macro_f1' => 0.88]),
+                $row('pricing', 104000, ['name' => 'wape', 'value' => 0.31, 'baseline' => 0.36, 'baseline_name' => 'mean', 'better' => 'lower', 'held_out' => 9000]),
+                $row('forecasting', 400000, ['name' => 'wape', 'value' => 0.42, 'baseline' => 0.40, 'baseline_name' => 'seasonal_naive', 'better' => 'lower', 'held_out' => 56000], ['coverage' => 0.79]),
+                $row('recommendation', 200000, ['name' => 'recall_at_10', 'value' => 0.21, 'baseline' => 0.07, 'baseline_name' => 'popularity', 'better' => 'higher', 'held_out' => 5000])];
+        }
+
+        public function product(int $id, array $options = []): array
+        {
+            $no = ['available' => false, 'reason' => 'no_model'];
+            $none = double_state() === 'no_model';
+            $day = static fn (int $i): string => gmdate('Y-m-d', strtotime("2026-11-22 $i day"));
+            $value = static fn (int $i): float => 5 + 2 * sin($i * 2 * M_PI / 7) + $i * 0.01;
+
+            return ['product_id' => $id, 'name' => '<img src=x onerror=alert(1)> Pamuklu tişört', 'model' => 'TS-1', 'price' => '249.9000', 'quantity' => 130,
+                'category' => $none ? $no : ['available' => true, 'current' => [['category_id' => 3, 'path' => 'Giyim > Erkek']], 'suggestions' => [
+                    ['category_id' => 4, 'category' => 'Giyim > Erkek > Tişört', 'confidence' => 0.93, 'suggested' => true], ['category_id' => 5, 'category' => 'Giyim > Kadın > Tişört', 'confidence' => 0.05, 'suggested' => false]]],
+                'price_suggestion' => $none ? $no : ['available' => true, 'current_price' => 249.9, 'suggested_price' => 269.9, 'change_percentage' => 8.0, 'expected_impact' => ['demand_change' => -0.06, 'profit_change' => 0.11, 'profit_change_lower' => 0.02],
+                    'confidence' => 0.82, 'valid_until' => '2026-11-29 05:00:00', 'elasticity' => ['value' => -0.8, 'lower' => -1.2, 'upper' => -0.4], 'reason' => 'raise', 'bound_by' => 'max_change'],
+                'forecast' => $none ? ['available' => false, 'reason' => 'not_enough_data'] : ['available' => true, 'product_id' => $id, 'granularity' => 'day', 'horizon' => 28, 'method' => 'ets', 'class' => 'smooth', 'season' => 7,
+                    'points' => array_map(static fn (int $i): array => ['date' => $day($i), 'value' => $value($i), 'lower' => max(0, $value($i) - 2.5), 'upper' => $value($i) + 2.5], range(0, 27)), 'total' => 143.2,
+                    'history' => array_map(static fn (int $i): array => ['date' => $day($i), 'value' => max(0, round($value($i) + sin($i * 5.1) * 2))], range(-90, -1)),
+                    'backtest' => ['wape' => 0.31, 'baseline_wape' => 0.44, 'baseline' => 'seasonal_naive'], 'stock' => ['quantity' => 130, 'days_of_cover' => 25.5, 'stock_out_date' => '2026-12-17', 'reorder_point' => 40, 'reorder_quantity' => 150], 'reasons' => ['weekly_season', 'rising_trend']],
+                'related' => $none ? $no : ['available' => true, 'items' => [['product_id' => 8, 'name' => 'Kot pantolon', 'model' => 'KP-8', 'price' => '599.0000', 'score' => 0.4, 'reason' => 'bought_together']]]];
+        }
+
+        public function priceOptimizer(): object
+        {
+            return new class {
+                public function simulate(int $id, array $prices): array
+                {
+                    return array_map(static fn (float $p): array => ['price' => $p, 'units' => 40 * ($p / 249.9) ** -0.8, 'revenue' => $p * 40 * ($p / 249.9) ** -0.8, 'profit' => ($p - 120) * 40 * ($p / 249.9) ** -0.8], $prices);
+                }
+            };
+        }
+    }
+
+    final class Performance
+    {
+        public function monitor(): object
+        {
+            return new class {
+                public function startRequest(string $endpoint, string $method = 'GET'): array
+                {
+                    return [];
+                }
+
+                public function endRequest(array $context, int $status = 200, ?string $error = null): array
+                {
+                    return [];
+                }
+            };
+        }
+
+        public function requests(array $query = []): array
+        {
+            $none = double_state() === 'empty';
+            $series = $none ? [] : array_map(static fn (int $i): array => ['minute' => gmdate('Y-m-d\TH:i:00\Z', 1795000000 + 60 * $i), 'count' => 20 + $i % 7, 'p95_ms' => 9 + 4 * sin($i)], range(0, 59));
+
+            return ['window_minutes' => 60, 'total' => ['count' => $none ? 0 : 1234, 'errors' => 1, 'p50_ms' => 3.2, 'p95_ms' => 11.8, 'p99_ms' => 31.0, 'max_ms' => 120.4],
+                'endpoints' => $none ? [] : [['endpoint' => 'extension/meschain/reporting/dashboard.data', 'method' => 'GET', 'count' => 800, 'errors' => 1, 'p50_ms' => 3.2, 'p95_ms' => 11.8, 'p99_ms' => 31.0, 'max_ms' => 120.4, 'memory_mb' => 2.1]],
+                'series' => $series, 'dropped' => 0];
+        }
+
+        public function status(): array
+        {
+            double_state();
+
+            return ['tiers' => [['tier' => 'L0', 'backend' => 'memory', 'state' => 'on', 'reason' => '', 'entries' => 12, 'bytes' => 4200, 'hits' => 100, 'misses' => 12],
+                ['tier' => 'L1', 'backend' => 'lmdb', 'state' => 'on', 'reason' => '', 'entries' => 12, 'bytes' => 81920, 'hits' => 12, 'misses' => 12],
+                ['tier' => 'L2', 'backend' => 'redis', 'state' => 'down', 'reason' => 'connection refused', 'entries' => 0, 'bytes' => 0, 'hits' => 0, 'misses' => 0]]];
+        }
+    }
+}
