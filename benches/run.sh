@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# run.sh general|ai: measures, prints one table, and writes it into its section of docs/benchmarks.md.
+#
+#   SIZE=medium      of the sample shop for `general`
+#   MESCHAIN_DATA    folder with the public data sets for `ai`; default ../shared/data. Sets that are not there are left out and said.
+set -euo pipefail
+. "$(dirname "$0")/../scripts/lib.sh"
+cd "$ROOT"
+
+TEMP=$(mktemp -d "${TMPDIR:-/tmp}/meschain-bench.XXXXXX")
+trap 'bash scripts/services.sh stop --dir "$TEMP" || true; rm -rf "$TEMP"' EXIT
+trap 'exit 130' INT TERM
+
+meschain() { with_ini "$TEMP/ini" "$PHP" php/bin/meschain "$@"; }
+
+shop() {
+    bash scripts/services.sh start --dir "$TEMP"
+    eval "$(bash scripts/services.sh env --dir "$TEMP")"
+    export MESCHAIN_DATABASE_URL=$MESCHAIN_MARIADB_URL/bench MESCHAIN_REDIS_URL MESCHAIN_MEMCACHED
+    export MESCHAIN_DATA_DIR=$TEMP/data
+    "$PHP" scripts/create-database.php "$MESCHAIN_MARIADB_URL" bench
+    write_ini "$TEMP/ini" "database_url=$MESCHAIN_DATABASE_URL" "redis_url=$MESCHAIN_REDIS_URL" "data_dir=$MESCHAIN_DATA_DIR"
+    say "Making the sample shop"
+    meschain sample --size "${SIZE:-medium}" --seed 1 --quiet
+    meschain migrate --quiet
+    meschain refresh --quiet
+}
+
+# example CRATE NAME: a measurement in Rust, which prints a JSON object a line.
+example() {
+    [ -f "crates/$1/examples/$2.rs" ] || return 0
+    say "$2"
+    cargo run --release --quiet --package "meschain-$1" --example "$2" || warn "$1: $2 failed"
+}
+
+general() {
+    bash scripts/build.sh library
+    shop
+    say "Measuring"
+    {
+        for file in benches/php/*.php; do
+            say "$(basename "$file" .php)"
+            with_ini "$TEMP/ini" "$PHP" -d apc.enable_cli=1 "$file" || warn "$file failed"
+        done
+        example shop snapshot_load
+        example reporting dashboard
+        for file in crates/performance/examples/bench_*.rs; do
+            [ ! -f "$file" ] || example performance "$(basename "$file" .rs)"
+        done
+    } >"$TEMP/lines"
+    "$PHP" benches/table.php general "$TEMP/lines" docs/benchmarks.md
+}
+
+ai() {
+    export MESCHAIN_DATA=${MESCHAIN_DATA:-$ROOT/../shared/data} MESCHAIN_BENCH_MARKDOWN=$TEMP/ai.md
+    if [ ! -d "$MESCHAIN_DATA" ]; then
+        echo "bench-ai: skipped, there is no folder $MESCHAIN_DATA (set MESCHAIN_DATA)."
+        return
+    fi
+    [ -f benches/ai/run.sh ] || die "benches/ai/run.sh is missing."
+    bash benches/ai/run.sh | tee "$TEMP/lines"
+    "$PHP" benches/table.php ai "$TEMP/lines" docs/benchmarks.md "$MESCHAIN_BENCH_MARKDOWN"
+}
+
+case ${1:-} in
+    general) general ;;
+    ai) ai ;;
+    *) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 2 ;;
+esac
