@@ -1,11 +1,11 @@
 -- Models, their training data and what they predicted.
 --
 -- Directives: each statement says what it makes, so that the runner can check first and undo:
---   @table NAME              the statement creates this table; it must not exist; undone by DROP TABLE
---   @index TABLE NAME COLS   the statement adds this index to OpenCart's table {prefix}TABLE; left out where the table or a
+--   `@table NAME`              the statement creates this table; it must not exist; undone by DROP TABLE
+--   `@index TABLE NAME COLS`   the statement adds this index to OpenCart's table {prefix}TABLE; left out where the table or a
 --                            column is missing or an index begins with COLS already; undone by DROP INDEX
---   @data TABLE              the statement fills a table that this file creates; undone with the table
---   @repeat                  (whole file) looked at again by every run: OpenCart's own upgrades may drop what it adds
+--   `@data TABLE`              the statement fills a table that this file creates; undone with the table
+--   `@repeat`                  (whole file) looked at again by every run: OpenCart's own upgrades may drop what it adds
 
 -- @table meschain_ai_models
 CREATE TABLE `meschain_ai_models` (

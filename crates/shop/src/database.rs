@@ -4,13 +4,13 @@
 //! connection read each other's answers.
 
 mod fault;
+pub mod rows;
 mod target;
 
 pub use fault::fault;
 pub use target::{Target, Tls};
 
 use meschain_base::{Error, Result, Settings};
-use mysql::prelude::Queryable;
 use mysql::{Opts, OptsBuilder, Pool, PoolConstraints, PoolOpts, PooledConn, SslOpts};
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -145,8 +145,8 @@ impl Database {
         if let Some(flavor) = *self.0.flavor.lock() {
             return Ok(flavor);
         }
-        let version: Option<String> = self.connection()?.query_first("SELECT VERSION()").map_err(fault)?;
-        let version = version.unwrap_or_default();
+        let version =
+            rows::first::<String>(&mut self.connection()?, "SELECT VERSION()", ())?.unwrap_or_default();
         let flavor = Flavor::parse(&version)
             .ok_or_else(|| Error::Unsupported { what: "database version", reason: version.clone() })?;
         *self.0.flavor.lock() = Some(flavor);
@@ -168,7 +168,8 @@ impl Inner {
     fn options(&self) -> Result<Opts> {
         let constraints = PoolConstraints::new(0, self.pool_size)
             .ok_or_else(|| Error::internal("database pool", "a pool of no connections"))?;
-        let pool = PoolOpts::new().with_constraints(constraints).with_check_health(true).with_reset_connection(true);
+        let pool =
+            PoolOpts::new().with_constraints(constraints).with_check_health(true).with_reset_connection(true);
         let connect = self.timeout.min(Duration::from_secs(60));
         let options = OptsBuilder::new()
             .ip_or_hostname(Some(&self.target.host))

@@ -1,7 +1,11 @@
 //! The shop: its database, migrations, OpenCart's tables as typed rows, jobs, and the columnar snapshot of its orders.
 
+pub mod columns;
 pub mod database;
+pub mod jobs;
+pub mod migrations;
+pub mod sample;
 
-pub use database::{Database, Flavor, fault};
+pub use database::{Database, Flavor, fault, rows};
 /// The database driver, for callers that run statements of their own.
 pub use mysql;

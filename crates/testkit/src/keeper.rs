@@ -58,7 +58,8 @@ fn spawn(command: Command) -> io::Result<Child> {
     static KEEPER: OnceLock<Mutex<Sender<Request>>> = OnceLock::new();
     let keeper = KEEPER.get_or_init(|| {
         let (sender, requests) = channel::<Request>();
-        let serve = move || requests.into_iter().for_each(|(mut command, reply)| drop(reply.send(command.spawn())));
+        let serve =
+            move || requests.into_iter().for_each(|(mut command, reply)| drop(reply.send(command.spawn())));
         std::thread::Builder::new().name("testkit-keeper".into()).spawn(serve).expect("keeper thread");
         Mutex::new(sender)
     });
@@ -84,7 +85,8 @@ fn sweep() {
     let Ok(entries) = std::fs::read_dir(std::env::temp_dir()) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();
-        let pid = name.to_str().and_then(|name| name.strip_prefix(FOLDER)).and_then(|rest| rest.split('-').next());
+        let pid =
+            name.to_str().and_then(|name| name.strip_prefix(FOLDER)).and_then(|rest| rest.split('-').next());
         if pid.is_some_and(|pid| !Path::new("/proc").join(pid).exists()) {
             let _ = std::fs::remove_dir_all(entry.path());
         }

@@ -109,7 +109,11 @@ fn install(data: &Path) {
         .output()
         .expect("mariadb-install-db");
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "mariadb-install-db: {}\n{said}", String::from_utf8_lossy(&output.stdout));
+    assert!(
+        output.status.success(),
+        "mariadb-install-db: {}\n{said}",
+        String::from_utf8_lossy(&output.stdout)
+    );
 }
 
 fn server(root: &Path, data: &Path, socket: &Path, init: &Path, port: u16) -> Command {
@@ -123,7 +127,11 @@ fn server(root: &Path, data: &Path, socket: &Path, init: &Path, port: u16) -> Co
         .arg(format!("--port={port}"))
         .args(["--bind-address=127.0.0.1", "--skip-name-resolve", "--skip-log-bin", "--max-connections=200"])
         // Tests are forgotten anyway: nothing is flushed.
-        .args(["--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0", "--innodb-flush-method=nosync"])
+        .args([
+            "--innodb-flush-log-at-trx-commit=0",
+            "--innodb-doublewrite=0",
+            "--innodb-flush-method=nosync",
+        ])
         .args(["--innodb-buffer-pool-size=128M", "--innodb-log-file-size=64M", "--performance-schema=OFF"])
         .args(as_root());
     command
@@ -138,15 +146,21 @@ fn as_root() -> Option<&'static str> {
 /// The first of `names` found on the path or where distributions put servers.
 fn program(names: &[&str]) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders: Vec<PathBuf> =
-        std::env::split_paths(&path).chain(["/usr/sbin", "/usr/local/sbin", "/usr/libexec"].map(PathBuf::from)).collect();
-    let found = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name))).find(|file| file.is_file());
+    let folders: Vec<PathBuf> = std::env::split_paths(&path)
+        .chain(["/usr/sbin", "/usr/local/sbin", "/usr/libexec"].map(PathBuf::from))
+        .collect();
+    let found = names
+        .iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
+        .find(|file| file.is_file());
     found.unwrap_or_else(|| panic!("{} is not installed (package mariadb-server)", names.join(" or ")))
 }
 
 fn encode(text: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~/".contains(&b);
-    text.bytes().map(|b| if plain(b) && b != b'/' { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+    text.bytes()
+        .map(|b| if plain(b) && b != b'/' { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect()
 }
 
 fn decode(text: &str) -> String {

@@ -31,7 +31,9 @@ pub fn redis() -> &'static Redis {
             command.arg("--port").arg(port.to_string());
             command.args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
             command.arg("--dir").arg(keeper::root());
-            keeper::start(command, &keeper::root().join("redis.log"), || answers(port, b"PING\r\n", b"+PONG"));
+            keeper::start(command, &keeper::root().join("redis.log"), || {
+                answers(port, b"PING\r\n", b"+PONG")
+            });
             Redis { url: format!("redis://127.0.0.1:{port}/0") }
         }
     })
@@ -56,8 +58,19 @@ pub fn memcached() -> &'static Memcached {
     SERVER.get_or_init(|| {
         let port = free_port();
         let mut command = Command::new("memcached");
-        command.arg("-p").arg(port.to_string()).args(["-l", "127.0.0.1", "-m", "32", "-U", "0", "-u", "nobody"]);
-        keeper::start(command, &keeper::root().join("memcached.log"), || answers(port, b"version\r\n", b"VERSION"));
+        command.arg("-p").arg(port.to_string()).args([
+            "-l",
+            "127.0.0.1",
+            "-m",
+            "32",
+            "-U",
+            "0",
+            "-u",
+            "nobody",
+        ]);
+        keeper::start(command, &keeper::root().join("memcached.log"), || {
+            answers(port, b"version\r\n", b"VERSION")
+        });
         Memcached { address: format!("127.0.0.1:{port}") }
     })
 }

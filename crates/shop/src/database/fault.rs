@@ -13,7 +13,8 @@ pub fn fault(error: mysql::Error) -> Error {
         mysql::Error::TlsError(error) => database(DatabaseFault::Unreachable, None, format!("TLS: {error}")),
         // A read that times out comes wrapped in the codec's error, whose type the driver does not export.
         mysql::Error::CodecError(error) => {
-            let io = std::error::Error::source(&error).and_then(|source| source.downcast_ref::<std::io::Error>());
+            let io =
+                std::error::Error::source(&error).and_then(|source| source.downcast_ref::<std::io::Error>());
             let kind = io.map_or(DatabaseFault::Unreachable, |io| of_io(io.kind()));
             database(kind, None, error.to_string())
         }
@@ -29,7 +30,8 @@ pub fn fault(error: mysql::Error) -> Error {
             database(DatabaseFault::Value, None, format!("{kind} came where another type was expected"))
         }
         mysql::Error::FromRowError(row) => {
-            let names: Vec<_> = row.columns_ref().iter().map(|column| column.name_str().into_owned()).collect();
+            let names: Vec<_> =
+                row.columns_ref().iter().map(|column| column.name_str().into_owned()).collect();
             database(DatabaseFault::Value, None, format!("a row does not fit its type: {}", names.join(", ")))
         }
     }
@@ -70,8 +72,12 @@ fn of_io(kind: ErrorKind) -> DatabaseFault {
 /// Server error numbers as MySQL 8.0 and MariaDB list them.
 fn of_code(code: u16) -> DatabaseFault {
     match code {
-        1040 | 1053 | 1077..=1079 | 1129 | 1152..=1161 | 1184 | 1203 | 1226 | 1927 => DatabaseFault::Unreachable,
-        1044 | 1045 | 1095 | 1130 | 1142 | 1143 | 1227 | 1370 | 1396 | 1410 | 1698 | 3118 => DatabaseFault::Denied,
+        1040 | 1053 | 1077..=1079 | 1129 | 1152..=1161 | 1184 | 1203 | 1226 | 1927 => {
+            DatabaseFault::Unreachable
+        }
+        1044 | 1045 | 1095 | 1130 | 1142 | 1143 | 1227 | 1370 | 1396 | 1410 | 1698 | 3118 => {
+            DatabaseFault::Denied
+        }
         // 1317: killed; 1969 and 3024: the statement's own time limit.
         1317 | 1969 | 3024 => DatabaseFault::Timeout,
         1020 | 1205 | 1213 | 1614 | 3058 | 3572 => DatabaseFault::Contention,

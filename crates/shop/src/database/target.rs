@@ -108,7 +108,8 @@ fn percent_decode(text: &str) -> Option<String> {
     let mut bytes = text.as_bytes();
     while let Some((&first, rest)) = bytes.split_first() {
         let code = rest.split_at_checked(2).filter(|_| first == b'%').and_then(|(hex, rest)| {
-            let hex = std::str::from_utf8(hex).ok().filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()))?;
+            let hex =
+                std::str::from_utf8(hex).ok().filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()))?;
             Some((u8::from_str_radix(hex, 16).ok()?, rest))
         });
         let (byte, rest) = code.unwrap_or((first, rest));
@@ -128,7 +129,8 @@ mod tests {
 
     #[test]
     fn takes_every_part_apart() {
-        let target = read("mysql://shop:p%40ss@db.local:3307/opencart?socket=/run/my.sock&ssl=verify&ssl_ca=/ca.pem");
+        let target =
+            read("mysql://shop:p%40ss@db.local:3307/opencart?socket=/run/my.sock&ssl=verify&ssl_ca=/ca.pem");
         let target = target.unwrap();
         assert_eq!(target.user, "shop");
         assert_eq!(target.password.expose(), "p@ss");

@@ -1,6 +1,7 @@
 use super::*;
 use meschain_base::DatabaseFault;
 use meschain_testkit::mariadb;
+use mysql::prelude::Queryable;
 
 #[test]
 fn reads_versions_of_both_servers() {
@@ -83,7 +84,10 @@ fn wrong_passwords_dead_servers_and_missing_settings_are_told_apart_without_the_
     let good = mariadb().url("mysql");
     let (_, place) = good.rsplit_once('@').unwrap();
     let denied = url(&format!("mysql://meschain:hunter2@{place}"));
-    assert!(matches!(denied, Error::Database { fault: DatabaseFault::Denied, code: Some(1045), .. }), "{denied:?}");
+    assert!(
+        matches!(denied, Error::Database { fault: DatabaseFault::Denied, code: Some(1045), .. }),
+        "{denied:?}"
+    );
     let port = meschain_testkit::free_port();
     let dead = url(&format!("mysql://meschain:hunter2@127.0.0.1:{port}/shop"));
     assert!(matches!(dead, Error::Database { fault: DatabaseFault::Unreachable, .. }), "{dead:?}");
@@ -113,7 +117,11 @@ fn the_reporting_database_is_its_own_when_set() {
     let other = mariadb().fresh("rep_other");
     assert_eq!(Database::reporting(&settings).unwrap().name(), Database::main(&settings).unwrap().name());
     settings.set("reporting_database_url", other.database_url.as_ref().unwrap().expose()).unwrap();
-    let name: Option<String> =
-        Database::reporting(&settings).unwrap().connection().unwrap().query_first("SELECT DATABASE()").unwrap();
+    let name: Option<String> = Database::reporting(&settings)
+        .unwrap()
+        .connection()
+        .unwrap()
+        .query_first("SELECT DATABASE()")
+        .unwrap();
     assert!(name.unwrap().starts_with("rep_other"));
 }
