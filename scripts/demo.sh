@@ -69,7 +69,7 @@ start_console() {
     PASSWORD=$(cat "$RUN/console.password")
     USER_NAME=
     URL=$(bash scripts/web.sh start --dir "$RUN/web" --docroot php/console/public --ini "$RUN/php" --port "${PORT:-8080}" \
-        --workers 4 --router "$ROOT/php/console/public/router.php" \
+        --workers 4 --router "$ROOT/php/console/router.php" \
         --env "MESCHAIN_CONSOLE_DIR=$RUN/console" --env "MESCHAIN_CONSOLE_PASSWORD=$PASSWORD")
 }
 

@@ -98,11 +98,12 @@ browser() {
     shop
     say "Playwright on the console"
     bash scripts/build.sh assets
-    export MESCHAIN_PASSWORD MESCHAIN_BASE_URL MESCHAIN_HOST=console
-    MESCHAIN_PASSWORD=$(secret)
+    export MESCHAIN_PASSWORD MESCHAIN_VIEWER_PASSWORD MESCHAIN_BASE_URL MESCHAIN_HOST=console
+    MESCHAIN_PASSWORD=$(secret) MESCHAIN_VIEWER_PASSWORD=$(secret)
     MESCHAIN_BASE_URL=$(bash scripts/web.sh start --dir "$TEMP/web" --docroot php/console/public --ini "$TEMP/ini" \
-        --port "$(free_port)" --router "$ROOT/php/console/public/router.php" \
-        --env "MESCHAIN_CONSOLE_DIR=$TEMP/console" --env "MESCHAIN_CONSOLE_PASSWORD=$MESCHAIN_PASSWORD")
+        --port "$(free_port)" --router "$ROOT/php/console/router.php" \
+        --env "MESCHAIN_CONSOLE_DIR=$TEMP/console" --env "MESCHAIN_CONSOLE_PASSWORD=$MESCHAIN_PASSWORD" \
+        --env "MESCHAIN_CONSOLE_VIEWER_PASSWORD=$MESCHAIN_VIEWER_PASSWORD")
     playwright browser
 }
 

@@ -63,11 +63,20 @@ final class Admin
     public function install(string $zip): int
     {
         $this->succeed($this->json('marketplace/installer.upload', [], ['file' => new \CURLFile($zip, 'application/zip', basename($zip))]));
-        preg_match_all('/installer\.install[^"\']*extension_install_id=(\d+)/', $this->get('marketplace/installer.list')['body'], $found)
-            || throw new \RuntimeException('The installer lists nothing to install after the upload.');
-        $id = max(array_map('intval', $found[1]));
+        $id = $this->listed(json_decode((string) file_get_contents("zip://$zip#install.json"), true)['name']);
         $this->follow($this->json('marketplace/installer.install', ['extension_install_id' => $id]));
         return $id;
+    }
+
+    /** The installer's number of a package that is uploaded but not installed; it lists OpenCart's own examples too. */
+    private function listed(string $name): int
+    {
+        foreach (explode('<tr', $this->get('marketplace/installer.list')['body']) as $row) {
+            if (str_contains($row, $name) && preg_match('/installer\.install[^"\']*extension_install_id=(\d+)/', $row, $found)) {
+                return (int) $found[1];
+            }
+        }
+        throw new \RuntimeException("The installer does not list $name after the upload.");
     }
 
     public function uninstall(int $id): void
