@@ -1,0 +1,44 @@
+//! The columnar snapshot: the shop's orders, lines, products and customers in one memory-mapped file a node, loaded once
+//! and read by reports and training alike. The database stays the truth.
+
+mod build;
+mod catalogue;
+mod derive;
+mod dictionaries;
+mod element;
+mod file;
+mod fingerprint;
+mod id_set;
+mod lookup;
+mod map;
+mod meta;
+mod plan;
+mod read;
+mod row;
+mod sales;
+mod schema;
+mod select;
+mod snapshot;
+mod sorter;
+mod spool;
+mod stamp;
+mod statuses;
+mod store;
+mod texts;
+
+pub use dictionaries::{Currency, Dictionaries, Language, Marketplace, Status, StoreName};
+pub use schema::{
+    Customers, Lines, ManufacturerColumns, NO_COST, NO_DATE, NO_INDEX, Orders, ProductColumns, Returns,
+    VERSION,
+};
+pub use select::OrderFilter;
+pub use snapshot::{Manufacturers, Products, Snapshot, Summary};
+pub use statuses::StatusSet;
+pub use store::{Budget, Depth, RefreshOptions, Refreshed, Store};
+pub use texts::Texts;
+
+/// An instant as `2026-11-22T05:00:00Z`.
+fn seconds(instant: jiff::Timestamp) -> String {
+    let whole = jiff::Timestamp::from_second(instant.as_second()).unwrap_or(instant);
+    whole.to_string()
+}
