@@ -67,7 +67,7 @@ start_console() {
     fill console
     [ -s "$RUN/console.password" ] || (umask 077 && secret | cut -c1-16 >"$RUN/console.password")
     PASSWORD=$(cat "$RUN/console.password")
-    USER_NAME=
+    USER_NAME=admin
     URL=$(bash scripts/web.sh start --dir "$RUN/web" --docroot php/console/public --ini "$RUN/php" --port "${PORT:-8080}" \
         --workers 4 --router "$ROOT/php/console/router.php" \
         --env "MESCHAIN_CONSOLE_DIR=$RUN/console" --env "MESCHAIN_CONSOLE_PASSWORD=$PASSWORD")
