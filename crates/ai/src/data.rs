@@ -4,4 +4,4 @@ pub mod calendar;
 pub mod sales;
 
 pub use calendar::Calendar;
-pub use sales::Sales;
+pub use sales::{Sales, Scope};

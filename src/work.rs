@@ -1,0 +1,63 @@
+//! What a worker does for each kind of job. The areas do not know one another, so they meet here.
+
+use crate::engine::Engine;
+use meschain_base::{Error, Progress, Result};
+use meschain_shop::columns::{RefreshOptions, Refreshed};
+use meschain_shop::jobs::{Job, Queue, Until, Worker};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// The kinds of jobs there are.
+pub const KINDS: [&str; 2] = ["train", "refresh"];
+/// Request samples written to the database after each run of a worker.
+const MOST_DRAINED: usize = 100_000;
+/// Days that request samples are kept in the database.
+const SAMPLE_DAYS: u32 = 30;
+
+/// Takes jobs until there is an end to it, then drains what the pages measured.
+pub fn work(engine: &Arc<Engine>, until: Until, progress: &Progress) -> Result<Value> {
+    let database = engine.database()?;
+    let worker = Worker::new(Queue::new(database.clone()), &worker_name());
+    let handler = |job: &Job, progress: &Progress| handle(engine, job, progress);
+    let tally = worker.run(&KINDS, until, &handler, progress)?;
+    let monitor = engine.monitor();
+    let drained = monitor.drain(&database, MOST_DRAINED).map_or(0, |drained| drained.written);
+    let _ = monitor.prune(&database, SAMPLE_DAYS);
+    if let Ok(cache) = engine.cache() {
+        cache.sweep();
+        let _ = monitor.drain_cache(&database, &cache);
+    }
+    Ok(json!({ "done": tally.done, "failed": tally.failed, "dropped": tally.dropped, "samples_written": drained }))
+}
+
+fn worker_name() -> String {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    format!("{}:{}", host.trim(), std::process::id())
+}
+
+fn handle(engine: &Arc<Engine>, job: &Job, progress: &Progress) -> Result<Value> {
+    match job.kind.as_str() {
+        "refresh" => {
+            let rebuild = job.payload.get("rebuild").and_then(Value::as_bool).unwrap_or(false);
+            to_json(&refresh(engine, rebuild, progress)?)
+        }
+        "train" => {
+            // What a page asked for is learnt from the shop as it is now.
+            refresh(engine, false, progress)?;
+            crate::ai::train(engine, &job.payload, progress)
+        }
+        other => Err(Error::argument("kind", format!("one of {}", KINDS.join(", ")), format!("\"{other}\""))),
+    }
+}
+
+/// Brings the snapshot up to date.
+pub fn refresh(engine: &Engine, rebuild: bool, progress: &Progress) -> Result<Refreshed> {
+    let options = RefreshOptions { rebuild, ..RefreshOptions::default() };
+    engine.columns()?.refresh(&engine.reporting_database()?, &options, engine.clock().as_ref(), progress)
+}
+
+/// A serialisable value as JSON.
+pub fn to_json(value: &impl Serialize) -> Result<Value> {
+    serde_json::to_value(value).map_err(|error| Error::internal("a result", error.to_string()))
+}
