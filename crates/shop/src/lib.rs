@@ -2,8 +2,10 @@
 
 pub mod columns;
 pub mod database;
+pub mod doctor;
 pub mod jobs;
 pub mod migrations;
+pub mod read;
 pub mod sample;
 
 pub use database::{Database, Flavor, fault, rows};
