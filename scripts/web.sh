@@ -79,6 +79,8 @@ http {
         root $DOCROOT;
         index index.php index.html;
         location ~ /\. { return 404; }
+        location ^~ /system/ { return 404; }
+        location ~ \.(twig|ini|log|sql|tpl)\$ { return 404; }
         location / { try_files \$uri \$uri/ /index.php\$is_args\$args; }
         location ~ \.php\$ {
             try_files \$uri =404;

@@ -93,11 +93,11 @@ final class ShopTest extends ShopCase
         self::assertMatchesRegularExpression('/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/', $job['created_at']);
         self::assertSame([$id], array_column($shop->jobs(['status' => 'queued', 'kind' => 'refresh']), 'job_id'));
 
-        self::assertSame(['done' => 1, 'failed' => 0], $shop->work(['once' => true])->result());
+        self::assertSame([1, 0], $this->work($shop));
         $job = $shop->job($id);
         self::assertSame(['done', 1, null], [$job['status'], $job['attempts'], $job['error']]);
         self::assertTrue($shop->snapshot()['available']);
-        self::assertSame(['done' => 0, 'failed' => 0], $shop->work(['once' => true])->result());
+        self::assertSame([0, 0], $this->work($shop));
         self::assertFalse($shop->cancelJob($id), 'what is over cannot be cancelled');
     }
 
@@ -109,7 +109,7 @@ final class ShopTest extends ShopCase
         $id = $shop->enqueue('refresh');
         self::assertTrue($shop->cancelJob($id));
         self::assertSame('cancelled', $shop->job($id)['status']);
-        self::assertSame(['done' => 0, 'failed' => 0], $shop->work(['once' => true])->result());
+        self::assertSame([0, 0], $this->work($shop));
         self::assertTrue($shop->retryJob($id));
         self::assertSame('queued', $shop->job($id)['status']);
     }
@@ -170,5 +170,12 @@ final class ShopTest extends ShopCase
         $kpis = array_column($reporting->dashboard(['range' => 'custom', 'from' => '2010-12-01', 'to' => '2010-12-31'])['kpis'], 'value', 'id');
         self::assertSame([2, '46.7400', 18], [$kpis['orders'], $kpis['revenue'], $kpis['units']]);
         self::assertTrue($reporting->verify(['range' => 'all'])['equal']);
+    }
+
+    /** @return array{int, int} jobs done and failed */
+    private function work(Shop $shop): array
+    {
+        $result = $shop->work(['once' => true])->result();
+        return [$result['done'], $result['failed']];
     }
 }
