@@ -26,8 +26,36 @@ pub fn mariadb() -> &'static MariaDb {
     static SERVER: OnceLock<MariaDb> = OnceLock::new();
     SERVER.get_or_init(|| match std::env::var("MESCHAIN_TEST_DATABASE_URL") {
         Ok(url) if !url.is_empty() => MariaDb::running(&url),
-        _ => MariaDb::start(),
+        _ => MariaDb::start("mariadb", &["--skip-ssl".to_owned()]),
     })
+}
+
+/// A second server of this test process, with a certificate for `localhost` (not for 127.0.0.1) by an authority of its own, whose PEM
+/// file comes along. Needs the `openssl` program.
+pub fn mariadb_with_tls() -> &'static (MariaDb, PathBuf) {
+    static SERVER: OnceLock<(MariaDb, PathBuf)> = OnceLock::new();
+    SERVER.get_or_init(|| {
+        let folder = keeper::root().join("tls");
+        certificates(&folder);
+        let option = |name: &str, file: &str| format!("--ssl-{name}={}", folder.join(file).display());
+        let options = [option("ca", "ca.pem"), option("cert", "server.pem"), option("key", "server.key")];
+        (MariaDb::start("mariadb-tls", &options), folder.join("ca.pem"))
+    })
+}
+
+fn certificates(folder: &Path) {
+    std::fs::create_dir_all(folder).expect("folder for certificates");
+    std::fs::write(folder.join("names"), "subjectAltName=DNS:localhost").expect("names");
+    let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout";
+    for arguments in [
+        format!("req -x509 {key} ca.key -out ca.pem -days 2 -subj /CN=testkit"),
+        format!("req {key} server.key -out server.csr -subj /CN=localhost"),
+        "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out server.pem -days 2 -extfile names"
+            .to_owned(),
+    ] {
+        let output = Command::new("openssl").args(arguments.split(' ')).current_dir(folder).output().expect("openssl");
+        assert!(output.status.success(), "openssl: {}", String::from_utf8_lossy(&output.stderr));
+    }
 }
 
 impl MariaDb {
@@ -72,8 +100,8 @@ impl MariaDb {
         Self { account: account.to_owned(), place: place.to_owned(), query, admin: admin.into() }
     }
 
-    fn start() -> Self {
-        let root = keeper::root().join("mariadb");
+    fn start(folder: &str, options: &[String]) -> Self {
+        let root = keeper::root().join(folder);
         let data = root.join("data");
         std::fs::create_dir_all(&data).expect("folder for the database");
         install(&data);
@@ -89,7 +117,8 @@ impl MariaDb {
                 .user(Some("meschain"))
                 .pass(Some(PASSWORD)),
         );
-        let command = server(&root, &data, &socket, &init, port);
+        let mut command = server(&root, &data, &socket, &init, port);
+        command.args(options);
         keeper::start(command, &root.join("server.log"), || Conn::new(admin.clone()).is_ok());
         Self {
             account: format!("meschain:{}", encode(PASSWORD)),

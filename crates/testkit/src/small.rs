@@ -55,23 +55,25 @@ impl Memcached {
 /// The Memcached of this test process.
 pub fn memcached() -> &'static Memcached {
     static SERVER: OnceLock<Memcached> = OnceLock::new();
-    SERVER.get_or_init(|| {
-        let port = free_port();
-        let mut command = Command::new("memcached");
-        command.arg("-p").arg(port.to_string()).args([
-            "-l",
-            "127.0.0.1",
-            "-m",
-            "32",
-            "-U",
-            "0",
-            "-u",
-            "nobody",
-        ]);
-        keeper::start(command, &keeper::root().join("memcached.log"), || {
-            answers(port, b"version\r\n", b"VERSION")
-        });
-        Memcached { address: format!("127.0.0.1:{port}") }
+    SERVER.get_or_init(|| match std::env::var("MESCHAIN_TEST_MEMCACHED") {
+        Ok(address) if !address.is_empty() => Memcached { address },
+        _ => {
+            let port = free_port();
+            let mut command = Command::new("memcached");
+            command.arg("-p").arg(port.to_string()).args([
+                "-l",
+                "127.0.0.1",
+                "-m",
+                "32",
+                "-U",
+                "0",
+                "-u",
+                "nobody",
+            ]);
+            let ready = || answers(port, b"version\r\n", b"VERSION");
+            keeper::start(command, &keeper::root().join("memcached.log"), ready);
+            Memcached { address: format!("127.0.0.1:{port}") }
+        }
     })
 }
 

@@ -96,19 +96,54 @@ fn wrong_passwords_dead_servers_and_missing_settings_are_told_apart_without_the_
     assert_eq!(unset, Error::NotConfigured { setting: "database_url" });
 }
 
+/// What the session is encrypted with; empty for none.
+fn encryption(settings: &Settings, url: &str) -> Result<String> {
+    let mut settings = settings.clone();
+    settings.set("database_url", url)?;
+    let mut conn = Database::main(&settings)?.connection()?;
+    let found: Option<(String, String)> =
+        rows::first(&mut conn, "SHOW SESSION STATUS LIKE 'Ssl_version'", ())?;
+    Ok(found.unwrap().1)
+}
+
 #[test]
 fn encryption_is_demanded_not_hoped_for() {
-    let settings = mariadb().fresh("tls");
+    let settings = mariadb().fresh("no_tls");
     let url = settings.database_url.as_ref().unwrap().expose().to_owned();
-    let (place, _) = url.split_once('?').unwrap();
-    let mut over_tls = settings.clone();
-    over_tls.set("database_url", &format!("{place}?ssl=true")).unwrap();
-    // The private server has no certificate: it must be refused rather than spoken to in the clear.
-    let refused = Database::main(&over_tls).unwrap().connection().unwrap_err();
-    assert!(matches!(refused, Error::Database { fault: DatabaseFault::Unreachable, .. }), "{refused:?}");
-    let mut plain = settings;
-    plain.set("database_url", place).unwrap();
-    Database::main(&plain).unwrap().connection().unwrap();
+    let (place, _) = url.split_once('?').unwrap_or((&url, ""));
+    assert_eq!(encryption(&settings, place).unwrap(), "");
+    let offers: Option<String> =
+        Database::main(&settings).unwrap().connection().unwrap().query_first("SELECT @@have_ssl").unwrap();
+    let result = encryption(&settings, &format!("{place}?ssl=true"));
+    if offers.as_deref() == Some("YES") {
+        assert!(result.unwrap().starts_with("TLS"));
+    } else {
+        let refused = result.unwrap_err();
+        assert!(matches!(refused, Error::Database { fault: DatabaseFault::Unreachable, .. }), "{refused:?}");
+    }
+}
+
+#[test]
+fn certificates_and_names_are_checked_when_asked_for() {
+    let (server, ca) = meschain_testkit::mariadb_with_tls();
+    let settings = server.fresh("tls");
+    let url = settings.database_url.as_ref().unwrap().expose().to_owned();
+    let (by_address, _) = url.split_once('?').unwrap();
+    let by_name = by_address.replace("@127.0.0.1:", "@localhost:");
+    let ca = ca.display();
+    let asked = |place: &str, query: &str| encryption(&settings, &format!("{place}?{query}"));
+    assert!(asked(by_address, "ssl=true").unwrap().starts_with("TLS"));
+    assert!(asked(&by_name, &format!("ssl=verify&ssl_ca={ca}")).unwrap().starts_with("TLS"));
+    for (place, query) in
+        [(&*by_name, "ssl=verify".to_owned()), (by_address, format!("ssl=verify&ssl_ca={ca}"))]
+    {
+        let refused = asked(place, &query).unwrap_err();
+        assert!(
+            matches!(refused, Error::Database { fault: DatabaseFault::Unreachable, .. }),
+            "{query}: {refused:?}"
+        );
+    }
+    assert_eq!(asked(by_address, "ssl=false").unwrap(), "");
 }
 
 #[test]

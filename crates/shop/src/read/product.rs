@@ -105,6 +105,13 @@ pub fn product_categories(database: &Database, progress: &Progress) -> Result<BT
     }
 }
 
+/// The categories of one product, ascending.
+pub fn categories_of(database: &Database, product_id: i64) -> Result<Vec<i64>> {
+    let table = database.table("product_to_category");
+    let sql = format!("SELECT category_id FROM {table} WHERE product_id = ? ORDER BY category_id");
+    rows::all(&mut database.connection()?, &sql, (product_id,))
+}
+
 /// One placeholder: the language.
 fn select(database: &Database) -> String {
     let [product, text, brand, image] =

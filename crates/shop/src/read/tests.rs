@@ -121,6 +121,7 @@ fn products_come_with_text_brand_and_exact_price() {
             Error::NotFound { what: "product", id: "44".into() }
         );
         assert_eq!(products_by_id(&database, &[43, 42, 9], 1).unwrap().len(), 2);
+        assert_eq!(categories_of(&database, 42).unwrap(), [2, 5]);
         let categories = product_categories(&database, &Progress::silent()).unwrap();
         assert_eq!(categories.into_iter().collect::<Vec<_>>(), [(42, vec![2, 5]), (43, vec![5])]);
     }
