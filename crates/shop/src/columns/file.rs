@@ -58,9 +58,18 @@ impl ColumnFile {
 
     /// A column; empty when it is not there or of another type. Never reads outside the mapping.
     pub(super) fn column<T: Element>(&self, name: &str) -> &[T] {
-        let bytes = self.columns.get(name).filter(|(dtype, _)| *dtype == T::DTYPE);
-        let bytes = bytes.and_then(|(_, range)| self.map.get(range.clone())).unwrap_or_default();
-        bytemuck::try_cast_slice(bytes).unwrap_or_default()
+        let column = self.columns.get(name).filter(|(dtype, _)| *dtype == T::DTYPE);
+        column.map_or(&[], |(_, range)| self.at(range))
+    }
+
+    /// Bytes of a column, for [`ColumnFile::at`].
+    pub(super) fn place(&self, name: &str) -> Range<usize> {
+        self.columns.get(name).map_or(0..0, |(_, range)| range.clone())
+    }
+
+    /// The numbers at a place.
+    pub(super) fn at<T: Element>(&self, place: &Range<usize>) -> &[T] {
+        bytemuck::try_cast_slice(self.map.get(place.clone()).unwrap_or_default()).unwrap_or_default()
     }
 
     /// Fails unless the column is there, of this type, aligned and of this length.

@@ -29,6 +29,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 #[derive(Debug)]
 pub struct Snapshot {
     file: ColumnFile,
+    /// Where `line_start` lies and how many lines there are: asked for once per order, so not looked up by name.
+    line_start: Range<usize>,
+    line_count: usize,
     /// When the shop was last found to agree with it, in seconds since 1970.
     checked: AtomicI64,
 }
@@ -79,7 +82,9 @@ impl Snapshot {
     pub fn open(path: &Path) -> Result<Self> {
         let file = ColumnFile::open(path)?;
         let checked = AtomicI64::new(file.meta.built_at.as_second());
-        let snapshot = Self { file, checked };
+        let line_start = file.place(schema::LINE_START);
+        let line_count = Lines::of(&file).len();
+        let snapshot = Self { file, line_start, line_count, checked };
         snapshot.check()?;
         Ok(snapshot)
     }
@@ -172,14 +177,14 @@ impl Snapshot {
 
     /// First line of each order, and the number of lines at the end.
     pub fn line_start(&self) -> &[u32] {
-        self.file.column(schema::LINE_START)
+        self.file.at(&self.line_start)
     }
 
     /// Lines of an order: a range within `lines().len()`, empty when there is no such order.
     pub fn lines_of(&self, order: usize) -> Range<usize> {
         let start = self.line_start();
         match start.get(order..).and_then(|rest| rest.first_chunk::<2>()) {
-            Some([from, to]) if from <= to => *from as usize..(*to as usize).min(self.lines().len()),
+            Some([from, to]) if from <= to => *from as usize..(*to as usize).min(self.line_count),
             _ => 0..0,
         }
     }
