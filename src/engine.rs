@@ -1,9 +1,12 @@
-//! What one set of settings opens, lazily and once per process: database pools, the mapped snapshot, models, monitor.
+//! What one set of settings opens, lazily and once per process: database pools, the mapped snapshot, models, cache,
+//! monitor.
 
+use meschain_ai::inference::Models;
 use meschain_base::{Clock, Result, Settings, SystemClock};
+use meschain_performance::cache::{CacheManager, CacheOptions};
 use meschain_performance::monitor::Monitor;
 use meschain_shop::Database;
-use meschain_shop::columns::Store;
+use meschain_shop::columns::{Budget, Snapshot, Store};
 use std::sync::{Arc, OnceLock};
 
 /// The open things of one set of settings in one process.
@@ -12,6 +15,8 @@ pub struct Engine {
     database: OnceLock<Database>,
     reporting: OnceLock<Database>,
     columns: OnceLock<Arc<Store>>,
+    models: OnceLock<Arc<Models>>,
+    cache: OnceLock<CacheManager>,
     monitor: OnceLock<Monitor>,
 }
 
@@ -23,6 +28,8 @@ impl Engine {
             database: OnceLock::new(),
             reporting: OnceLock::new(),
             columns: OnceLock::new(),
+            models: OnceLock::new(),
+            cache: OnceLock::new(),
             monitor: OnceLock::new(),
         }
     }
@@ -52,6 +59,30 @@ impl Engine {
         kept(&self.columns, || Store::new(&self.settings).map(Arc::new))
     }
 
+    /// The snapshot, brought up to date first where the shop is small enough for a page to wait for it. A database that
+    /// is down does not take the last snapshot with it; its age is shown.
+    pub fn snapshot(&self) -> Result<Option<Arc<Snapshot>>> {
+        let store = self.columns()?;
+        let database = self.reporting_database()?;
+        match store.ensure(&database, &Budget::default(), self.clock().as_ref()) {
+            Err(error) if error.is_transient() => match store.open()? {
+                Some(kept) => Ok(Some(kept)),
+                None => Err(error),
+            },
+            other => other,
+        }
+    }
+
+    /// The models of this process.
+    pub fn models(&self) -> Result<Arc<Models>> {
+        kept(&self.models, || Models::new(&self.settings).map(Arc::new))
+    }
+
+    /// The cache with default options.
+    pub fn cache(&self) -> Result<CacheManager> {
+        kept(&self.cache, || CacheManager::open(&self.settings, CacheOptions::default(), self.clock()))
+    }
+
     /// The request monitor.
     pub fn monitor(&self) -> Monitor {
         self.monitor.get_or_init(|| Monitor::open(&self.settings, self.clock())).clone()
@@ -61,11 +92,6 @@ impl Engine {
     pub fn threads(&self) -> usize {
         let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         self.settings.threads.unwrap_or_else(|| if crate::lifecycle::is_command_line() { cores() } else { 1 })
-    }
-
-    /// Backend states for `--ri`.
-    pub fn backend_rows(&self) -> Vec<(String, String)> {
-        crate::info::backend_rows(self)
     }
 }
 

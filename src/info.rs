@@ -1,9 +1,12 @@
 //! What `php --ri meschain` and `phpinfo()` show: enough for a support person to see why something is off.
 
+use crate::engine::Engine;
 use crate::{lifecycle, settings};
 use ext_php_rs::ffi;
 use ext_php_rs::zend::ModuleEntry;
 use meschain_base::settings::ENTRIES;
+use meschain_performance::cache::TierStatus;
+use meschain_shop::doctor;
 use std::ffi::CString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -27,8 +30,33 @@ fn print_tables() {
     };
     table(&rows);
     if let Ok(settings) = settings {
-        table(&lifecycle::engine(settings).backend_rows());
+        table(&backend_rows(&lifecycle::engine(settings)));
     }
+}
+
+/// What each backend does, or why it is off. Connects to the database, as it is asked for by a person.
+fn backend_rows(engine: &Engine) -> Vec<(String, String)> {
+    let word = |check: &doctor::Check| match check.remedy {
+        "" => format!("{:?} {}", check.status, check.value),
+        remedy => format!("{:?} {} ({remedy})", check.status, check.value),
+    };
+    let checks = doctor::doctor(engine.settings(), engine.clock().as_ref());
+    let mut rows: Vec<_> = checks.iter().map(|check| (check.name.replace('_', " "), word(check))).collect();
+    let snapshot = engine.columns().and_then(|store| store.open());
+    rows.push(("snapshot".to_owned(), match snapshot {
+        Ok(Some(snapshot)) => format!("{} orders", snapshot.orders().len()),
+        Ok(None) => "none (refresh)".to_owned(),
+        Err(error) => format!("off: {error:?}"),
+    }));
+    match engine.cache() {
+        Ok(cache) => rows.extend(cache.status().iter().map(|tier| (format!("cache {}", tier.tier), tier_text(tier)))),
+        Err(error) => rows.push(("cache".to_owned(), format!("off: {error:?}"))),
+    }
+    rows
+}
+
+fn tier_text(tier: &TierStatus) -> String {
+    format!("{} {} {}", tier.backend, tier.state, tier.reason).trim_end().to_owned()
 }
 
 fn build_rows() -> Vec<(String, String)> {

@@ -1,6 +1,7 @@
 //! The PHP binding of MesChain: PHP in, PHP out. Nothing here decides anything; `crates/` does.
 #![cfg_attr(windows, feature(abi_vectorcall))]
 
+mod ai;
 mod arg;
 mod call;
 mod convert;
@@ -10,9 +11,12 @@ mod info;
 mod ini;
 mod lifecycle;
 mod options;
+mod performance;
+mod reporting;
 mod settings;
 mod shop;
 mod task;
+mod work;
 
 use ext_php_rs::prelude::*;
 use lifecycle::startup;
@@ -29,4 +33,14 @@ pub fn get_module(module: ModuleBuilder) -> ModuleBuilder {
         .request_shutdown_function(lifecycle::request_end)
         .class::<task::Task>()
         .class::<shop::Shop>()
+        .class::<reporting::Reporting>()
+        .class::<ai::AI>()
+        .class::<ai::models::ProductCategorizer>()
+        .class::<ai::models::PriceOptimizer>()
+        .class::<ai::models::DemandForecaster>()
+        .class::<ai::models::RecommendationEngine>()
+        .class::<performance::Performance>()
+        .class::<performance::cache::CacheManager>()
+        .class::<performance::tagged::TaggedCache>()
+        .class::<performance::monitor::PerformanceMonitor>()
 }

@@ -6,10 +6,11 @@
 
 use crate::engine::Engine;
 use crate::{exception, ini};
+use ext_php_rs::zend::SapiModule;
 use meschain_base::Settings;
 use parking_lot::Mutex;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::ffi::CStr;
+use std::sync::{Arc, OnceLock};
 
 /// How many different settings a process keeps engines for; the least recently used one goes first.
 const MOST_ENGINES: usize = 8;
@@ -43,13 +44,6 @@ pub fn engine(settings: Settings) -> Arc<Engine> {
     engine
 }
 
-/// The engines of this process, for request end and `--ri`; empty in a fresh child.
-pub fn engines() -> Vec<Arc<Engine>> {
-    let guard = PROCESS.lock();
-    let own = guard.as_ref().filter(|process| process.id == std::process::id());
-    own.map(|process| process.engines.clone()).unwrap_or_default()
-}
-
 /// Registers INI entries and exceptions. Runs before the classes are registered; non-zero stops PHP.
 pub fn startup(_kind: i32, module_number: i32) -> i32 {
     std::panic::set_hook(Box::new(|_| ()));
@@ -57,13 +51,22 @@ pub fn startup(_kind: i32, module_number: i32) -> i32 {
     i32::from(exception::register().is_err())
 }
 
-/// Nothing is done before a page asks for something.
+/// Nothing is done before a page asks for something: a request that does not use MesChain costs nothing.
 pub unsafe extern "C" fn request_start(_kind: i32, _module_number: i32) -> i32 {
     0
 }
 
-/// Hands what the request measured to the machine's store. Whatever goes wrong, the page has been sent.
+/// Nothing is left to do: what a request measured was handed over when it was measured.
 pub unsafe extern "C" fn request_end(_kind: i32, _module_number: i32) -> i32 {
-    let _ = catch_unwind(AssertUnwindSafe(|| engines().iter().for_each(|engine| engine.end_request())));
     0
+}
+
+/// Whether this is PHP's command line rather than a web request.
+pub fn is_command_line() -> bool {
+    static CLI: OnceLock<bool> = OnceLock::new();
+    *CLI.get_or_init(|| {
+        let name = SapiModule::get().name;
+        // SAFETY: PHP sets the name of its SAPI once, as a NUL-terminated literal.
+        !name.is_null() && unsafe { CStr::from_ptr(name) } == c"cli"
+    })
 }

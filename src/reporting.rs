@@ -6,7 +6,6 @@ use ext_php_rs::prelude::*;
 use ext_php_rs::types::Zval;
 use meschain_base::{Error, Result};
 use meschain_reporting::{Context, CsvOptions, Dashboard, Query};
-use meschain_shop::columns::{Budget, Snapshot};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -25,23 +24,9 @@ impl Reporting {
         Context { timezone: self.engine.settings().timezone.clone(), now: self.engine.clock().now() }
     }
 
-    fn snapshot(&self) -> Result<Option<Arc<Snapshot>>> {
-        let store = self.engine.columns()?;
-        let fresh = store.ensure(
-            &self.engine.reporting_database()?,
-            &Budget::default(),
-            self.engine.clock().as_ref(),
-        );
-        // A database that is down does not take the figures of the last snapshot with it; their age is shown.
-        match fresh {
-            Err(error) if error.is_transient() => store.open().and_then(|kept| kept.map_or(Err(error), |s| Ok(Some(s)))),
-            other => other,
-        }
-    }
-
     fn dashboard_of(&self, query: Option<&Zval>) -> Result<Option<Dashboard>> {
         let query = query_from(query)?;
-        let Some(snapshot) = self.snapshot()? else { return Ok(None) };
+        let Some(snapshot) = self.engine.snapshot()? else { return Ok(None) };
         meschain_reporting::dashboard(&snapshot, &query, &self.context()).map(Some)
     }
 }
@@ -83,7 +68,7 @@ impl Reporting {
     pub fn verify(&self, query: Option<&Zval>) -> PhpResult<Zval> {
         call::array(|| {
             let query = query_from(query)?;
-            let snapshot = self.snapshot()?.ok_or_else(no_snapshot)?;
+            let snapshot = self.engine.snapshot()?.ok_or_else(no_snapshot)?;
             meschain_reporting::verify(&snapshot, &self.engine.reporting_database()?, &query, &self.context())
         })
     }

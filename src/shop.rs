@@ -94,7 +94,10 @@ impl Shop {
     }
 
     pub fn doctor(&self) -> PhpResult<Zval> {
-        call::array(|| Ok(doctor::examine(self.engine.settings(), self.engine.clock().as_ref())))
+        call::array(|| {
+            let checks = doctor::doctor(self.engine.settings(), self.engine.clock().as_ref());
+            Ok(json!({ "ok": doctor::healthy(&checks), "checks": to_json(&checks)? }))
+        })
     }
 
     pub fn migrate(&self, options: Option<&Zval>) -> PhpResult<Zval> {

@@ -54,6 +54,11 @@ impl Check {
     }
 }
 
+/// Whether nothing is broken; warnings and what is off do not count.
+pub fn healthy(checks: &[Check]) -> bool {
+    checks.iter().all(|check| check.status != Level::Error)
+}
+
 /// Runs every check, in a fixed order. Never fails and never writes to the database.
 pub fn doctor(settings: &Settings, clock: &dyn Clock) -> Vec<Check> {
     let mut checks = vec![];

@@ -14,7 +14,7 @@ class RecommendationEngine
     public function __construct(mixed $settings = null) {}
 
     /**
-     * @param array{limit?: int, store_id?: int} $options limit: 1 to 100, default 10
+     * @param array{limit?: int} $options limit: 1 to 100, default 10
      * @return list<Item>
      */
     public function recommend(int $customerId, array $options = []): array {}

@@ -1,6 +1,6 @@
 //! Counted sales by product, read out of the snapshot: all products in one pass for training, one product for a page.
 
-use super::calendar::monday_of;
+use super::calendar::{date_of, day_of, monday_of};
 use super::Calendar;
 use meschain_base::Result;
 use meschain_shop::columns::{OrderFilter, Snapshot, StatusSet};
@@ -176,6 +176,26 @@ pub fn weekly(sales: &[Sale], last_day: i32) -> Option<Series> {
     series(sales, last_sunday, 7, monday_of)
 }
 
+/// Units a calendar month, from the month of the first sale to the last complete month.
+pub fn monthly(sales: &[Sale], last_day: i32) -> Option<Series> {
+    let index = |day: i32| {
+        let date = date_of(day);
+        i32::from(date.year()) * 12 + i32::from(date.month()) - 1
+    };
+    let first = index(sales.iter().map(|sale| sale.day).min()?);
+    let last = index(last_day.checked_add(1)?) - 1;
+    let mut units = vec![0.0; usize::try_from(last - first + 1).ok().filter(|count| *count > 0)?];
+    for sale in sales {
+        let place = usize::try_from(index(sale.day) - first).ok();
+        if let Some(slot) = place.and_then(|place| units.get_mut(place)) {
+            *slot += f64::from(sale.units);
+        }
+    }
+    let (year, month) = (i16::try_from(first.div_euclid(12)).ok()?, i8::try_from(first.rem_euclid(12) + 1).ok()?);
+    let start = day_of(jiff::civil::Date::new(year, month, 1).ok()?);
+    Some(Series { start, units })
+}
+
 fn series(sales: &[Sale], last_day: i32, length: i32, begin: impl Fn(i32) -> i32) -> Option<Series> {
     let start = begin(sales.iter().map(|sale| sale.day).min()?);
     let count = usize::try_from((last_day - start).div_euclid(length) + 1).ok().filter(|count| *count > 0)?;
@@ -213,6 +233,16 @@ mod tests {
         assert_eq!(weekly(&sales, 18).unwrap(), Series { start: 4, units: vec![2.0, 5.0] });
         assert_eq!(weekly(&sales, 17).unwrap().units, vec![2.0, 5.0]);
         assert_eq!(weekly(&sales, 16).unwrap().units, vec![2.0]);
+    }
+
+    #[test]
+    fn only_complete_months_count() {
+        let day = |text: &str| day_of(text.parse().unwrap());
+        let sales = [sale_on(day("2025-12-15"), 1.0), sale_on(day("2026-02-28"), 2.0), sale_on(day("2026-03-01"), 9.0)];
+        let series = monthly(&sales, day("2026-03-30")).unwrap();
+        assert_eq!(series, Series { start: day("2025-12-01"), units: vec![1.0, 0.0, 2.0] });
+        assert_eq!(monthly(&sales, day("2026-03-31")).unwrap().units, vec![1.0, 0.0, 2.0, 9.0]);
+        assert_eq!(monthly(&sales, day("2025-12-20")), None);
     }
 
     proptest! {

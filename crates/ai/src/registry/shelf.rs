@@ -36,6 +36,11 @@ impl Shelf {
         self.folder(card.kind).join(&card.file)
     }
 
+    /// Where a second file that serves with a card's lies.
+    pub fn companion(&self, card: &Card, word: &str) -> PathBuf {
+        self.folder(card.kind).join(format!("{}.{word}.model", card.version))
+    }
+
     /// The file that says what serves; its identity and time change with every publication.
     pub fn pointer(&self, kind: Kind) -> PathBuf {
         self.folder(kind).join(CURRENT)
@@ -75,8 +80,7 @@ impl Shelf {
         let serving = self.current(kind)?.map(|card| card.version);
         let old = self.history(kind)?.into_iter().skip(keep).filter(|card| Some(&card.version) != serving.as_ref());
         for card in old {
-            let _ = fs::remove_file(self.path(&card));
-            let _ = fs::remove_file(self.folder(kind).join(format!("{}.json", card.version)));
+            remove_version(&self.folder(kind), &card.version);
         }
         Ok(())
     }
@@ -95,6 +99,16 @@ impl Shelf {
     pub fn is_training(&self, kind: Kind) -> bool {
         let file = File::open(self.folder(kind).join("training.lock"));
         file.is_ok_and(|file| file.try_lock_shared().is_err())
+    }
+}
+
+/// Removes the model, its companions and its card.
+fn remove_version(folder: &Path, version: &str) {
+    let prefix = format!("{version}.");
+    let of_version = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&prefix));
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    for path in entries.filter(of_version) {
+        let _ = fs::remove_file(path);
     }
 }
 

@@ -31,7 +31,7 @@ pub struct Category {
 pub fn categories(database: &Database, language_id: i64) -> Result<BTreeMap<i64, Category>> {
     let [category, text] = ["category", "category_description"].map(|name| database.table(name));
     let sql = format!(
-        "SELECT c.category_id, COALESCE(c.parent_id, 0) AS parent_id, COALESCE(c.status, 0) AS status, \
+        "SELECT c.category_id, COALESCE(c.parent_id, 0) AS parent_id, COALESCE(c.status, 0) <> 0 AS status, \
          COALESCE(d.name, (SELECT o.name FROM {text} o WHERE o.category_id = c.category_id ORDER BY o.language_id LIMIT 1)) \
          AS name FROM {category} c \
          LEFT JOIN {text} d ON d.category_id = c.category_id AND d.language_id = ? LIMIT {}",

@@ -30,7 +30,7 @@ pub fn customers(
 ) -> Result<()> {
     let sql = format!(
         "SELECT customer_id, COALESCE(customer_group_id, 0) AS customer_group_id, COALESCE(store_id, 0) AS store_id, \
-         COALESCE(language_id, 0) AS language_id, COALESCE(status, 0) AS status, \
+         COALESCE(language_id, 0) AS language_id, COALESCE(status, 0) <> 0 AS status, \
          DATE_FORMAT(date_added, '%Y-%m-%d %H:%i:%s') AS date_added \
          FROM {} WHERE customer_id > ? ORDER BY customer_id LIMIT {PAGE}",
         database.table("customer")

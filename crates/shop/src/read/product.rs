@@ -120,8 +120,8 @@ fn select(database: &Database) -> String {
         "SELECT p.product_id, COALESCE(p.master_id, 0) AS master_id, p.model, \
          COALESCE(d.name, (SELECT o.name FROM {text} o WHERE o.product_id = p.product_id ORDER BY o.language_id LIMIT 1)) \
          AS name, d.description, COALESCE(p.manufacturer_id, 0) AS manufacturer_id, m.name AS manufacturer, \
-         COALESCE(p.price, 0) AS price, COALESCE(p.quantity, 0) AS quantity, COALESCE(p.subtract, 0) AS subtract, \
-         COALESCE(p.status, 0) AS status, (COALESCE(p.image, '') <> '') + \
+         COALESCE(p.price, 0) AS price, COALESCE(p.quantity, 0) AS quantity, COALESCE(p.subtract, 0) <> 0 AS subtract, \
+         COALESCE(p.status, 0) <> 0 AS status, (COALESCE(p.image, '') <> '') + \
          (SELECT COUNT(*) FROM {image} i WHERE i.product_id = p.product_id) AS images, \
          DATE_FORMAT(p.date_added, '%Y-%m-%d %H:%i:%s') AS date_added \
          FROM {product} p LEFT JOIN {text} d ON d.product_id = p.product_id AND d.language_id = ? \

@@ -57,7 +57,7 @@ pub struct OrderStatus {
 
 /// All languages, in the shop's order.
 pub fn languages(database: &Database) -> Result<Vec<Language>> {
-    let columns = "language_id, COALESCE(code, '') AS code, name, COALESCE(status, 0) AS status";
+    let columns = "language_id, COALESCE(code, '') AS code, name, COALESCE(status, 0) <> 0 AS status";
     read(database, columns, "language", "ORDER BY sort_order, language_id", |row| {
         Ok(Language {
             language_id: rows::take(row, "language_id")?,
@@ -71,7 +71,7 @@ pub fn languages(database: &Database) -> Result<Vec<Language>> {
 /// All currencies, by code.
 pub fn currencies(database: &Database) -> Result<Vec<Currency>> {
     let columns = "currency_id, COALESCE(code, '') AS code, symbol_left, symbol_right, \
-                   COALESCE(decimal_place, 2) AS decimal_place, COALESCE(value, 1) AS value, COALESCE(status, 0) AS status";
+                   COALESCE(decimal_place, 2) AS decimal_place, COALESCE(value, 1) AS value, COALESCE(status, 0) <> 0 AS status";
     read(database, columns, "currency", "ORDER BY code", |row| {
         Ok(Currency {
             currency_id: rows::take(row, "currency_id")?,

@@ -1,0 +1,81 @@
+//! Who bought what: counted orders of known customers, and baskets of everybody.
+
+use crate::recommend::{BasketLine, Interaction};
+use meschain_shop::columns::{OrderFilter, Snapshot};
+use std::collections::HashMap;
+
+/// Baskets that are learnt from at most, the newest.
+const MOST_BASKETS: usize = 1_000_000;
+
+/// One row per customer and product with the number of orders and the last of them.
+pub fn interactions(snapshot: &Snapshot, before: i64) -> Vec<Interaction> {
+    let mut pairs: HashMap<(u32, u32), (u32, i64)> = HashMap::new();
+    let (orders, lines) = (snapshot.orders(), snapshot.lines());
+    for order in counted(snapshot, before) {
+        let customer = orders.customer_id.get(order).copied().unwrap_or(0);
+        let at = orders.date_added.get(order).copied().unwrap_or(0);
+        if customer == 0 {
+            continue;
+        }
+        let mut products: Vec<u32> = lines.product_id.get(snapshot.lines_of(order)).unwrap_or_default().to_vec();
+        products.sort_unstable();
+        products.dedup();
+        for product in products {
+            let (times, last) = pairs.entry((customer, product)).or_insert((0, at));
+            *times = times.saturating_add(1);
+            *last = at.max(*last);
+        }
+    }
+    let mut rows: Vec<_> = pairs
+        .into_iter()
+        .map(|((user, item), (times, last))| Interaction { user: user.into(), item: item.into(), times, last })
+        .collect();
+    rows.sort_unstable_by_key(|row| (row.user, row.item));
+    rows
+}
+
+/// The lines of counted orders, order by order.
+pub fn baskets(snapshot: &Snapshot, before: i64) -> Vec<BasketLine> {
+    let orders: Vec<usize> = counted(snapshot, before).collect();
+    let newest = orders.len().saturating_sub(MOST_BASKETS);
+    let items = snapshot.lines().product_id;
+    let lines = orders.into_iter().skip(newest).flat_map(|order| {
+        let products = items.get(snapshot.lines_of(order)).unwrap_or_default();
+        products.iter().map(move |product| BasketLine { order: order as u64, item: u64::from(*product) })
+    });
+    lines.collect()
+}
+
+/// What one customer bought: product, orders with it, time of the last.
+pub fn history(snapshot: &Snapshot, customer_id: u32) -> Vec<(u32, u32, i64)> {
+    let (orders, lines) = (snapshot.orders(), snapshot.lines());
+    let counted = snapshot.dictionaries().counted_statuses();
+    let mut bought: HashMap<u32, (u32, i64)> = HashMap::new();
+    let own = orders.customer_id.iter().enumerate().filter(|(_, id)| **id == customer_id && customer_id != 0);
+    for (order, _) in own {
+        let at = orders.date_added.get(order).copied().unwrap_or(0);
+        if !orders.status.get(order).is_some_and(|status| counted.contains(*status)) {
+            continue;
+        }
+        let mut products = lines.product_id.get(snapshot.lines_of(order)).unwrap_or_default().to_vec();
+        products.sort_unstable();
+        products.dedup();
+        for product in products {
+            let (times, last) = bought.entry(product).or_insert((0, at));
+            *times = times.saturating_add(1);
+            *last = at.max(*last);
+        }
+    }
+    let mut rows: Vec<_> = bought.into_iter().map(|(product, (times, last))| (product, times, last)).collect();
+    rows.sort_unstable();
+    rows
+}
+
+fn counted(snapshot: &Snapshot, before: i64) -> impl Iterator<Item = usize> {
+    let filter = OrderFilter {
+        until: before,
+        statuses: Some(snapshot.dictionaries().counted_statuses()),
+        ..OrderFilter::default()
+    };
+    snapshot.select(&filter).collect::<Vec<_>>().into_iter()
+}

@@ -1,0 +1,19 @@
+//! Answers for pages: models as they serve now, composed with what the snapshot and the catalogue say.
+
+pub mod category;
+pub mod demand;
+pub mod models;
+pub mod price;
+pub mod product;
+pub mod related;
+mod slot;
+
+pub use models::Models;
+pub use product::Advisor;
+
+use serde_json::{Value, json};
+
+/// The answer where there is no honest one.
+pub fn unavailable(reason: &str) -> Value {
+    json!({ "available": false, "reason": reason })
+}

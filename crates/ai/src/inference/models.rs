@@ -1,0 +1,72 @@
+//! The four models of this process.
+
+use super::slot::Slot;
+use crate::categorizer::Categorizer;
+use crate::forecast::Pool;
+use crate::pricing::PriceModel;
+use crate::recommend::Recommender;
+use crate::registry::{Card, Kind, Shelf};
+use crate::training::forecasting::WEEKLY;
+use meschain_base::{Result, Settings};
+use std::sync::Arc;
+
+/// The forecaster's two pools.
+pub struct Pools {
+    /// For days.
+    pub day: Pool,
+    /// For weeks.
+    pub week: Pool,
+}
+
+/// The models as the shelf has them; each is mapped at first use and follows publications.
+pub struct Models {
+    shelf: Shelf,
+    categorizer: Slot<Categorizer>,
+    pools: Slot<Pools>,
+    prices: Slot<PriceModel>,
+    recommender: Slot<Recommender>,
+}
+
+/// A model with its card.
+pub type Serving<T> = Option<(Card, Arc<T>)>;
+
+impl Models {
+    /// Loads nothing yet.
+    pub fn new(settings: &Settings) -> Result<Self> {
+        Ok(Self {
+            shelf: Shelf::new(settings)?,
+            categorizer: Slot::new(Kind::Categorization),
+            pools: Slot::new(Kind::Forecasting),
+            prices: Slot::new(Kind::Pricing),
+            recommender: Slot::new(Kind::Recommendation),
+        })
+    }
+
+    /// The shelf they lie on.
+    pub fn shelf(&self) -> &Shelf {
+        &self.shelf
+    }
+
+    /// Which category.
+    pub fn categorizer(&self) -> Result<Serving<Categorizer>> {
+        self.categorizer.get(&self.shelf, |card| Categorizer::open(&self.shelf.path(card)))
+    }
+
+    /// How much will sell.
+    pub fn pools(&self) -> Result<Serving<Pools>> {
+        self.pools.get(&self.shelf, |card| {
+            let week = Pool::open(&self.shelf.companion(card, WEEKLY))?;
+            Ok(Pools { day: Pool::open(&self.shelf.path(card))?, week })
+        })
+    }
+
+    /// What price.
+    pub fn prices(&self) -> Result<Serving<PriceModel>> {
+        self.prices.get(&self.shelf, |card| PriceModel::open(&self.shelf.path(card)))
+    }
+
+    /// What goes with it.
+    pub fn recommender(&self) -> Result<Serving<Recommender>> {
+        self.recommender.get(&self.shelf, |card| Recommender::open(&self.shelf.path(card)))
+    }
+}

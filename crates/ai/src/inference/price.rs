@@ -1,0 +1,128 @@
+//! Price suggestions and the demand curve behind them.
+
+use super::{Advisor, unavailable};
+use crate::pricing::{Demand, PriceContext, Rules, Suggestion, optimise, simulate};
+use meschain_base::{Error, Result};
+use meschain_shop::columns::NO_COST;
+use meschain_shop::mysql::prelude::Queryable;
+use meschain_shop::{Database, fault};
+use serde_json::{Value, json};
+
+/// Highest price that is looked at, in units of the default currency.
+const HIGHEST_PRICE: f64 = 1e9;
+
+/// What a shop sets for its prices.
+#[derive(Debug, Clone)]
+pub struct PriceSettings {
+    /// The rules of the optimiser.
+    pub rules: Rules,
+    /// Seconds a suggestion holds.
+    pub update_frequency: i64,
+}
+
+impl Default for PriceSettings {
+    fn default() -> Self {
+        Self { rules: Rules::default(), update_frequency: 3_600 }
+    }
+}
+
+impl Advisor<'_> {
+    /// The suggestion for a product row on a marketplace; `current` is the price now, the catalogue's when not given.
+    pub fn price(&self, row: usize, marketplace_id: u32, current: Option<f64>, settings: &PriceSettings) -> Result<Value> {
+        let Some(demand) = self.demand_of(row)? else { return Ok(unavailable("no_model")) };
+        let context = self.price_context(row, marketplace_id, current)?;
+        if context.price <= 0.0 {
+            return Ok(unavailable("no_price"));
+        }
+        let suggestion = optimise(&demand, &context, &settings.rules)?;
+        Ok(self.suggestion_answer(&suggestion, settings))
+    }
+
+    /// Demand and profit a week of a product row at each price.
+    pub fn simulate_prices(&self, row: usize, prices: &[f64]) -> Result<Vec<Value>> {
+        if let Some(bad) = prices.iter().find(|price| !(price.is_finite() && **price > 0.0 && **price <= HIGHEST_PRICE)) {
+            return Err(Error::argument("prices[]", "a price above 0", bad.to_string()));
+        }
+        let Some(demand) = self.demand_of(row)? else { return Ok(Vec::new()) };
+        let mut context = self.price_context(row, OWN_SHOP, None)?;
+        if context.price <= 0.0 {
+            // The curve is asked for at given prices; one of them stands in for a catalogue price that is not set.
+            context.price = prices.first().copied().unwrap_or(1.0);
+        }
+        let points = simulate(&demand, &context, prices)?;
+        let row = |point: &crate::pricing::PricePoint| {
+            json!({ "price": point.price, "units": point.units, "revenue": point.revenue, "profit": point.profit })
+        };
+        Ok(points.iter().map(row).collect())
+    }
+
+    fn demand_of(&self, row: usize) -> Result<Option<Demand>> {
+        let model = self.models.prices()?;
+        // Group 0: a product the model has not seen sells like the store on average.
+        Ok(model.map(|(_, model)| model.demand(u64::from(self.product_id(row)), 0)))
+    }
+
+    fn price_context(&self, row: usize, marketplace_id: u32, current: Option<f64>) -> Result<PriceContext> {
+        if let Some(price) = current.filter(|price| !(*price > 0.0 && *price <= HIGHEST_PRICE)) {
+            return Err(Error::argument("currentPrice", "a price above 0", price.to_string()));
+        }
+        let products = self.snapshot.products();
+        let money = |raw: i64| raw as f64 / 1e4;
+        let catalogue = products.price.get(row).map_or(0.0, |raw| money(*raw));
+        let mut context = PriceContext::new(current.unwrap_or(catalogue));
+        context.cost = products.cost.get(row).filter(|raw| **raw != NO_COST).map(|raw| money(*raw));
+        context.stock = products.quantity.get(row).map(|quantity| f64::from((*quantity).max(0)));
+        context.weekly_units = self.weekly_units(row);
+        // Catalogue prices, paid prices and costs are all without KDV.
+        context.price_includes_kdv = false;
+        context.kdv_rate = 0.0;
+        let fees = self.database.filter(|_| marketplace_id != OWN_SHOP).map(|database| fees(database, marketplace_id));
+        if let Some((commission, fixed)) = fees.transpose()? {
+            (context.commission, context.fixed_fee) = (commission, fixed);
+        }
+        Ok(context)
+    }
+
+    fn suggestion_answer(&self, suggestion: &Suggestion, settings: &PriceSettings) -> Value {
+        let until = jiff::Timestamp::from_second(self.now.as_second().saturating_add(settings.update_frequency));
+        let until = until.unwrap_or(self.now).to_zoned(self.zone());
+        json!({
+            "available": true,
+            "current_price": suggestion.current_price,
+            "suggested_price": suggestion.suggested_price,
+            "change_percentage": suggestion.change_percentage,
+            "expected_impact": {
+                "demand_change": suggestion.demand_change,
+                "profit_change": suggestion.profit_change,
+                "profit_change_lower": suggestion.profit_change_lower,
+                "weekly_units": suggestion.weekly_units,
+                "weekly_profit": suggestion.weekly_profit,
+            },
+            "confidence": suggestion.confidence,
+            "valid_until": until.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+            "elasticity": {
+                "value": suggestion.elasticity.value,
+                "lower": suggestion.elasticity.lower,
+                "upper": suggestion.elasticity.upper,
+            },
+            "reason": suggestion.reason,
+            "bound_by": suggestion.bound_by,
+        })
+    }
+}
+
+/// The shop's own marketplace id.
+const OWN_SHOP: u32 = 1;
+
+/// Commission (ratio) and fixed fee of a marketplace.
+fn fees(database: &Database, marketplace_id: u32) -> Result<(f64, f64)> {
+    let found: Option<(f64, f64)> = database
+        .connection()?
+        .exec_first(
+            "SELECT CAST(commission_rate AS DOUBLE), CAST(fixed_fee AS DOUBLE) FROM meschain_marketplaces \
+             WHERE marketplace_id = ?",
+            (marketplace_id,),
+        )
+        .map_err(fault)?;
+    found.ok_or_else(|| Error::NotFound { what: "marketplace", id: marketplace_id.to_string() })
+}

@@ -1,0 +1,107 @@
+//! Recommendations as pages take them: only what can be bought, with name, price and why.
+
+use super::Advisor;
+use crate::data::interactions;
+use crate::recommend::{History, Query, Recommendation};
+use meschain_base::{Money, Result};
+use meschain_shop::columns::OrderFilter;
+use serde_json::{Value, json};
+
+/// Diversity where the caller has not said: a list of near twins helps nobody.
+const DIVERSITY: f64 = 0.2;
+/// Orders that "what sold best lately" looks at where there is no model.
+const LATEST_ORDERS: usize = 20_000;
+
+/// What is asked for.
+pub enum Ask<'q> {
+    /// For a customer.
+    Customer(u32),
+    /// Like a product.
+    Similar(u32),
+    /// With these.
+    Together(&'q [u32]),
+    /// To a basket of these.
+    Basket(&'q [u32]),
+    /// Now.
+    Trending,
+}
+
+impl Advisor<'_> {
+    /// At most `limit` products that are on sale and in stock, best first; never one that was asked about. Without a model:
+    /// what sold best lately.
+    pub fn recommend(&self, ask: &Ask<'_>, limit: usize) -> Result<Vec<Value>> {
+        let asked: Vec<u32> = match ask {
+            Ask::Similar(product) => vec![*product],
+            Ask::Together(products) | Ask::Basket(products) => products.to_vec(),
+            Ask::Customer(_) | Ask::Trending => Vec::new(),
+        };
+        let allowed = |item: u64| {
+            u32::try_from(item).is_ok_and(|id| !asked.contains(&id) && self.can_be_bought(id))
+        };
+        let found = match self.models.recommender()? {
+            Some((_, model)) => {
+                let query =
+                    Query { limit, diversity: DIVERSITY, repeat: true, now: self.now.as_second(), allowed: &allowed };
+                let ids = |products: &[u32]| products.iter().map(|id| u64::from(*id)).collect::<Vec<_>>();
+                match ask {
+                    Ask::Customer(customer) => model.recommend(&self.history(*customer), &query),
+                    Ask::Similar(product) => model.similar(u64::from(*product), &query),
+                    Ask::Together(products) => model.bought_together(&ids(products), &query),
+                    Ask::Basket(products) => model.for_basket(&ids(products), &query),
+                    Ask::Trending => model.trending(&query),
+                }
+            }
+            None => return Ok(self.best_sellers(&allowed, limit)),
+        };
+        Ok(found.iter().filter_map(|item| self.recommendation_row(item)).collect())
+    }
+
+    fn history(&self, customer: u32) -> Vec<History> {
+        let bought = interactions::history(self.snapshot, customer);
+        bought.into_iter().map(|(item, times, last)| History { item: item.into(), times, last }).collect()
+    }
+
+    fn can_be_bought(&self, product_id: u32) -> bool {
+        let products = self.snapshot.products();
+        let Some(row) = products.find(product_id) else { return false };
+        let is = |column: &[u8]| column.get(row).is_some_and(|flag| *flag == 1);
+        is(products.known) && is(products.status) && products.quantity.get(row).is_some_and(|left| *left > 0)
+    }
+
+    fn recommendation_row(&self, item: &Recommendation) -> Option<Value> {
+        let id = u32::try_from(item.item).ok()?;
+        self.item_row(id, item.score, item.reason.code())
+    }
+
+    fn item_row(&self, product_id: u32, score: f64, reason: &str) -> Option<Value> {
+        let products = self.snapshot.products();
+        let row = products.find(product_id)?;
+        Some(json!({
+            "product_id": product_id,
+            "name": products.name.get(row),
+            "model": products.model.get(row),
+            "price": Money::from_raw(*products.price.get(row)?).to_string(),
+            "score": score,
+            "reason": reason,
+        }))
+    }
+
+    fn best_sellers(&self, allowed: &dyn Fn(u64) -> bool, limit: usize) -> Vec<Value> {
+        let statuses = Some(self.snapshot.dictionaries().counted_statuses());
+        let orders: Vec<usize> = self.snapshot.select(&OrderFilter { statuses, ..OrderFilter::default() }).collect();
+        let (lines, products) = (self.snapshot.lines(), self.snapshot.products());
+        let mut counts = vec![0_u32; products.len()];
+        for order in orders.iter().rev().take(LATEST_ORDERS) {
+            for product in lines.product_index.get(self.snapshot.lines_of(*order)).unwrap_or_default() {
+                if let Some(count) = counts.get_mut(*product as usize) {
+                    *count += 1;
+                }
+            }
+        }
+        let mut ranked: Vec<(u32, u32)> = counts.into_iter().zip(products.product_id.iter().copied()).collect();
+        ranked.retain(|(count, id)| *count > 0 && allowed(u64::from(*id)));
+        ranked.sort_by_key(|(count, id)| (std::cmp::Reverse(*count), *id));
+        let rows = ranked.into_iter().take(limit);
+        rows.filter_map(|(count, id)| self.item_row(id, f64::from(count), "popular")).collect()
+    }
+}

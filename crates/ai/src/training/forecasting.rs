@@ -1,0 +1,111 @@
+//! Trains the demand forecaster's pool: what the catalogue's series have in common, by day and by week.
+
+use super::publish::{Trained, created};
+use super::Workshop;
+use crate::data::calendar::date_of;
+use crate::data::sales::{Sale, Series, daily, monthly, weekly};
+use crate::data::{Sales, Scope};
+use crate::forecast::{Config, Granularity, Pool, PoolReport, SeriesInput};
+use crate::registry::Metric;
+use meschain_base::{Error, Progress, Result};
+
+/// Days and weeks ahead that the pool is fitted for.
+pub const HORIZON_DAYS: usize = 28;
+/// See [`HORIZON_DAYS`].
+pub const HORIZON_WEEKS: usize = 4;
+/// The word in the name of the weekly pool's file.
+pub const WEEKLY: &str = "week";
+/// Series the pool learns from at most; it holds what series have in common, so more add nothing.
+const MOST_SERIES: usize = 3_000;
+/// Periods of history that are used: two years.
+const MOST_DAYS: usize = 731;
+const MOST_WEEKS: usize = 105;
+/// Days a product must have been on sale to teach anything.
+const LEAST_DAYS: usize = 2 * HORIZON_DAYS;
+/// Products the pool needs.
+const LEAST_SERIES: usize = 10;
+
+/// Trains on every product with enough history, or an even choice of them.
+pub fn train(workshop: &Workshop<'_>, progress: &Progress) -> Result<Trained> {
+    progress.stage("forecasting: sales", 0)?;
+    let scope = Scope::new(workshop.snapshot, workshop.timezone, workshop.clock.now().as_second(), None)?;
+    let sales = Sales::read(&scope)?;
+    let chosen = choose(&sales);
+    if chosen.len() < LEAST_SERIES {
+        let found = chosen.len() as u64;
+        let (what, unit) = ("a demand forecast", "products sold for eight weeks");
+        return Err(Error::NotEnoughData { what, unit, needed: LEAST_SERIES as u64, found });
+    }
+    let config = Config { seed: workshop.seed, ..Config::default() };
+    let inputs = |build: &dyn Fn(&[Sale], i32) -> Option<SeriesInput>| -> Vec<SeriesInput> {
+        chosen.iter().filter_map(|product| build(sales.of(*product), sales.last_day())).collect()
+    };
+    progress.stage("forecasting: days", 0)?;
+    let days = inputs(&daily_input);
+    let pool = Pool::train(&days, HORIZON_DAYS, &config, workshop.threads, progress)?;
+    progress.stage("forecasting: weeks", 0)?;
+    let weeks = inputs(&weekly_input);
+    let weekly = Pool::train(&weeks, HORIZON_WEEKS, &config, workshop.threads, progress)?;
+    let report = pool.report().clone();
+    Ok(Trained {
+        model: pool.writer(created(workshop), workshop.seed)?.in_memory()?,
+        companion: Some((WEEKLY, weekly.writer(created(workshop), workshop.seed)?.in_memory()?)),
+        data_size: days.len() as u64,
+        metric: Some(metric(&report)),
+        extra: vec![
+            ("bias", report.bias),
+            ("coverage_90", report.coverage),
+            ("weekly_wape", weekly.report().wape),
+            ("weekly_baseline_wape", weekly.report().baseline_wape),
+        ],
+    })
+}
+
+fn metric(report: &PoolReport) -> Metric {
+    Metric {
+        name: "wape".to_owned(),
+        value: report.wape,
+        baseline: report.baseline_wape,
+        baseline_name: "seasonal_naive".to_owned(),
+        better: "lower".to_owned(),
+        held_out: report.held_out as u64,
+    }
+}
+
+/// Product rows with enough history, thinned evenly to the most the pool takes.
+fn choose(sales: &Sales) -> Vec<usize> {
+    let long = |product: &usize| {
+        daily(sales.of(*product), sales.last_day()).is_some_and(|series| series.units.len() >= LEAST_DAYS)
+    };
+    let all: Vec<usize> = (0..sales.products()).filter(long).collect();
+    let step = all.len().div_ceil(MOST_SERIES).max(1);
+    all.into_iter().step_by(step).collect()
+}
+
+/// A product's days as the forecaster takes them; `None` when it never sold.
+pub fn daily_input(sales: &[Sale], last_day: i32) -> Option<SeriesInput> {
+    daily(sales, last_day).map(|series| input(series, MOST_DAYS, 1, Granularity::Day))
+}
+
+/// A product's complete weeks.
+pub fn weekly_input(sales: &[Sale], last_day: i32) -> Option<SeriesInput> {
+    weekly(sales, last_day).map(|series| input(series, MOST_WEEKS, 7, Granularity::Week))
+}
+
+fn input(series: Series, most: usize, length: i32, granularity: Granularity) -> SeriesInput {
+    let skip = series.units.len().saturating_sub(most);
+    let start = series.start + i32::try_from(skip).unwrap_or(0) * length;
+    let mut input = SeriesInput::new(series.units.into_iter().skip(skip).collect(), granularity);
+    input.start = Some(date_of(start));
+    input.holidays = matches!(granularity, Granularity::Day);
+    input
+}
+
+/// A product's complete months.
+pub fn monthly_input(sales: &[Sale], last_day: i32) -> Option<SeriesInput> {
+    let series = monthly(sales, last_day)?;
+    let start = date_of(series.start);
+    let mut input = SeriesInput::new(series.units, Granularity::Month);
+    input.start = Some(start);
+    Some(input)
+}

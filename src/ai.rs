@@ -1,0 +1,132 @@
+//! `MesChain\AI`: see `stubs/AI.php`.
+
+pub mod models;
+pub mod with;
+
+use crate::engine::Engine;
+use crate::options::Options;
+use crate::task::Task;
+use crate::{arg, call, lifecycle, settings, work};
+use ext_php_rs::prelude::*;
+use ext_php_rs::types::Zval;
+use meschain_ai::inference::product::ProductOptions;
+use meschain_ai::registry::{Kind, Shelf};
+use meschain_ai::training::{self, Workshop};
+use meschain_base::{Error, Progress, Result};
+use models::{DemandForecaster, PriceOptimizer, ProductCategorizer, RecommendationEngine};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// The seed of a training that does not name one.
+const DEFAULT_SEED: u64 = 1;
+
+#[php_class]
+#[php(name = "MesChain\\AI")]
+pub struct AI {
+    engine: Arc<Engine>,
+}
+
+/// Trains what `request` (`models`, `seed`) names, all four when it names none.
+pub fn train(engine: &Engine, request: &Value, progress: &Progress) -> Result<Value> {
+    let started = Instant::now();
+    let (kinds, seed) = (kinds_of(request)?, request.get("seed").and_then(Value::as_u64).unwrap_or(DEFAULT_SEED));
+    let database = engine.database()?;
+    let reading = engine.reporting_database()?;
+    let snapshot = engine.columns()?.ensure(&reading, &Default::default(), engine.clock().as_ref())?;
+    let snapshot = match snapshot {
+        Some(snapshot) => snapshot,
+        None => {
+            work::refresh(engine, false, progress)?;
+            engine.columns()?.open()?.ok_or_else(|| Error::internal("training", "the snapshot vanished"))?
+        }
+    };
+    let shelf = Shelf::new(engine.settings())?;
+    let workshop = Workshop {
+        snapshot: &snapshot,
+        database: &database,
+        shelf: &shelf,
+        timezone: &engine.settings().timezone,
+        clock: engine.clock().as_ref(),
+        threads: engine.threads(),
+        seed,
+    };
+    let rows = training::train(&workshop, &kinds, progress)?;
+    Ok(json!({ "models": work::to_json(&rows)?, "seconds": started.elapsed().as_secs_f64() }))
+}
+
+fn kinds_of(request: &Value) -> Result<Vec<Kind>> {
+    let Some(names) = request.get("models").and_then(Value::as_array).filter(|names| !names.is_empty()) else {
+        return Ok(Kind::ALL.to_vec());
+    };
+    names.iter().map(|name| Kind::parse(name.as_str().unwrap_or_default())).collect()
+}
+
+fn train_request(options: Option<&Zval>) -> Result<Value> {
+    let options = Options::open("options", options, &["models", "seed"])?;
+    let models = options.read("models", |name, value| arg::strings(name, value, Kind::ALL.len()))?;
+    let seed = options.int("seed", 0, i64::MAX)?.and_then(|seed| u64::try_from(seed).ok());
+    let request = json!({ "models": models.unwrap_or_default(), "seed": seed.unwrap_or(DEFAULT_SEED) });
+    kinds_of(&request).map(|_| request)
+}
+
+fn product_options(value: Option<&Zval>) -> Result<ProductOptions> {
+    let options = Options::open("options", value, &["horizon_weeks", "marketplace_id", "limit"])?;
+    let default = ProductOptions::default();
+    let size = |number: Option<i64>, otherwise: usize| {
+        number.and_then(|number| usize::try_from(number).ok()).unwrap_or(otherwise)
+    };
+    Ok(ProductOptions {
+        horizon_weeks: size(options.int("horizon_weeks", 1, 52)?, default.horizon_weeks),
+        marketplace_id: options.read("marketplace_id", arg::id)?.unwrap_or(default.marketplace_id),
+        limit: size(options.int("limit", 1, 100)?, default.limit),
+    })
+}
+
+#[php_impl]
+impl AI {
+    pub fn __construct(settings: Option<&Zval>) -> PhpResult<Self> {
+        call::run(|| Ok(Self { engine: lifecycle::engine(settings::from_argument(settings)?) }))
+    }
+
+    pub fn models(&self) -> PhpResult<Zval> {
+        call::array(|| {
+            // Without a data folder there is nothing trained; that is an answer, not a failure.
+            let shelf = Shelf::new(self.engine.settings());
+            Ok(shelf.map_or_else(|_| training::no_models("no_data_dir"), |shelf| training::models(&shelf)))
+        })
+    }
+
+    pub fn train(&self, options: Option<&Zval>) -> PhpResult<Task> {
+        call::run(|| {
+            let request = train_request(options)?;
+            let engine = Arc::clone(&self.engine);
+            engine.settings().require_data_dir()?;
+            engine.settings().require_database()?;
+            Task::start(move |progress| train(&engine, &request, progress))
+        })
+    }
+
+    pub fn product(&self, product_id: &Zval, options: Option<&Zval>) -> PhpResult<Zval> {
+        call::array(|| {
+            let (id, options) = (arg::id("productId", product_id)?, product_options(options)?);
+            with::advisor(&self.engine, |advisor| advisor.product(id, &options))
+        })
+    }
+
+    pub fn categorizer(&self) -> ProductCategorizer {
+        ProductCategorizer::over(Arc::clone(&self.engine))
+    }
+
+    pub fn price_optimizer(&self) -> PriceOptimizer {
+        PriceOptimizer::over(Arc::clone(&self.engine))
+    }
+
+    pub fn demand_forecaster(&self) -> DemandForecaster {
+        DemandForecaster::over(Arc::clone(&self.engine))
+    }
+
+    pub fn recommendation_engine(&self) -> RecommendationEngine {
+        RecommendationEngine::over(Arc::clone(&self.engine))
+    }
+}

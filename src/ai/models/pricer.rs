@@ -1,0 +1,86 @@
+//! `MesChain\AI\Models\PriceOptimizer`: see its stub.
+
+use crate::ai::with;
+use crate::engine::Engine;
+use crate::options::Options;
+use crate::{arg, call, lifecycle, settings};
+use ext_php_rs::prelude::*;
+use ext_php_rs::types::Zval;
+use meschain_ai::inference::price::PriceSettings;
+use meschain_base::{Error, Result};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// Prices of one simulate() call.
+const MOST_PRICES: usize = 1_000;
+const OWN: [&str; 3] = ["price_change_limit", "profit_margin_min", "update_frequency"];
+
+#[php_class]
+#[php(name = "MesChain\\AI\\Models\\PriceOptimizer")]
+pub struct PriceOptimizer {
+    engine: Arc<Engine>,
+    settings: PriceSettings,
+}
+
+impl PriceOptimizer {
+    pub fn over(engine: Arc<Engine>) -> Self {
+        Self { engine, settings: PriceSettings::default() }
+    }
+}
+
+fn ratio(options: &Options<'_>, key: &str, most: f64) -> Result<Option<f64>> {
+    let Some(value) = options.float(key)? else { return Ok(None) };
+    if (0.0..=most).contains(&value) {
+        Ok(Some(value))
+    } else {
+        Err(Error::argument(options.path(key), format!("a ratio from 0 to {most}"), value.to_string()))
+    }
+}
+
+fn price_settings(own: &Zval) -> Result<PriceSettings> {
+    let own = Options::any("settings", Some(own))?;
+    let mut settings = PriceSettings::default();
+    settings.rules.change_limit = ratio(&own, "price_change_limit", 0.9)?.unwrap_or(settings.rules.change_limit);
+    settings.rules.margin_min = ratio(&own, "profit_margin_min", 10.0)?.unwrap_or(settings.rules.margin_min);
+    settings.update_frequency = own.int("update_frequency", 60, 86_400 * 365)?.unwrap_or(settings.update_frequency);
+    Ok(settings)
+}
+
+#[php_impl]
+impl PriceOptimizer {
+    pub fn __construct(settings: Option<&Zval>) -> PhpResult<Self> {
+        call::run(|| {
+            let (own, rest) = with::split(settings, &OWN)?;
+            let engine = lifecycle::engine(settings::from_argument(rest.as_ref().or(settings))?);
+            Ok(Self { engine, settings: price_settings(&own)? })
+        })
+    }
+
+    pub fn optimize_price(
+        &self,
+        product_id: &Zval,
+        marketplace_id: Option<&Zval>,
+        current_price: Option<&Zval>,
+    ) -> PhpResult<Zval> {
+        call::array(|| {
+            let product = arg::id("productId", product_id)?;
+            let marketplace = marketplace_id.map_or(Ok(1), |id| arg::id("marketplaceId", id))?;
+            let given = current_price.filter(|price| !price.dereference().is_null());
+            let price = given.map(|price| arg::float("currentPrice", price)).transpose()?;
+            with::advisor(&self.engine, |advisor| {
+                advisor.price(advisor.row(product)?, marketplace, price, &self.settings)
+            })
+        })
+    }
+
+    pub fn simulate(&self, product_id: &Zval, prices: &Zval) -> PhpResult<Zval> {
+        call::array(|| {
+            let product = arg::id("productId", product_id)?;
+            let prices = arg::floats("prices", prices, MOST_PRICES)?;
+            let answer = with::advisor(&self.engine, |advisor| {
+                Ok(Value::Array(advisor.simulate_prices(advisor.row(product)?, &prices)?))
+            })?;
+            Ok(if answer.is_array() { answer } else { json!([]) })
+        })
+    }
+}
