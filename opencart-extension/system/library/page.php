@@ -202,6 +202,7 @@ abstract class Page extends \Opencart\System\Engine\Controller
 
         return $page + [
             'locale' => $this->language->get('locale'),
+            'zone'   => (string)ini_get('meschain.timezone'),
             'can'    => ['modify' => $this->can('modify')],
             'login'  => $this->url->link('common/login', '', true),
             'texts'  => $texts,

@@ -2,12 +2,13 @@
 
 namespace MesChainConsole;
 
-/** Slows down guessing: after some wrong passwords an address, and all addresses together, have to wait. */
+/** Slows down guessing: after some wrong passwords a name, an address, and all together have to wait. */
 final class Attempts
 {
     private const WINDOW_SECONDS = 300;
-    private const PER_ADDRESS = 8;
-    private const TOGETHER = 50;
+    private const PER_NAME = 8;
+    private const PER_ADDRESS = 40;
+    private const TOGETHER = 200;
 
     private JsonFile $file;
 
@@ -16,24 +17,23 @@ final class Attempts
         $this->file = new JsonFile($folder . '/attempts.json');
     }
 
-    public function allowed(string $address, int $now): bool
+    public function allowed(string $address, string $name, int $now): bool
     {
         $recent = $this->recent($this->file->read(), $now);
-        $own = array_filter($recent, static fn (array $entry): bool => $entry[1] === $address);
+        $count = static fn (int $place, string $value): int => count(array_filter($recent, static fn (array $entry): bool => $entry[$place] === $value));
 
-        return count($own) < self::PER_ADDRESS && count($recent) < self::TOGETHER;
+        return $count(2, self::key($name)) < self::PER_NAME && $count(1, $address) < self::PER_ADDRESS && count($recent) < self::TOGETHER;
     }
 
-    public function failed(string $address, int $now): void
+    public function failed(string $address, string $name, int $now): void
     {
-        $this->file->change(fn (array $all): array => array_slice([...$this->recent($all, $now), [$now, $address]], -2 * self::TOGETHER));
+        $this->file->change(fn (array $all): array => array_slice([...$this->recent($all, $now), [$now, $address, self::key($name)]], -self::TOGETHER));
     }
 
-    public function succeeded(string $address): void
+    /** A visitor may type a password into the name's field; names are kept as hashes. */
+    private static function key(string $name): string
     {
-        $this->file->change(static fn (array $all): array => array_values(
-            array_filter($all, static fn (array $entry): bool => $entry[1] !== $address)
-        ));
+        return substr(hash('sha256', $name), 0, 16);
     }
 
     private function recent(array $all, int $now): array

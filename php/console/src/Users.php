@@ -48,6 +48,17 @@ final class Users
         });
     }
 
+    /** A starter may hand over passwords through the environment; they then hold instead of those made before. */
+    public function adopt(): void
+    {
+        foreach (['admin' => 'MESCHAIN_CONSOLE_PASSWORD', 'viewer' => 'MESCHAIN_CONSOLE_VIEWER_PASSWORD'] as $name => $variable) {
+            $password = (string)getenv($variable);
+            if ($password !== '' && !$this->verify($name, $password)) {
+                $this->setPassword($name, $password);
+            }
+        }
+    }
+
     /** A hash is always compared, so that an unknown name takes as long as a wrong password. */
     public function verify(string $name, string $password): bool
     {

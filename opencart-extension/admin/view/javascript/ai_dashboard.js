@@ -56,7 +56,6 @@ window.MesChain.ready(function () {
     /** The model's error beside the baseline's, both on data that neither saw; bars share one scale that starts at zero. */
     function metric(found) {
         const top = Math.max(found.value, found.baseline) || 1;
-        const gain = found.baseline ? (found.value - found.baseline) / Math.abs(found.baseline) : null;
         const better = found.better === 'higher' ? found.value > found.baseline : found.value < found.baseline;
         const label = hasText('metric_' + found.name) ? text('metric_' + found.name) : found.name;
         const baseline = hasText('baseline_' + found.baseline_name) ? text('baseline_' + found.baseline_name) : found.baseline_name.replaceAll('_', ' ');
@@ -72,8 +71,19 @@ window.MesChain.ready(function () {
             row(text('this_model'), found.value, 'meschain-bar-main'),
             row(baseline, found.baseline, 'meschain-bar-compare'),
             element('p', { class: 'small mb-0 meschain-' + (better ? 'good' : 'bad') }, icon(better ? 'circle-check' : 'triangle-exclamation'), ' ',
-                gain === null ? text('held_out', { count: format.number(found.held_out) })
-                    : text(better ? 'beats' : 'loses', { gain: format.percent(Math.abs(gain)), count: format.number(found.held_out) })));
+                comparison(found, better)));
+    }
+
+    /** Errors are compared in percent; what should be high, by how many times it is the baseline. */
+    function comparison(found, better) {
+        const count = format.number(found.held_out);
+        if (!found.baseline) {
+            return text('held_out', { count });
+        }
+        if (found.better === 'higher') {
+            return text('times', { times: format.number(found.value / found.baseline, 2), count });
+        }
+        return text(better ? 'beats' : 'loses', { gain: format.percent(Math.abs(found.value / found.baseline - 1)), count });
     }
 
     function drawJobs(jobs) {
@@ -82,7 +92,7 @@ window.MesChain.ready(function () {
             { label: text('job'), head: true, cell: (job) => '#' + job.job_id },
             { label: text('created_at'), cell: (job) => format.moment(job.created_at) },
             { label: text('status'), cell: status },
-            { label: text('finished_at'), cell: (job) => (job.finished_at ? format.moment(job.finished_at) : '–') },
+            { label: text('finished_at'), minor: true, cell: (job) => (job.finished_at ? format.moment(job.finished_at) : '–') },
         ], jobs) : empty(text('no_jobs')));
     }
 

@@ -97,7 +97,7 @@ window.MesChain.ready(function () {
             id('simulation-card').hidden = false;
             chart.draw(id('simulation'), {
                 label: text('simulation_label'), time: false, x: points.map((point) => point.price), xName: text('price'),
-                axisLabel: money, xLabel: money, yLabel: (value) => format.number(value, value < 10 ? 1 : 0), second: { yLabel: format.compact }, zero: true,
+                axisLabel: money, xLabel: money, yLabel: (value) => format.number(value, value % 1 ? 1 : 0), second: { yLabel: format.compact }, zero: true,
                 lines: [
                     { label: text('units_week'), values: points.map((point) => point.units), show: (value) => format.number(value, 1) },
                     { label: text('profit_week'), values: points.map((point) => (point.profit === null ? null : Number(point.profit))), show: money, style: 'second' },
@@ -168,7 +168,7 @@ window.MesChain.ready(function () {
         }
         return table(text('related'), [
             { label: text('product'), head: true, cell: (item) => element('a', { href: withQuery(settings.urls.product, { product_id: item.product_id }) }, item.name) },
-            { label: text('model'), cell: (item) => item.model || '–' },
+            { label: text('model'), minor: true, cell: (item) => item.model || '–' },
             { label: text('price'), number: true, cell: (item) => money(item.price) },
             { label: text('why'), cell: (item) => sentence('related_', item.reason) || '–' },
         ], found.items);

@@ -76,7 +76,8 @@
     /** An instant (ISO 8601 UTC) in the shop's zone. */
     function moment(iso, zone) {
         const options = { day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit' };
-        return cached(Intl.DateTimeFormat, zone ? { ...options, timeZone: zone } : options).format(new Date(iso));
+        const where = zone || settings.zone;
+        return cached(Intl.DateTimeFormat, where ? { ...options, timeZone: where } : options).format(new Date(iso));
     }
 
     function age(seconds) {

@@ -2,7 +2,7 @@
 window.MesChain.ready(function () {
     'use strict';
 
-    const { settings, text, hasText, element, icon, get, post, notice, failureNotice, show, id, table } = window.MesChain;
+    const { settings, text, hasText, element, icon, get, post, notice, failureNotice, show, id } = window.MesChain;
 
     async function load() {
         try {
@@ -22,12 +22,11 @@ window.MesChain.ready(function () {
     }
 
     function checks(doctor) {
-        return table(text('doctor'), [
-            { label: text('check'), head: true, cell: (check) => (hasText('check_name_' + check.name) ? text('check_name_' + check.name) : check.name.replaceAll('_', ' ')) },
-            { label: text('status'), cell: (check) => state(check.status) },
-            { label: text('value'), cell: (check) => element('span', { class: 'text-break' }, check.value) },
-            { label: text('remedy'), cell: (check) => element('span', { class: 'text-break' }, check.remedy || '–') },
-        ], doctor.checks);
+        return element('ul', { class: 'list-unstyled mb-0' }, doctor.checks.map((check) => element('li', { class: 'meschain-check', 'data-check': check.name },
+            element('div', { class: 'meschain-check-name' }, hasText('check_name_' + check.name) ? text('check_name_' + check.name) : check.name.replaceAll('_', ' ')),
+            state(check.status),
+            element('div', { class: 'meschain-check-value' }, check.value,
+                check.remedy ? element('div', { class: 'small text-body-secondary' }, check.remedy) : null))));
     }
 
     function tables(migrations) {

@@ -12,6 +12,7 @@ window.MesChain.ready(function () {
             const found = await get(settings.urls.data, { minutes: choice.value });
             show(id('state'));
             draw(found.requests);
+            tiers();
         } catch (error) {
             show(id('state'), failureNotice(error, load));
         }
@@ -72,6 +73,16 @@ window.MesChain.ready(function () {
             time('p50'), time('p95'), time('p99'), time('max'),
             { label: text('memory'), number: true, cell: (row) => (row.memory_mb === null ? '–' : text('mb', { value: format.number(row.memory_mb, 1) })) },
         ], requests.endpoints) : empty(text('no_requests')));
+    }
+
+    /** The server draws the tiers as plain numbers; here they get the language's separators and units. */
+    function tiers() {
+        for (const cell of document.querySelectorAll('#meschain-tiers [data-number]')) {
+            cell.textContent = format.number(cell.dataset.number);
+        }
+        for (const cell of document.querySelectorAll('#meschain-tiers [data-bytes]')) {
+            cell.textContent = format.bytes(Number(cell.dataset.bytes));
+        }
     }
 
     function again() {

@@ -33,6 +33,8 @@ window.MesChain.ready(function () {
         const fields = query();
         id('custom').hidden = fields.range !== 'custom';
         if (fields.range === 'custom' && (!fields.from || !fields.to)) {
+            hide();
+            show(id('state'), empty(text('choose_dates')));
             return;
         }
         keepInAddress(fields);

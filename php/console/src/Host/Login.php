@@ -13,6 +13,7 @@ final class Login extends Part
     public function index(): void
     {
         $this->load->language('frame');
+        (new Users(Settings::folder()))->adopt();
         $this->document->setTitle($this->language->get('heading_login'));
         $error = ($this->request->server['REQUEST_METHOD'] ?? '') === 'POST' ? $this->signIn() : '';
         if ($error === null) {
@@ -40,17 +41,16 @@ final class Login extends Part
         if (!hash_equals($this->session->formToken(), $token)) {
             return 'error_form';
         }
-        if (!$attempts->allowed($address, time())) {
+        if (!$attempts->allowed($address, $name, time())) {
             http_response_code(429);
 
             return 'error_attempts';
         }
         if (!$users->verify($name, $password)) {
-            $attempts->failed($address, time());
+            $attempts->failed($address, $name, time());
 
             return 'error_login';
         }
-        $attempts->succeeded($address);
         $this->session->signIn($name, $users->epoch($name));
         $this->response->redirect($this->url->link('common/dashboard', 'user_token=' . $this->session->data['user_token'], true));
 

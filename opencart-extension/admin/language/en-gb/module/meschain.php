@@ -38,9 +38,6 @@ $_['text_range_all'] = 'All time';
 $_['text_range_custom'] = 'Choose dates';
 
 $_['js_doctor'] = 'State';
-$_['js_check'] = 'Check';
-$_['js_value'] = 'Value';
-$_['js_remedy'] = 'What to do';
 $_['js_check_ok'] = 'Good';
 $_['js_check_warning'] = 'Attention';
 $_['js_check_error'] = 'Error';

@@ -80,6 +80,7 @@ $_['js_marketplace'] = 'Marketplace';
 $_['js_share'] = 'Share of revenue';
 $_['js_shown'] = 'Figures from {from} to {to} are shown.';
 $_['js_nothing_in_range'] = 'Nothing was sold in this period.';
+$_['js_choose_dates'] = 'Choose the first and the last day.';
 $_['js_stale'] = 'These figures are from {age}. Newer orders are not in them.';
 $_['js_load_now'] = 'Load the figures now';
 $_['js_refresh_now'] = 'Refresh now';

@@ -38,9 +38,6 @@ $_['text_range_all'] = 'Tüm zamanlar';
 $_['text_range_custom'] = 'Tarih seç';
 
 $_['js_doctor'] = 'Durum';
-$_['js_check'] = 'Denetim';
-$_['js_value'] = 'Değer';
-$_['js_remedy'] = 'Ne yapmalı';
 $_['js_check_ok'] = 'İyi';
 $_['js_check_warning'] = 'Dikkat';
 $_['js_check_error'] = 'Hata';

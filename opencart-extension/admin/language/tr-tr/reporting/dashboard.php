@@ -80,6 +80,7 @@ $_['js_marketplace'] = 'Pazaryeri';
 $_['js_share'] = 'Ciro payı';
 $_['js_shown'] = '{from} – {to} arası sayılar gösteriliyor.';
 $_['js_nothing_in_range'] = 'Bu dönemde satış yok.';
+$_['js_choose_dates'] = 'İlk ve son günü seçin.';
 $_['js_stale'] = 'Bu sayılar {age} alındı. Daha yeni siparişler içinde değil.';
 $_['js_load_now'] = 'Sayıları şimdi yükle';
 $_['js_refresh_now'] = 'Şimdi yenile';

@@ -1,0 +1,120 @@
+import { expect, test } from './host.mjs';
+
+const MODELS = ['categorization', 'pricing', 'forecasting', 'recommendation'];
+
+test('each model shows its error beside a naive baseline', async ({ host, page }) => {
+    await host.visit('ai/dashboard');
+    const { models } = await host.json('ai/dashboard.data');
+    expect(models.map((model) => model.type)).toEqual(MODELS);
+    for (const model of models) {
+        const card = page.locator(`[data-model="${model.type}"]`);
+        await expect(card).toBeVisible();
+        if (model.metric) {
+            const bars = card.locator('.meschain-bar-row strong');
+            const three = new Intl.NumberFormat('en-GB', { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+            await expect(bars.nth(0)).toHaveText(three.format(model.metric.value));
+            await expect(bars.nth(1)).toHaveText(three.format(model.metric.baseline));
+        }
+    }
+    expect(models.filter((model) => model.status === 'active').length).toBeGreaterThan(0);
+});
+
+test('training becomes a job that is shown and can be cancelled', async ({ host, page }) => {
+    await host.visit('ai/dashboard');
+    for (const model of MODELS.slice(1)) {
+        await page.uncheck(`#meschain-train-${model}`);
+    }
+    const asked = page.waitForResponse((response) => response.url().includes('dashboard.train'));
+    await page.click('#meschain-train button[type="submit"]');
+    const { job } = await (await asked).json();
+    expect(job.job_id).toBeGreaterThan(0);
+    const progress = page.locator('#meschain-progress');
+    await expect(progress).toContainText(/#\d+|trained/);
+    const cancel = progress.getByRole('button', { name: 'Cancel' });
+    if (await cancel.isVisible()) {
+        await cancel.click();
+    }
+    await expect(progress.locator('.alert')).toBeVisible({ timeout: 30_000 });
+    const after = await host.json('ai/dashboard.job', { job_id: String(job.job_id) });
+    expect(['cancelled', 'done']).toContain(after.job.status);
+    await expect(page.locator('#meschain-jobs')).toContainText(`#${job.job_id}`);
+});
+
+test('training nothing is refused in words', async ({ host, page }) => {
+    await host.visit('ai/dashboard');
+    for (const model of MODELS) {
+        await page.uncheck(`#meschain-train-${model}`);
+    }
+    await page.click('#meschain-train button[type="submit"]');
+    await expect(page.locator('#meschain-progress')).toContainText('at least one');
+    const answer = await page.request.post(host.address('ai/dashboard.train'), { form: { 'models[]': 'everything' } });
+    expect(answer.ok()).toBe(false);
+});
+
+test('a product is found by its name and opened', async ({ host, page }) => {
+    await host.visit('ai/product');
+    const rows = page.locator('#meschain-products tbody tr');
+    await expect(rows.first()).toBeVisible();
+    const name = await rows.first().locator('a').innerText();
+    await page.fill('#meschain-search', name);
+    await page.keyboard.press('Enter');
+    await expect(rows.first()).toContainText(name);
+    await rows.first().locator('a').click();
+    await expect(page.locator('#meschain-name')).toHaveText(name);
+});
+
+test('a search without a match says so', async ({ host, page }) => {
+    const probe = '<b onmouseover=alert(1)>%_\'"';
+    await host.visit('ai/product', { search: probe });
+    await expect(page.locator('.meschain-empty')).toContainText('No product fits');
+    await expect(page.locator('#meschain-search')).toHaveValue(probe);
+});
+
+test('a best seller has category, price, forecast and related products as answered', async ({ host, page }) => {
+    const report = await host.json('reporting/dashboard.data', { range: 'last_90' });
+    const id = String(report.top_products[0].product_id);
+    await host.visit('ai/product.info', { product_id: id });
+    const product = await host.json('ai/product.data', { product_id: id });
+    expect(String(product.product_id)).toBe(id);
+    expect(product.forecast.available).toBe(true);
+    await expect(page.locator('#meschain-forecast canvas')).toBeVisible();
+    await expect(page.locator('#meschain-forecast')).toContainText(`next ${product.forecast.points.length} days`);
+    await page.locator('#meschain-forecast summary').click();
+    await expect(page.locator('#meschain-forecast tbody tr')).toHaveCount(product.forecast.points.length);
+    for (const point of product.forecast.points) {
+        expect(point.lower).toBeLessThanOrEqual(point.value);
+        expect(point.value).toBeLessThanOrEqual(point.upper);
+    }
+    if (product.category.available && product.category.suggestions.length) {
+        await expect(page.locator('#meschain-category')).toContainText(product.category.suggestions[0].category);
+    }
+    if (product.related.available && product.related.items.length) {
+        await expect(page.locator('#meschain-related tbody tr')).toHaveCount(product.related.items.length);
+    }
+    if (product.price_suggestion.available) {
+        await expect(page.locator('#meschain-simulation canvas')).toBeVisible();
+    }
+});
+
+test('a part without an answer gives its reason', async ({ host, page }) => {
+    const report = await host.json('reporting/dashboard.data', { range: 'last_90' });
+    const id = String(report.top_products[0].product_id);
+    const product = await host.json('ai/product.data', { product_id: id });
+    product.name = '<img src=x onerror="window.broken=1">';
+    product.forecast = { available: false, reason: 'not_enough_data' };
+    product.price_suggestion = { available: false, reason: 'no_model' };
+    await page.route('**/*product.data*', (route) => route.fulfill({ json: product }));
+    await host.visit('ai/product.info', { product_id: id });
+    await expect(page.locator('#meschain-forecast')).toContainText('not enough data');
+    await expect(page.locator('#meschain-price')).toContainText('No model is trained');
+    await expect(page.locator('#meschain-name')).toHaveText(product.name);
+    expect(await page.evaluate(() => window.broken)).toBeUndefined();
+});
+
+test('a product that does not exist is answered with a sentence', async ({ host, page }) => {
+    const answer = await page.request.get(host.address('ai/product.data', { product_id: '999999999' }));
+    expect(answer.status()).toBe(404);
+    const page404 = await page.goto(host.address('ai/product.info', { product_id: 'abc' }));
+    expect(page404.status()).toBe(404);
+    await expect(page.locator('#meschain-failed')).toBeVisible();
+});
