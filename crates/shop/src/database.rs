@@ -1,7 +1,7 @@
 //! The door to a shop's database: a bounded pool that connects when first used.
 //!
-//! A [`Database`] belongs to the process that made it. After a fork the child makes its own: two processes on one
-//! connection read each other's answers.
+//! A [`Database`] belongs to the process that made it. After a fork the child makes its own: two processes on
+//! one connection read each other's answers.
 
 mod fault;
 pub mod rows;
@@ -16,7 +16,8 @@ use parking_lot::Mutex;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long a statement of [`Database::patient`] may be silent: building an index on millions of rows takes minutes.
+/// How long a statement of [`Database::patient`] may be silent: building an index on millions of rows takes
+/// minutes.
 const PATIENCE: Duration = Duration::from_secs(3600);
 
 /// Run on every new or returned connection. `NO_ZERO_DATE` stays out: OpenCart stores `0000-00-00`.
@@ -33,7 +34,8 @@ pub enum Flavor {
 }
 
 impl Flavor {
-    /// Whether this server is new enough: MariaDB 10.6 or MySQL 8.0 (`SKIP LOCKED`, `JSON`, window functions).
+    /// Whether this server is new enough: MariaDB 10.6 or MySQL 8.0 (`SKIP LOCKED`, `JSON`, window
+    /// functions).
     pub fn is_supported(&self) -> bool {
         match self {
             Self::MariaDb { version } => *version >= (10, 6, 0),
@@ -110,21 +112,21 @@ impl Database {
         Self(Arc::new(Inner { target, prefix, timeout, pool_size, pool, flavor }))
     }
 
-    /// The same database with its own small pool and an hour of patience for one statement, for migrations, loads and
-    /// training. Connecting is still bounded by `database_timeout_ms`.
+    /// The same database with its own small pool and an hour of patience for one statement, for migrations,
+    /// loads and training. Connecting is still bounded by `database_timeout_ms`.
     pub fn patient(&self) -> Self {
         let inner = &self.0;
         Self::build(inner.target.clone(), inner.prefix.clone(), inner.timeout.max(PATIENCE), inner.pool_size)
     }
 
-    /// A connection from the pool: `utf8mb4`, UTC, strict. Waits for a free one no longer than the timeout. A broken one is
-    /// replaced. It goes back, reset, when dropped.
+    /// A connection from the pool: `utf8mb4`, UTC, strict. Waits for a free one no longer than the timeout. A
+    /// broken one is replaced. It goes back, reset, when dropped.
     pub fn connection(&self) -> Result<PooledConn> {
         self.pool()?.try_get_conn(self.0.timeout.min(Duration::from_secs(60))).map_err(fault)
     }
 
-    /// OpenCart's table `name` with the shop's prefix, quoted: `` `oc_order` ``. Takes letters, digits and underscores;
-    /// anything else is left out, so that no name can end the quotes.
+    /// OpenCart's table `name` with the shop's prefix, quoted: `` `oc_order` ``. Takes letters, digits and
+    /// underscores; anything else is left out, so that no name can end the quotes.
     pub fn table(&self, name: &str) -> String {
         let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
         format!("`{}{name}`", self.0.prefix)
@@ -175,7 +177,8 @@ impl Inner {
             .ip_or_hostname(Some(&self.target.host))
             .tcp_port(self.target.port)
             .socket(self.target.socket.as_deref())
-            // Otherwise the driver moves a loopback connection to the socket that the server names, TLS or not.
+            // Otherwise the driver moves a loopback connection to the socket that the server names, TLS or
+            // not.
             .prefer_socket(false)
             .user(Some(&self.target.user).filter(|user| !user.is_empty()))
             .pass(Some(self.target.password.expose()))

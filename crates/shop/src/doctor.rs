@@ -1,9 +1,10 @@
-//! Looks at what the shop's side of the library needs, and says in machine words what to do about what is missing.
+//! Looks at what the shop's side of the library needs, and says in machine words what to do about what is
+//! missing.
 //!
-//! Remedies: `set_database_url`, `start_database`, `check_credentials`, `create_database`, `wait_and_retry`, `check_database`,
-//! `upgrade_database`, `grant_privileges`, `enable_innodb`, `sync_clock`, `migrate`, `restore_migrations`, `check_table_prefix`,
-//! `start_worker`, `look_at_dead_jobs`, `set_data_dir`, `create_data_dir`, `make_data_dir_writable`, `restrict_data_dir`,
-//! `check_reporting_database`.
+//! Remedies: `set_database_url`, `start_database`, `check_credentials`, `create_database`, `wait_and_retry`,
+//! `check_database`, `upgrade_database`, `grant_privileges`, `enable_innodb`, `sync_clock`, `migrate`,
+//! `restore_migrations`, `check_table_prefix`, `start_worker`, `look_at_dead_jobs`, `set_data_dir`,
+//! `create_data_dir`, `make_data_dir_writable`, `restrict_data_dir`, `check_reporting_database`.
 
 mod folder;
 mod grants;
@@ -162,7 +163,8 @@ fn encryption(conn: &mut PooledConn) -> Result<Check> {
     })
 }
 
-/// Seconds between this machine's clock and the database's. Order dates come from one, "today" from the other.
+/// Seconds between this machine's clock and the database's. Order dates come from one, "today" from the
+/// other.
 fn skew(conn: &mut PooledConn, clock: &dyn Clock) -> Result<Check> {
     let sql = "SELECT CAST(UNIX_TIMESTAMP(CURRENT_TIMESTAMP(6)) AS DOUBLE)";
     let theirs = rows::first::<f64>(conn, sql, ())?.unwrap_or_default();

@@ -7,8 +7,9 @@
 //!    \---cancel------+-------> cancelled
 //! ```
 //!
-//! `due_at` carries it all: the moment a job may be taken, the end of a running job's lease (so the job of a dead worker becomes due
-//! by itself), and NULL for what has ended. All times are the database's own, so the clocks of the nodes do not matter.
+//! `due_at` carries it all: the moment a job may be taken, the end of a running job's lease (so the job of a
+//! dead worker becomes due by itself), and NULL for what has ended. All times are the database's own, so the
+//! clocks of the nodes do not matter.
 
 mod backoff;
 mod lease;
@@ -56,7 +57,7 @@ impl Status {
     pub const ALL: [Self; 6] =
         [Self::Queued, Self::Running, Self::Done, Self::Failed, Self::Cancelled, Self::Dead];
 
-    /// As the column and PHP have it.
+    /// As the column has it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Queued => "queued",

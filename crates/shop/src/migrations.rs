@@ -74,8 +74,9 @@ pub struct Status {
 
 /// Brings the database up to date. A dry run writes nothing and lists what is pending.
 ///
-/// Errors: [`meschain_base::Error::Busy`] while another node migrates; `Unsupported` when an applied file was changed or a table of
-/// our name is there that we did not make; whatever a statement fails with, after the failed migration was undone.
+/// Errors: [`meschain_base::Error::Busy`] while another node migrates; `Unsupported` when an applied file was
+/// changed or a table of our name is there that we did not make; whatever a statement fails with, after the
+/// failed migration was undone.
 pub fn migrate(database: &Database, dry_run: bool, progress: &Progress) -> Result<Report> {
     runner::migrate(database, &scripts()?, dry_run, progress)
 }
@@ -85,7 +86,8 @@ pub fn status(database: &Database) -> Result<Vec<Status>> {
     runner::status(database, &scripts()?)
 }
 
-/// Undoes one migration: drops the indexes or tables that it made, **with all that is in them**. Returns the number of statements.
+/// Undoes one migration: drops the indexes or tables that it made, **with all that is in them**. Returns the
+/// number of statements.
 pub fn revert(database: &Database, version: &str) -> Result<usize> {
     runner::revert(database, version)
 }

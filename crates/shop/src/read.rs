@@ -1,8 +1,9 @@
 //! OpenCart's tables as typed rows, for 4.0.2.x and 4.1.x alike.
 //!
-//! 4.1 lets every column be NULL, has dropped `product.sku` and its kin, the categories' dates and `product_special`, and widened
-//! descriptions; queries therefore name what both have and wrap the rest in `COALESCE`. OpenCart stores text as it came
-//! from a form, with HTML entities: names and plain texts are decoded here.
+//! 4.1 lets every column be NULL, has dropped `product.sku` and its kin, the categories' dates and
+//! `product_special`, and widened descriptions; queries therefore name what both have and wrap the rest in
+//! `COALESCE`. OpenCart stores text as it came from a form, with HTML entities: names and plain texts are
+//! decoded here.
 
 mod category;
 mod customer;
@@ -24,8 +25,8 @@ use crate::database::{Database, rows};
 use meschain_base::{Money, Result};
 use mysql::Row;
 
-/// Rows that one statement of a stream asks for. Streams go by key, page after page: memory stays bounded, no statement runs
-/// long, and a cancelled one stops at the next page.
+/// Rows that one statement of a stream asks for. Streams go by key, page after page: memory stays bounded, no
+/// statement runs long, and a cancelled one stops at the next page.
 const PAGE: u32 = 2_000;
 
 /// Which generation of OpenCart's tables a database holds.
@@ -39,7 +40,8 @@ pub enum Generation {
     V41,
 }
 
-/// Tells which generation of OpenCart a database holds by its columns; OpenCart stores its version nowhere in the database.
+/// Tells which generation of OpenCart a database holds by its columns; OpenCart stores its version nowhere in
+/// the database.
 pub fn generation(database: &Database) -> Result<Generation> {
     let sql = "SELECT column_name FROM information_schema.columns \
                WHERE table_schema = DATABASE() AND table_name = ? AND column_name IN ('product_id', 'sku')";

@@ -1,5 +1,6 @@
-//! Keeps child servers no longer than this process: each is killed by the kernel when the thread that started it goes, and
-//! that thread lives as long as the process. Folders are removed at exit; those of killed processes at the next start.
+//! Keeps child servers no longer than this process: each is killed by the kernel when the thread that started
+//! it goes, and that thread lives as long as the process. Folders are removed at exit; those of killed
+//! processes at the next start.
 
 use std::io;
 use std::os::unix::process::CommandExt;
@@ -28,7 +29,8 @@ pub fn root() -> &'static Path {
     })
 }
 
-/// Starts a server and waits until `ready`, for half a minute at most. `log` is shown when it does not come up.
+/// Starts a server and waits until `ready`, for half a minute at most. `log` is shown when it does not come
+/// up.
 pub fn start(mut command: Command, log: &Path, ready: impl Fn() -> bool) {
     let output = std::fs::File::create(log).expect("log of the server");
     command.stdin(Stdio::null()).stdout(output.try_clone().expect("log")).stderr(output);
@@ -53,7 +55,8 @@ pub fn start(mut command: Command, log: &Path, ready: impl Fn() -> bool) {
     CHILDREN.lock().expect("children").push(child);
 }
 
-/// Spawns on a thread that never ends: the kernel's parent-death signal follows the thread, and test threads end early.
+/// Spawns on a thread that never ends: the kernel's parent-death signal follows the thread, and test threads
+/// end early.
 fn spawn(command: Command) -> io::Result<Child> {
     static KEEPER: OnceLock<Mutex<Sender<Request>>> = OnceLock::new();
     let keeper = KEEPER.get_or_init(|| {

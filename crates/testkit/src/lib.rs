@@ -1,8 +1,9 @@
-//! Private servers for tests: a MariaDB, a Redis and a Memcached on free ports under a temporary folder, one of each for a test
-//! process, started when first asked for and gone with the process, however it ends.
+//! Private servers for tests: a MariaDB, a Redis and a Memcached on free ports under a temporary folder, one
+//! of each for a test process, started when first asked for and gone with the process, however it ends.
 //!
-//! `MESCHAIN_TEST_DATABASE_URL` (a URL with any database name, whose user may create databases), `MESCHAIN_TEST_REDIS_URL` and
-//! `MESCHAIN_TEST_MEMCACHED` (`host:port`) make the tests use servers that run already.
+//! `MESCHAIN_TEST_DATABASE_URL` (a URL with any database name, whose user may create databases),
+//! `MESCHAIN_TEST_REDIS_URL` and `MESCHAIN_TEST_MEMCACHED` (`host:port`) make the tests use servers that run
+//! already.
 
 // Only tests use this crate; a panic is how a test says that its server does not start.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]

@@ -30,8 +30,8 @@ pub fn mariadb() -> &'static MariaDb {
     })
 }
 
-/// A second server of this test process, with a certificate for `localhost` (not for 127.0.0.1) by an authority of its own, whose PEM
-/// file comes along. Needs the `openssl` program.
+/// A second server of this test process, with a certificate for `localhost` (not for 127.0.0.1) by an
+/// authority of its own, whose PEM file comes along. Needs the `openssl` program.
 pub fn mariadb_with_tls() -> &'static (MariaDb, PathBuf) {
     static SERVER: OnceLock<(MariaDb, PathBuf)> = OnceLock::new();
     SERVER.get_or_init(|| {

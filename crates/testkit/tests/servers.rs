@@ -16,8 +16,8 @@ fn databases_are_fresh_and_apart() {
 #[test]
 fn redis_and_memcached_listen() {
     let redis = meschain_testkit::redis().url();
-    let redis = redis.trim_start_matches("redis://").split('/').next().unwrap().to_owned();
-    for address in [redis, meschain_testkit::memcached().address()] {
+    let place = redis.rsplit(['@', '/']).find(|part| part.contains(':')).unwrap().to_owned();
+    for address in [place, meschain_testkit::memcached().address()] {
         std::net::TcpStream::connect(address).unwrap().write_all(b"quit\r\n").unwrap();
     }
 }

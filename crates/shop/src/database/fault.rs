@@ -1,10 +1,12 @@
-//! From the driver's errors to ours: what a caller reacts to, with the server's words and never with parameters.
+//! From the driver's errors to ours: what a caller reacts to, with the server's words and never with
+//! parameters.
 
 use meschain_base::{DatabaseFault, Error};
 use mysql::DriverError;
 use std::io::ErrorKind;
 
-/// Maps a driver error. Values and rows that would not convert are left out of the text: they may be personal data.
+/// Maps a driver error. Values and rows that would not convert are left out of the text: they may be personal
+/// data.
 pub fn fault(error: mysql::Error) -> Error {
     match error {
         mysql::Error::MySqlError(error) => database(of_code(error.code), Some(error.code), error.message),

@@ -1,5 +1,6 @@
-//! Rows without panics. The driver's own `query`, `exec`, `query_first` and their kin panic when a value does not fit the type
-//! asked for (a NULL for a `String`, say); shipping code goes through these instead. All use prepared statements.
+//! Rows without panics. The driver's own `query`, `exec`, `query_first` and their kin panic when a value does
+//! not fit the type asked for (a NULL for a `String`, say); shipping code goes through these instead. All use
+//! prepared statements.
 
 use super::fault;
 use meschain_base::{DatabaseFault, Error, Result};
@@ -27,8 +28,8 @@ pub fn change(conn: &mut impl Queryable, sql: &str, params: impl Into<Params>) -
     Ok(conn.exec_iter(sql, params.into()).map_err(fault)?.affected_rows())
 }
 
-/// Hands the rows to `with` one by one as they arrive. When `with` fails the rest of the answer is still read and dropped, so ask
-/// for a bounded number of rows.
+/// Hands the rows to `with` one by one as they arrive. When `with` fails the rest of the answer is still read
+/// and dropped, so ask for a bounded number of rows.
 pub fn each(
     conn: &mut impl Queryable,
     sql: &str,

@@ -1,5 +1,5 @@
-//! Where a database is: the URL, taken apart. Read by hand rather than by a URL library, because people put passwords
-//! with `@`, `/` and `#` into it unescaped, and because no error may repeat what was given.
+//! Where a database is: the URL, taken apart. Read by hand rather than by a URL library, because people put
+//! passwords with `@`, `/` and `#` into it unescaped, and because no error may repeat what was given.
 
 use meschain_base::{Error, Result, Secret};
 use std::path::PathBuf;
@@ -36,8 +36,8 @@ pub struct Target {
     pub tls_ca: Option<PathBuf>,
 }
 
-/// Reads `mysql://user:password@host:port/database?socket=/path&ssl=true|verify&ssl_ca=/path`. User, password, database
-/// and values are percent-decoded; `name` is the setting that errors speak of.
+/// Reads `mysql://user:password@host:port/database?socket=/path&ssl=true|verify&ssl_ca=/path`. User,
+/// password, database and values are percent-decoded; `name` is the setting that errors speak of.
 pub fn parse(name: &str, url: &Secret) -> Result<Target> {
     let wrong = |part: &str| Error::Setting {
         name: name.to_owned(),
@@ -102,7 +102,8 @@ fn host_and_port(text: &str) -> Option<(&str, u16)> {
     Some((host, port))
 }
 
-/// A percent sign that is not followed by two hexadecimal digits stands for itself; `None` when the result is not UTF-8.
+/// A percent sign that is not followed by two hexadecimal digits stands for itself; `None` when the result is
+/// not UTF-8.
 fn percent_decode(text: &str) -> Option<String> {
     let mut out = Vec::with_capacity(text.len());
     let mut bytes = text.as_bytes();

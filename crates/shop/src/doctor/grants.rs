@@ -9,8 +9,8 @@ use mysql::PooledConn;
 const NEEDED: [&str; 9] =
     ["SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "ALTER", "INDEX", "REFERENCES"];
 
-/// Looks through `SHOW GRANTS`. A user whose rights come through roles is not judged but warned of, since the answer names the role
-/// only.
+/// Looks through `SHOW GRANTS`. A user whose rights come through roles is not judged but warned of, since the
+/// answer names the role only.
 pub fn check(conn: &mut PooledConn, database: &str) -> Result<Check> {
     let grants: Vec<String> = rows::all(conn, "SHOW GRANTS FOR CURRENT_USER()", ())?;
     let missing = missing(&grants, database);
@@ -44,7 +44,8 @@ fn privileges_for<'a>(grant: &'a str, database: &str) -> Option<&'a str> {
     covers.then_some(list)
 }
 
-/// Matches as the server matches database names in grants: `_` one character, `%` any number, backslash takes their meaning away.
+/// Matches as the server matches database names in grants: `_` one character, `%` any number, backslash takes
+/// their meaning away.
 fn like(pattern: &str, text: &str) -> bool {
     let mut pattern = pattern.chars();
     let mut characters = text.chars();

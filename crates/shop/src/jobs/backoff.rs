@@ -1,5 +1,5 @@
-//! How long a failed job waits: doubling from ten seconds to an hour, less up to half by chance, so that jobs that failed together do
-//! not come back together ("equal jitter", M. Brooker, AWS Architecture Blog, 2015).
+//! How long a failed job waits: doubling from ten seconds to an hour, less up to half by chance, so that jobs
+//! that failed together do not come back together ("equal jitter", M. Brooker, AWS Architecture Blog, 2015).
 
 use meschain_base::random::seeded;
 use rand::RngExt;

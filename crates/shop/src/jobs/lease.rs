@@ -1,5 +1,5 @@
-//! What workers do with jobs: take one, keep it, end it. Each step names the worker and the attempt, so a worker that was thought dead and
-//! comes back changes nothing ("fencing").
+//! What workers do with jobs: take one, keep it, end it. Each step names the worker and the attempt, so a
+//! worker that was thought dead and comes back changes nothing ("fencing").
 
 use super::queue::{COLUMNS, Queue, job, micros};
 use super::{ERROR_LIMIT, Job, RESULT_LIMIT, backoff};
@@ -31,7 +31,8 @@ pub enum Beat {
 }
 
 impl Queue {
-    /// Takes the job that is due longest, of one of `kinds` (all when empty), for as long as `lease`. `None` when none is due.
+    /// Takes the job that is due longest, of one of `kinds` (all when empty), for as long as `lease`. `None`
+    /// when none is due.
     ///
     /// Jobs whose worker died are taken too; one that used up its attempts that way is buried instead.
     pub fn take(&self, worker: &str, kinds: &[&str], lease: Duration) -> Result<Option<Lease>> {

@@ -25,7 +25,8 @@ impl Queue {
         Self { database }
     }
 
-    /// Puts a job in and returns its number; for a `unique_key` that an unfinished job of this kind has, that job's number.
+    /// Puts a job in and returns its number; for a `unique_key` that an unfinished job of this kind has, that
+    /// job's number.
     pub fn enqueue(&self, job: &NewJob) -> Result<i64> {
         let payload = checked(job)?;
         let mut conn = self.database.connection()?;
@@ -91,8 +92,8 @@ impl Queue {
         rows.into_iter().map(job).collect()
     }
 
-    /// Cancels a job: at once when it waits; a running one is asked to stop and does so at its worker's next heartbeat. False when
-    /// it has ended already.
+    /// Cancels a job: at once when it waits; a running one is asked to stop and does so at its worker's next
+    /// heartbeat. False when it has ended already.
     pub fn cancel(&self, job_id: i64) -> Result<bool> {
         let mut conn = self.database.connection()?;
         let waiting = "UPDATE meschain_jobs SET status = 'cancelled', due_at = NULL, \
@@ -107,7 +108,8 @@ impl Queue {
         Ok(self.get(job_id)?.status == Status::Running)
     }
 
-    /// Puts a dead or cancelled job back with all its attempts. False when it is neither, or an unfinished job has its key.
+    /// Puts a dead or cancelled job back with all its attempts. False when it is neither, or an unfinished
+    /// job has its key.
     pub fn retry(&self, job_id: i64) -> Result<bool> {
         let mut conn = self.database.connection()?;
         let sql = "UPDATE meschain_jobs SET status = 'queued', attempts = 0, cancel_requested = 0, worker = NULL, \
@@ -121,7 +123,8 @@ impl Queue {
         }
     }
 
-    /// Forgets done and cancelled jobs that ended longer ago than `age`; a thousand at a time. Dead ones stay until looked at.
+    /// Forgets done and cancelled jobs that ended longer ago than `age`; a thousand at a time. Dead ones stay
+    /// until looked at.
     pub fn prune(&self, age: Duration) -> Result<u64> {
         let sql = "DELETE FROM meschain_jobs WHERE status IN ('done', 'cancelled') \
                    AND finished_at < CURRENT_TIMESTAMP(6) - INTERVAL ? SECOND LIMIT 1000";

@@ -264,6 +264,20 @@ fn a_stopped_worker_gives_its_job_back() {
 }
 
 #[test]
+fn a_worker_waits_for_a_database_that_is_away_and_says_so_in_the_end() {
+    let mut settings = meschain_base::Settings::default();
+    let port = meschain_testkit::free_port();
+    settings.set("database_url", &format!("mysql://shop:x@127.0.0.1:{port}/shop")).unwrap();
+    let mut worker = quick(&Queue::new(Database::main(&settings).unwrap()), "w");
+    worker.pause = Duration::from_millis(10);
+    let handler = |_: &Job, _: &Progress| Ok(Value::Null);
+    for until in [Until::Empty, Until::Elapsed(Duration::from_millis(50))] {
+        let error = worker.run(&[], until, &handler, &Progress::silent()).unwrap_err();
+        assert!(matches!(error, Error::Database { fault: DatabaseFault::Unreachable, .. }), "{error:?}");
+    }
+}
+
+#[test]
 fn lists_filter_and_come_newest_first() {
     let queue = queue("jobs_list");
     let ids = ["train", "refresh", "train"].map(|kind| queue.enqueue(&NewJob::new(kind, json!({}))).unwrap());

@@ -33,7 +33,8 @@ pub struct Tally {
 pub struct Worker {
     queue: Queue,
     name: String,
-    /// How often the lease is prolonged, progress stored and cancellation looked for. Progress is never written more often.
+    /// How often the lease is prolonged, progress stored and cancellation looked for. Progress is never
+    /// written more often.
     pub heartbeat: Duration,
     /// How long a job is this worker's after its last heartbeat.
     pub lease: Duration,
@@ -56,25 +57,33 @@ impl Worker {
         }
     }
 
-    /// Takes jobs of `kinds` (all when empty) until told. `outer` shows the job at hand and stops the worker when cancelled: the job at
-    /// hand goes back to the queue.
+    /// Takes jobs of `kinds` (all when empty) until told. `outer` shows the job at hand and stops the worker
+    /// when cancelled: the job at hand goes back to the queue. With [`Until::Elapsed`] a database that is
+    /// away for a while is waited for.
     pub fn run<H>(&self, kinds: &[&str], until: Until, handler: &H, outer: &Progress) -> Result<Tally>
     where
         H: Fn(&Job, &Progress) -> Result<Value> + Sync + ?Sized,
     {
         let start = Instant::now();
         let mut tally = Tally::default();
+        let mut away = None;
         loop {
             if outer.check().is_err() || matches!(until, Until::Elapsed(limit) if start.elapsed() >= limit) {
-                return Ok(tally);
+                return away.map_or(Ok(tally), Err);
             }
-            match self.queue.take(&self.name, kinds, self.lease)? {
-                Some(held) => self.work(&held, handler, outer, &mut tally)?,
-                None => match until {
-                    Until::Empty => return Ok(tally),
-                    Until::Elapsed(limit) => self.rest(limit.saturating_sub(start.elapsed()), outer),
-                },
+            let taken = self.queue.take(&self.name, kinds, self.lease);
+            match (taken, until) {
+                (Ok(Some(held)), _) => self.work(&held, handler, outer, &mut tally)?,
+                (Ok(None), Until::Empty) => return Ok(tally),
+                (Err(error), Until::Elapsed(limit)) if error.is_transient() => {
+                    away = Some(error);
+                    self.rest(limit.saturating_sub(start.elapsed()), outer);
+                    continue;
+                }
+                (Err(error), _) => return Err(error),
+                (Ok(None), Until::Elapsed(limit)) => self.rest(limit.saturating_sub(start.elapsed()), outer),
             }
+            away = None;
         }
     }
 
@@ -103,7 +112,11 @@ impl Worker {
             tally.dropped += 1;
             return Ok(());
         }
-        let ended = persistently(|| self.end(held, &progress, &result, heard, outer))?;
+        let ended = match persistently(|| self.end(held, &progress, &result, heard, outer)) {
+            // The lease runs out, and whoever takes the job then does it again.
+            Err(error) if error.is_transient() => false,
+            other => other?,
+        };
         match result {
             _ if !ended => tally.dropped += 1,
             Ok(_) => tally.done += 1,
@@ -132,8 +145,9 @@ impl Worker {
         }
     }
 
-    /// Beats until the handler is done; cancels its progress when the job is cancelled or lost, or the worker stopped. A database that
-    /// does not answer is no reason to stop: the lease may still be there when it does.
+    /// Beats until the handler is done; cancels its progress when the job is cancelled or lost, or the worker
+    /// stopped. A database that does not answer is no reason to stop: the lease may still be there when it
+    /// does.
     fn keep(&self, held: &Lease, progress: &Progress, outer: &Progress, finished: Receiver<()>) -> Beat {
         let mut heard = Beat::Continue;
         let mut last = Instant::now();
@@ -183,7 +197,8 @@ fn is_permanent(error: &Error) -> bool {
     )
 }
 
-/// Tries a few times over about a second: work that is done should not be done again because the database blinked.
+/// Tries a few times over about a second: work that is done should not be done again because the database
+/// blinked.
 fn persistently(mut attempt: impl FnMut() -> Result<bool>) -> Result<bool> {
     for wait in [50, 200, 800] {
         match attempt() {

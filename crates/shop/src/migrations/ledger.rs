@@ -1,7 +1,8 @@
 //! `meschain_migrations`: what was applied, and what a run was about to make when it stopped.
 //!
-//! Data definition cannot be rolled back, so before each statement its intent is written down and committed. Whoever finds a row that
-//! is still `running` while holding the lock knows that its run died, and undoes what the row names.
+//! Data definition cannot be rolled back, so before each statement its intent is written down and committed.
+//! Whoever finds a row that is still `running` while holding the lock knows that its run died, and undoes
+//! what the row names.
 
 use super::script::Script;
 use crate::database::{Database, fault, rows};
@@ -65,8 +66,8 @@ pub fn read(conn: &mut PooledConn) -> Result<BTreeMap<String, Row>> {
 /// Writes down that `script` is being applied and how to undo what has been and is about to be made.
 pub fn intend(conn: &mut PooledConn, script: &Script, undo: &[String]) -> Result<()> {
     conn.exec_drop(
-        "INSERT INTO meschain_migrations (version, name, checksum, state, undo_statements) VALUES (?, ?, ?, 'running', ?) \
-         ON DUPLICATE KEY UPDATE state = 'running', undo_statements = VALUES(undo_statements)",
+        "INSERT INTO meschain_migrations (version, name, checksum, state, undo_statements) \
+         VALUES (?, ?, ?, 'running', ?) ON DUPLICATE KEY UPDATE state = 'running', undo_statements = VALUES(undo_statements)",
         (&script.version, &script.name, &script.checksum, json(undo)?),
     )
     .map_err(fault)
@@ -84,9 +85,11 @@ pub fn remember(conn: &mut PooledConn, version: &str, undo: &[String]) -> Result
 /// Writes down that `script` is applied.
 pub fn complete(conn: &mut PooledConn, script: &Script, undo: &[String], ran: usize, ms: f64) -> Result<()> {
     conn.exec_drop(
-        "INSERT INTO meschain_migrations (version, name, checksum, state, undo_statements, statements, milliseconds) \
-         VALUES (?, ?, ?, 'applied', ?, ?, ?) ON DUPLICATE KEY UPDATE name = VALUES(name), checksum = VALUES(checksum), \
-         state = 'applied', undo_statements = VALUES(undo_statements), statements = VALUES(statements), milliseconds = VALUES(milliseconds), \
+        "INSERT INTO meschain_migrations \
+         (version, name, checksum, state, undo_statements, statements, milliseconds) \
+         VALUES (?, ?, ?, 'applied', ?, ?, ?) ON DUPLICATE KEY UPDATE name = VALUES(name), \
+         checksum = VALUES(checksum), state = 'applied', undo_statements = VALUES(undo_statements), \
+         statements = VALUES(statements), milliseconds = VALUES(milliseconds), \
          applied_at = CURRENT_TIMESTAMP(6)",
         (&script.version, &script.name, &script.checksum, json(undo)?, ran, ms),
     )
@@ -108,8 +111,8 @@ pub fn table_exists(conn: &mut PooledConn, table: &str) -> Result<bool> {
     .is_some())
 }
 
-/// Holds the lock of all migrations of this database for as long as `work` runs. [`Error::Busy`] when another node has it.
-/// The lock belongs to the connection: it goes with it if this process dies.
+/// Holds the lock of all migrations of this database for as long as `work` runs. [`Error::Busy`] when another
+/// node has it. The lock belongs to the connection: it goes with it if this process dies.
 pub fn locked<T>(database: &Database, work: impl FnOnce(&mut PooledConn) -> Result<T>) -> Result<T> {
     // A lock name holds 64 characters and is one for the whole server.
     let digest = blake3::hash(database.name().as_bytes()).to_hex();

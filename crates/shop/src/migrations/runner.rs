@@ -64,7 +64,8 @@ pub fn status(database: &Database, scripts: &[Script]) -> Result<Vec<Status>> {
     Ok(scripts.iter().map(status).collect())
 }
 
-/// Undoes one applied migration and gives back how many statements that took. Tables go with all that is in them.
+/// Undoes one applied migration and gives back how many statements that took. Tables go with all that is in
+/// them.
 pub fn revert(database: &Database, version: &str) -> Result<usize> {
     ledger::locked(&database.patient(), |conn| {
         let known = ledger::read(conn)?;
@@ -77,8 +78,8 @@ pub fn revert(database: &Database, version: &str) -> Result<usize> {
     })
 }
 
-/// A file that was applied and then edited would leave two shops with one version and two schemas. One that is looked at again by every
-/// run may change.
+/// A file that was applied and then edited would leave two shops with one version and two schemas. One that
+/// is looked at again by every run may change.
 fn refuse_changed(scripts: &[Script], known: &BTreeMap<String, Row>) -> Result<()> {
     let changed = scripts.iter().find(|script| {
         let row = known.get(&script.version).filter(|row| row.applied);
@@ -105,7 +106,8 @@ fn recover(conn: &mut PooledConn) -> Result<()> {
 fn undo(conn: &mut PooledConn, statements: &[String]) -> Result<()> {
     for statement in statements.iter().rev() {
         match conn.query_drop(statement).map_err(fault) {
-            // Gone already (1051, 1091, 1146): the statement was intended but never ran, or somebody undid it by hand.
+            // Gone already (1051, 1091, 1146): the statement was intended but never ran, or somebody undid it
+            // by hand.
             Err(Error::Database { code: Some(1051 | 1091 | 1146), .. }) => {}
             other => other?,
         }
@@ -113,7 +115,8 @@ fn undo(conn: &mut PooledConn, statements: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// The statements of `script` that this database still needs. Refuses a table that is there without being ours to make.
+/// The statements of `script` that this database still needs. Refuses a table that is there without being
+/// ours to make.
 fn work<'a>(
     conn: &mut PooledConn,
     database: &Database,

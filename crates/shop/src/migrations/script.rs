@@ -93,8 +93,8 @@ struct Piece {
     sql: String,
 }
 
-/// Cuts at semicolons outside of quotes and comments. Comments are dropped from the SQL, those before a statement are kept aside.
-/// Executable comments (`/*! ... */`) are SQL and stay.
+/// Cuts at semicolons outside of quotes and comments. Comments are dropped from the SQL, those before a
+/// statement are kept aside. Executable comments (`/*! ... */`) are SQL and stay.
 fn split(text: &str) -> std::result::Result<Vec<Piece>, String> {
     let mut pieces = Vec::new();
     let mut piece = Piece::default();
@@ -143,8 +143,8 @@ fn line_comment(rest: &str) -> bool {
     dashes || rest.starts_with('#')
 }
 
-/// Bytes of the quoted text at the start of `rest`, both quotes included. A doubled quote and, except in back quotes, a backslash
-/// keep it open.
+/// Bytes of the quoted text at the start of `rest`, both quotes included. A doubled quote and, except in back
+/// quotes, a backslash keep it open.
 fn quoted(rest: &str, quote: char) -> Option<usize> {
     let mut characters = rest.char_indices().skip(1).peekable();
     while let Some((at, character)) = characters.next() {

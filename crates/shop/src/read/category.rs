@@ -26,8 +26,8 @@ pub struct Category {
     pub path: String,
 }
 
-/// All categories by number, with their paths. Paths follow `parent_id`: `category_path` may lag behind until OpenCart's "repair"
-/// was run. A category whose parents go round in a circle is treated as a top one.
+/// All categories by number, with their paths. Paths follow `parent_id`: `category_path` may lag behind until
+/// OpenCart's "repair" was run. A category whose parents go round in a circle is treated as a top one.
 pub fn categories(database: &Database, language_id: i64) -> Result<BTreeMap<i64, Category>> {
     let [category, text] = ["category", "category_description"].map(|name| database.table(name));
     let sql = format!(

@@ -1,7 +1,7 @@
 //! Text as people read it, out of text as OpenCart stores it.
 
-/// Resolves the entities that OpenCart's forms and editors write. What is no entity stays as it is. One pass: `&amp;lt;` becomes
-/// `&lt;`.
+/// Resolves the entities that OpenCart's forms and editors write. What is no entity stays as it is. One pass:
+/// `&amp;lt;` becomes `&lt;`.
 pub fn decode_entities(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -74,8 +74,8 @@ fn character(name: &str) -> Option<char> {
     })
 }
 
-/// The words of a stored description: entities decoded (OpenCart stores the tags themselves encoded, and the editor encoded the text
-/// before), tags, scripts and styles dropped, white space made single.
+/// The words of a stored description: entities decoded (OpenCart stores the tags themselves encoded, and the
+/// editor encoded the text before), tags, scripts and styles dropped, white space made single.
 pub fn plain_text(stored: &str) -> String {
     let html = decode_entities(stored);
     let mut out = String::with_capacity(html.len());
