@@ -21,6 +21,7 @@ shop() {
     "$PHP" scripts/create-database.php "$MESCHAIN_MARIADB_URL" bench
     write_ini "$TEMP/ini" "database_url=$MESCHAIN_DATABASE_URL" "redis_url=$MESCHAIN_REDIS_URL" "data_dir=$MESCHAIN_DATA_DIR"
     say "Making the sample shop"
+    meschain migrate --quiet
     meschain sample --size "${SIZE:-medium}" --seed 1 --quiet
     meschain migrate --quiet
     meschain refresh --quiet

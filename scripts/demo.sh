@@ -53,6 +53,8 @@ fill() {
     meschain migrate
     if [ ! -e "$RUN/done/sample-$shop" ]; then say "Making the sample shop ($SIZE)"; fi
     done_once "sample-$shop" meschain sample --size "$SIZE" "$@"
+    # Once more: the indexes can only be added where OpenCart's tables are.
+    meschain migrate --quiet >/dev/null
     say "Reading the shop"
     meschain refresh
     if [ ! -e "$RUN/done/train-$shop" ]; then say "Training the models"; fi

@@ -2,7 +2,7 @@
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 PHP=${PHP:-php}
-LIBRARY=$ROOT/target/release/libmeschain.so
+LIBRARY=${MESCHAIN_LIBRARY:-$ROOT/target/release/libmeschain.so}
 
 if [ -t 2 ] && [ -z "${NO_COLOR:-}" ]; then BOLD=$'\e[1m'; RED=$'\e[31m'; PLAIN=$'\e[0m'; else BOLD=; RED=; PLAIN=; fi
 

@@ -45,6 +45,7 @@ shop() {
     "$PHP" scripts/create-database.php "$MESCHAIN_TEST_DATABASE_URL" "$SHOP_DATABASE"
     meschain migrate
     meschain sample --size small --seed 7
+    meschain migrate # the indexes, now that OpenCart's tables are there
     meschain refresh
     meschain train
     touch "$TEMP/shop"

@@ -113,6 +113,19 @@ final class CommandLineTest extends ShopCase
         self::assertContains('PHP', array_column($report['checks'], 'name'));
     }
 
+    public function testEveryRemedyOfTheDoctorHasASentence(): void
+    {
+        $source = dirname(__DIR__, 2) . '/crates/shop/src/doctor';
+        $words = [];
+        foreach (["$source.rs", "$source/folder.rs", "$source/grants.rs"] as $file) {
+            preg_match_all('/Level::(?:Error|Warning),[^;]*?"([a-z_]{3,})"\s*[,)]/', (string) file_get_contents($file), $found);
+            $words = [...$words, ...$found[1]];
+        }
+        require_once dirname(__DIR__, 2) . '/php/cli/Remedies.php';
+        self::assertGreaterThan(5, count($words));
+        self::assertSame([], array_values(array_diff($words, \MesChain\Cli\Remedies::words())));
+    }
+
     public function testDemoTour(): void
     {
         $tour = $this->json('demo');
