@@ -2,6 +2,7 @@
 
 use super::format::{self, *};
 use super::{Sink, Source, Text};
+use crate::shared::hash::hash;
 use meschain_base::{Error, Result};
 
 /// Encodes what `source` describes.
@@ -223,7 +224,7 @@ impl Interner {
         if self.texts.len() * 2 >= self.slots.len() {
             self.grow(out);
         }
-        let hash = hash(bytes);
+        let hash = hash(bytes) as u32;
         let mask = self.slots.len().wrapping_sub(1);
         let mut free = None;
         for probe in 0..MAX_PROBES {
@@ -268,7 +269,7 @@ impl Interner {
         let size = (self.slots.len() * 2).max(64);
         self.slots = vec![(0, 0); size];
         for id in 0..self.texts.len() as u32 {
-            let Some(hash) = self.text(id, out).map(hash) else { continue };
+            let Some(hash) = self.text(id, out).map(|text| hash(text) as u32) else { continue };
             for probe in 0..MAX_PROBES {
                 let place = (hash as usize).wrapping_add(probe) & (size - 1);
                 if let Some(slot) = self.slots.get_mut(place).filter(|slot| slot.1 == 0) {
@@ -278,25 +279,6 @@ impl Interner {
             }
         }
     }
-}
-
-/// A quick hash of a short text (multiply and fold, eight bytes a step). Quality only matters for speed here.
-fn hash(bytes: &[u8]) -> u32 {
-    const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut state = bytes.len() as u64;
-    let mut chunks = bytes.chunks_exact(8);
-    for chunk in chunks.by_ref() {
-        let word = chunk.try_into().map_or(0, u64::from_le_bytes);
-        state = fold(state ^ word, MULTIPLIER);
-    }
-    let rest = chunks.remainder().iter().fold(0u64, |word, byte| word << 8 | u64::from(*byte));
-    let state = fold(state ^ rest, MULTIPLIER);
-    (state ^ (state >> 32)) as u32
-}
-
-fn fold(a: u64, b: u64) -> u64 {
-    let product = u128::from(a) * u128::from(b);
-    (product as u64) ^ ((product >> 64) as u64)
 }
 
 #[cfg(test)]
