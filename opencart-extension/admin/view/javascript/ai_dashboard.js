@@ -97,7 +97,8 @@ window.MesChain.ready(function () {
     }
 
     function stageName(job) {
-        return job.stage ? (hasText('stage_' + job.stage) ? text('stage_' + job.stage) : job.stage.replaceAll('_', ' ')) : text('job_' + job.status);
+        const stage = (job.stage || '').replace(/\W+/g, '_');
+        return job.stage ? (hasText('stage_' + stage) ? text('stage_' + stage) : job.stage.replaceAll('_', ' ')) : text('job_' + job.status);
     }
 
     function progress(job, since) {

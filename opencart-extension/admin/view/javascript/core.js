@@ -2,13 +2,8 @@
 (function () {
     'use strict';
 
-    // A page that failed has our scripts in its head but nothing for them to draw.
-    const source = document.getElementById('meschain-page');
-    if (!source) {
-        window.MesChain = { settings: {}, ready() {} };
-        return;
-    }
-    const settings = JSON.parse(source.textContent);
+    // OpenCart loads scripts in the head, before the page is there: the settings are read when it is.
+    const settings = { texts: {} };
 
     /** A sentence of the page's language, with {name} places filled. */
     function text(key, values) {
@@ -176,11 +171,19 @@
         return button;
     }
 
+    /** Runs a page's script once the page is there. A page that failed has our scripts but nothing for them to draw. */
     function ready(work) {
+        const start = () => {
+            const source = document.getElementById('meschain-page');
+            if (source) {
+                Object.assign(settings, JSON.parse(source.textContent));
+                work();
+            }
+        };
         if (document.readyState === 'loading') {
-            document.addEventListener('DOMContentLoaded', work);
+            document.addEventListener('DOMContentLoaded', start);
         } else {
-            work();
+            start();
         }
     }
 

@@ -3,13 +3,12 @@
     'use strict';
 
     const { settings, text } = window.MesChain;
-    const locale = settings.locale;
     const made = new Map();
 
     function cached(kind, options) {
         const key = kind.name + JSON.stringify(options);
         if (!made.has(key)) {
-            made.set(key, new kind(locale, options));
+            made.set(key, new kind(settings.locale, options));
         }
         return made.get(key);
     }

@@ -26,7 +26,7 @@ window.MesChain.ready(function () {
             element('div', { class: 'meschain-check-name' }, hasText('check_name_' + check.name) ? text('check_name_' + check.name) : check.name.replaceAll('_', ' ')),
             state(check.status),
             element('div', { class: 'meschain-check-value' }, check.value,
-                check.remedy ? element('div', { class: 'small text-body-secondary' }, check.remedy) : null))));
+                check.remedy ? element('div', { class: 'small text-body-secondary' }, hasText('remedy_' + check.remedy) ? text('remedy_' + check.remedy) : check.remedy) : null))));
     }
 
     function tables(migrations) {
