@@ -6,6 +6,7 @@
 
 use meschain_base::{Progress, Settings, SystemClock};
 use meschain_shop::Database;
+use meschain_shop::migrations::migrate;
 use meschain_shop::sample::{RetailOptions, SampleOptions, Size, load_online_retail, sample};
 use std::path::Path;
 
@@ -20,6 +21,7 @@ fn main() {
     settings.set("data_dir", data_dir).unwrap();
     let database = Database::main(&settings).unwrap();
     let progress = Progress::silent();
+    migrate(&database, false, &progress).unwrap();
     let report = if what.contains(".csv") {
         let report =
             load_online_retail(&database, &settings, Path::new(what), &RetailOptions::default(), &progress);

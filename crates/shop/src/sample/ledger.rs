@@ -3,13 +3,13 @@
 use super::bulk::Inserter;
 use super::customers::{CHANNELS, CURRENCIES, Population};
 use super::order::{CANCELLED, REFUNDED};
+use super::own_rows::{COMMISSIONS, marketplaces};
 use super::people::{City, Person};
 use super::product::Product;
 use super::reference::Reference;
 use super::rows::{columns_of, money_value, time_value};
 use super::sales::{Sale, commission, currency_value};
 use super::season::shift;
-use super::shelf_rows::{COMMISSIONS, marketplaces};
 use super::tables::{Buyer, LineRecord, OrderRecord, OrderTables, ReturnRecord};
 use crate::{Database, fault};
 use jiff::civil::{Date, DateTime};

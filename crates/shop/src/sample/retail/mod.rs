@@ -2,6 +2,8 @@
 //! `docs/sample-shop.md` and counted in the report.
 
 mod classify;
+mod countries;
+mod goods;
 mod read;
 mod write;
 

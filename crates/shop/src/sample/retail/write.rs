@@ -1,12 +1,11 @@
 //! Writes the rows of the file as products, customers, orders and returns.
 
-use super::super::bulk::Inserter;
 use super::super::guard::Undo;
 use super::super::reference::{Currency, LONG_AGO, Reference, Setup, prepare};
-use super::super::rows::{day_value, find_or_add, money_value, time_value};
 use super::super::tables::{Buyer, LineRecord, OrderRecord, OrderTables, ReturnRecord};
 use super::RetailReport;
 use super::classify::{Kind, RowCounts, classify};
+use super::countries::countries;
 use super::read::{Row, Source};
 use crate::{Database, fault};
 use jiff::civil::DateTime;
@@ -20,48 +19,6 @@ const CURRENCY: &str = "GBP";
 const COMPLETE: u8 = 5;
 /// Orders in one transaction.
 const COMMIT_EVERY: usize = 2_000;
-/// Days before the last one whose sales stand in for the stock, which the file does not know.
-const STOCK_DAYS: i64 = 28;
-
-/// Countries of the file by ISO code; the others get no row of `country`.
-const COUNTRIES: [(&str, &str, &str); 36] = [
-    ("United Kingdom", "GB", "GBR"),
-    ("France", "FR", "FRA"),
-    ("Australia", "AU", "AUS"),
-    ("Netherlands", "NL", "NLD"),
-    ("Germany", "DE", "DEU"),
-    ("Norway", "NO", "NOR"),
-    ("EIRE", "IE", "IRL"),
-    ("Switzerland", "CH", "CHE"),
-    ("Spain", "ES", "ESP"),
-    ("Poland", "PL", "POL"),
-    ("Portugal", "PT", "PRT"),
-    ("Italy", "IT", "ITA"),
-    ("Belgium", "BE", "BEL"),
-    ("Lithuania", "LT", "LTU"),
-    ("Japan", "JP", "JPN"),
-    ("Iceland", "IS", "ISL"),
-    ("Channel Islands", "JE", "JEY"),
-    ("Denmark", "DK", "DNK"),
-    ("Cyprus", "CY", "CYP"),
-    ("Sweden", "SE", "SWE"),
-    ("Austria", "AT", "AUT"),
-    ("Israel", "IL", "ISR"),
-    ("Finland", "FI", "FIN"),
-    ("Bahrain", "BH", "BHR"),
-    ("Greece", "GR", "GRC"),
-    ("Hong Kong", "HK", "HKG"),
-    ("Singapore", "SG", "SGP"),
-    ("Lebanon", "LB", "LBN"),
-    ("United Arab Emirates", "AE", "ARE"),
-    ("Saudi Arabia", "SA", "SAU"),
-    ("Czech Republic", "CZ", "CZE"),
-    ("Canada", "CA", "CAN"),
-    ("Brazil", "BR", "BRA"),
-    ("USA", "US", "USA"),
-    ("Malta", "MT", "MLT"),
-    ("RSA", "ZA", "ZAF"),
-];
 
 /// Loads everything and counts it.
 pub(super) fn load(
@@ -158,80 +115,12 @@ impl<'a> Loader<'a> {
         self.product_base + code + 1
     }
 
-    /// Every code with a sale, gift or return is a product. Its price is the one most often paid, its stock what the last
-    /// four weeks sold: the file has neither.
     fn products(&mut self, conn: &mut PooledConn) -> Result<()> {
-        let mut prices: Vec<BTreeMap<i64, u32>> = vec![BTreeMap::new(); self.source.codes.len()];
-        let mut recent: Vec<i64> = vec![0; self.source.codes.len()];
-        let mut first: Vec<Option<DateTime>> = vec![None; self.source.codes.len()];
-        let goods = |kind| matches!(kind, Kind::Sale | Kind::Gift | Kind::Return | Kind::UnmarkedReturn);
-        let end = self.source.rows.iter().map(|row| row.at).max().unwrap_or(LONG_AGO);
-        for row in self.rows_of(goods) {
-            let at = row.code as usize;
-            if let (Some(prices), true) = (prices.get_mut(at), row.quantity > 0) {
-                *prices.entry(row.price.raw()).or_default() += 1;
-            }
-            if let Some(first) = first.get_mut(at) {
-                *first = Some(first.map_or(row.at, |first| first.min(row.at)));
-            }
-            let age = end.duration_since(row.at).as_hours() / 24;
-            if let (Some(recent), true) = (recent.get_mut(at), row.quantity > 0 && age < STOCK_DAYS) {
-                *recent += i64::from(row.quantity);
-            }
-        }
-        let category = self.category(conn)?;
-        let mut rows = ProductTables::new(self.database, conn)?;
-        for (code, first) in first.into_iter().enumerate() {
-            let Some(first) = first else { continue };
-            let id = self.product_id(code as u32);
-            let name = self.source.name(code);
-            let often =
-                prices.get(code).into_iter().flatten().max_by_key(|(price, times)| (**times, -**price));
-            let price = often.map_or(Money::ZERO, |(price, _)| Money::from_raw(*price));
-            let stock = recent.get(code).copied().unwrap_or(0);
-            let model = self.source.codes.get(code).map_or("", String::as_str);
-            rows.add(conn, &self.reference, category, id, model, &name, price, stock, first)?;
-            if let Some(slot) = self.names.get_mut(code) {
-                *slot = name;
-            }
-            self.counts.products += 1;
-        }
-        rows.flush(conn)
-    }
-
-    /// The file has no categories: one holds everything.
-    fn category(&mut self, conn: &mut PooledConn) -> Result<u32> {
-        use super::super::rows::{add, highest};
-        let id = highest(self.database, conn, "category", "category_id")? + 1;
-        let added = time_value(LONG_AGO);
-        let cells = [
-            ("category_id", id.into()),
-            ("top", 1.into()),
-            ("column", 1.into()),
-            ("status", 1.into()),
-            ("date_added", added.clone()),
-            ("date_modified", added),
-        ];
-        add(self.database, conn, "category", &cells)?;
-        for (language, name) in
-            [(self.reference.english, "All products"), (self.reference.turkish, "Tüm ürünler")]
-        {
-            let cells = [
-                ("category_id", id.into()),
-                ("language_id", language.into()),
-                ("name", name.into()),
-                ("meta_title", name.into()),
-            ];
-            add(self.database, conn, "category_description", &cells)?;
-        }
-        add(
-            self.database,
-            conn,
-            "category_path",
-            &[("category_id", id.into()), ("path_id", id.into()), ("level", 0.into())],
-        )?;
-        add(self.database, conn, "category_to_store", &[("category_id", id.into()), ("store_id", 0.into())])?;
-        Ok(id)
+        let (source, kinds) = (self.source, self.kinds);
+        self.names =
+            super::goods::products(self.database, conn, source, kinds, &self.reference, self.product_base)?;
+        self.counts.products = self.names.iter().filter(|name| !name.is_empty()).count() as u64;
+        Ok(())
     }
 
     fn orders(&mut self, conn: &mut PooledConn, progress: &Progress) -> Result<()> {
@@ -458,105 +347,5 @@ fn tally(source: &Source, kinds: &[Kind]) -> RetailReport {
         last: None,
         tables_created: 0,
         seconds: 0.0,
-    }
-}
-
-fn countries(database: &Database, conn: &mut PooledConn, source: &Source) -> Result<Vec<u32>> {
-    let mut ids = Vec::new();
-    for name in &source.countries {
-        let Some((_, iso2, iso3)) = COUNTRIES.iter().find(|(known, ..)| known == name) else {
-            ids.push(0);
-            continue;
-        };
-        let rest = [
-            ("name", name.as_str().into()),
-            ("iso_code_3", (*iso3).into()),
-            ("address_format_id", 1.into()),
-            ("status", 1.into()),
-        ];
-        ids.push(find_or_add(
-            database,
-            conn,
-            "country",
-            "country_id",
-            &[("iso_code_2", (*iso2).into())],
-            &rest,
-        )?);
-    }
-    Ok(ids)
-}
-
-struct ProductTables {
-    product: Inserter,
-    text: Inserter,
-    category: Inserter,
-    store: Inserter,
-}
-
-impl ProductTables {
-    fn new(database: &Database, conn: &mut PooledConn) -> Result<Self> {
-        let mut table = |name: &str, columns: &[&str]| Inserter::new(database, conn, name, columns);
-        let product = [
-            "product_id",
-            "model",
-            "sku",
-            "quantity",
-            "stock_status_id",
-            "price",
-            "weight_class_id",
-            "length_class_id",
-            "status",
-            "date_available",
-            "date_added",
-            "date_modified",
-        ];
-        Ok(Self {
-            product: table("product", &product)?,
-            text: table("product_description", &["product_id", "language_id", "name", "meta_title"])?,
-            category: table("product_to_category", &["product_id", "category_id"])?,
-            store: table("product_to_store", &["product_id", "store_id"])?,
-        })
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn add(
-        &mut self,
-        conn: &mut PooledConn,
-        reference: &Reference,
-        category: u32,
-        id: u32,
-        model: &str,
-        name: &str,
-        price: Money,
-        stock: i64,
-        first: DateTime,
-    ) -> Result<()> {
-        let cells = [
-            id.into(),
-            model.into(),
-            model.into(),
-            stock.min(i64::from(i32::MAX)).into(),
-            if stock > 0 { 7 } else { 5 }.into(),
-            money_value(price),
-            reference.weight_class.into(),
-            reference.length_class.into(),
-            1.into(),
-            day_value(first.date()),
-            time_value(first),
-            time_value(first),
-        ];
-        self.product.push(conn, cells)?;
-        // The descriptions are English; the Turkish pages show them too rather than nothing.
-        for language in [reference.english, reference.turkish] {
-            self.text.push(conn, [id.into(), language.into(), name.into(), name.into()])?;
-        }
-        self.category.push(conn, [id.into(), category.into()])?;
-        self.store.push(conn, [id.into(), 0.into()])
-    }
-
-    fn flush(&mut self, conn: &mut PooledConn) -> Result<()> {
-        [&mut self.product, &mut self.text, &mut self.category, &mut self.store]
-            .into_iter()
-            .try_for_each(|rows| rows.flush(conn))
     }
 }
