@@ -104,6 +104,8 @@ impl CacheManager {
     /// Stores a value that ends when one of its tags is flushed.
     pub fn set_tagged(&self, key: &[u8], encoded: &[u8], ttl: Option<i64>, tags: &[&[u8]]) -> Result<bool> {
         let state = self.state();
+        // The stamp is of now, not of the last look at the fleet: a first value would else be older than the journal.
+        state.follow(state.now_ms());
         let life = Life { ttl_ms: 0, stamp: state.tables.stamp(), compute_us: 0, tags };
         self.put(key, encoded, ttl, life)
     }
@@ -129,7 +131,6 @@ impl CacheManager {
         if ttl == 0 {
             return Ok(state.remove(&wanted));
         }
-        state.follow(state.now_ms());
         if encoded.len() > state.options.max_value_bytes {
             *state.local_reason.lock() = format!("limit: value of {} bytes", encoded.len());
             // The old value is not the value any more.
