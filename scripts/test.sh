@@ -112,7 +112,7 @@ browser() {
 playwright() {
     local code=0
     export CHROMIUM=${CHROMIUM:-$(where chromium)} MESCHAIN_TEST_OUTPUT=$TEMP/playwright PLAYWRIGHT_JUNIT_OUTPUT_FILE=$TEMP/$1.xml
-    npx playwright test --config "$(ls tests/browser/playwright.config.* | head -n 1)" --reporter=line,junit \
+    npx playwright test --config "$(ls tests/browser/playwright.config.* | head -n 1)" --reporter=list,junit \
         ${BROWSER_ARGS:-} || code=$?
     record "$1" $("$PHP" scripts/junit-counts.php "$TEMP/$1.xml")
     return $code
