@@ -38,7 +38,7 @@ test('the tables hold the rows of the answer', async ({ host, page }) => {
     await expect(page.locator('#meschain-products tbody tr').first()).toContainText(report.top_products[0].name);
     await expect(page.locator('#meschain-marketplaces tbody tr')).toHaveCount(report.marketplaces.length);
     await page.locator('#meschain-series summary').click();
-    await expect(page.locator('#meschain-series tbody tr')).toHaveCount(report.series.length);
+    await expect(page.locator('#meschain-series .meschain-behind tbody tr')).toHaveCount(report.series.length);
     await expect(page.locator('#meschain-series canvas')).toBeVisible();
     await expect(page.locator('#meschain-series [role="img"]')).toHaveAttribute('aria-label', /Revenue/);
 });
@@ -154,4 +154,14 @@ test('Turkish: sentences, numbers and dates', async ({ page }) => {
     await expect(page.locator('[data-kpi="revenue"] .meschain-kpi-value')).toContainText(number);
     await expect(page.locator('#meschain-basis')).toContainText(report.range.to.split('-').reverse().join('.'));
     expect(await host.bareKeys()).toEqual([]);
+});
+
+test('steps of a week, a month and an hour are drawn and named', async ({ host, page }) => {
+    for (const [granularity, range, name] of [['week', 'last_90', /Week of \d{2}\/\d{2}\/\d{4}/], ['month', 'year', /[A-Z][a-z]+ \d{4}/], ['hour', 'last_7', /\d{2}:00/]]) {
+        await host.visit('reporting/dashboard', { range, granularity });
+        await page.locator('#meschain-series summary').click();
+        await expect(page.locator('#meschain-series .meschain-behind tbody th').first()).toHaveText(name);
+        await expect(page.locator('#meschain-series canvas')).toBeVisible();
+    }
+    expect(host.complaints).toEqual([]);
 });

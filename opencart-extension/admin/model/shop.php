@@ -17,16 +17,16 @@ class Shop extends \Opencart\System\Engine\Model
         return $stores;
     }
 
-    /** @return list<array{marketplace_id:int,name:string}> empty before MesChain's tables exist */
+    /** @return list<array{marketplace_id:int,code:string,name:string}> empty before MesChain's tables exist */
     public function getMarketplaces(): array
     {
         if (!$this->db->query("SHOW TABLES LIKE 'meschain\\_marketplaces'")->num_rows) {
             return [];
         }
-        $query = $this->db->query("SELECT `marketplace_id`, `name` FROM `meschain_marketplaces` ORDER BY `marketplace_id`");
+        $query = $this->db->query("SELECT `marketplace_id`, `code`, `marketplace_name` FROM `meschain_marketplaces` ORDER BY `sort_order`, `marketplace_id`");
 
         return array_map(
-            static fn (array $row): array => ['marketplace_id' => (int)$row['marketplace_id'], 'name' => $row['name']],
+            static fn (array $row): array => ['marketplace_id' => (int)$row['marketplace_id'], 'code' => $row['code'], 'name' => $row['marketplace_name']],
             $query->rows
         );
     }

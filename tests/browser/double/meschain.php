@@ -142,7 +142,7 @@ namespace MesChain {
                 'change_previous' => (float)$before ? $value / $before - 1 : null, 'change_last_year' => (float)$year ? $value / $year - 1 : null, 'better' => $better];
             $products = $none ? [] : array_map(static fn (int $i): array => ['product_id' => $i, 'name' => $i === 2 ? '<img src=x onerror=alert(1)>' : "Pamuklu tişört &amp; uzun bir ürün adı $i",
                 'model' => "TS-$i", 'units' => 900 - 60 * $i, 'orders' => 500 - 30 * $i, 'revenue' => (90000 - 7000 * $i) . '.0000', 'share' => 0.14 - 0.012 * $i], range(1, 10));
-            $places = $none ? [] : [['marketplace_id' => 1, 'code' => 'shop', 'name' => 'Own shop', 'orders' => 900, 'units' => 2000, 'revenue' => '430000.5000', 'average_order_value' => '477.7783', 'share' => 0.68],
+            $places = $none ? [] : [['marketplace_id' => 1, 'code' => 'own', 'name' => 'Own shop', 'orders' => 900, 'units' => 2000, 'revenue' => '430000.5000', 'average_order_value' => '477.7783', 'share' => 0.68],
                 ['marketplace_id' => 2, 'code' => 'trendyol', 'name' => 'Trendyol', 'orders' => 420, 'units' => 900, 'revenue' => '200123.4000', 'average_order_value' => '476.4843', 'share' => 0.32]];
 
             return ['available' => true, 'range' => ['preset' => $query['range'] ?? 'last_30', 'from' => gmdate('Y-m-d', strtotime("2026-11-22 -$days day")), 'to' => '2026-11-21', 'days' => $days],

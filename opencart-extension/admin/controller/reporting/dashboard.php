@@ -31,8 +31,8 @@ class Dashboard extends Page
             return ['reporting/dashboard', [
                 'reporting'     => new \MesChain\Reporting(),
                 'query'         => $this->query() + array_fill_keys(self::FILTERS, ''),
-                'stores'        => $this->plain($this->model_extension_meschain_shop->getStores()),
-                'marketplaces'  => $this->plain($this->model_extension_meschain_shop->getMarketplaces()),
+                'stores'        => $this->choices(fn (): array => $this->model_extension_meschain_shop->getStores()),
+                'marketplaces'  => $this->choices(fn (): array => $this->model_extension_meschain_shop->getMarketplaces()),
                 'granularities' => ['auto', 'hour', 'day', 'week', 'month'],
                 'can_modify'    => $this->can('modify'),
                 'page'          => ['urls' => $this->urls()],
@@ -81,6 +81,18 @@ class Dashboard extends Page
 
             return ['refreshed' => false] + $this->enqueue('refresh');
         });
+    }
+
+    /** Choices of a filter. Without a database the page still opens, and its figures say what is wrong. */
+    private function choices(callable $list): array
+    {
+        try {
+            return $this->plain($list());
+        } catch (\Throwable $error) {
+            $this->log->write('MesChain: choices of a filter: ' . $error->getMessage());
+
+            return [];
+        }
     }
 
     /** What was asked for, limited to the names we know; the native side checks the values. */

@@ -47,9 +47,20 @@
         return cached(Intl.NumberFormat, { style: 'percent', maximumFractionDigits: 1, signDisplay: 'exceptZero' }).format(ratio);
     }
 
-    /** 'YYYY-MM-DD' is a day of the shop, not an instant: it is never moved by a time zone. */
+    /**
+     * The start of a period of the shop: a day ('2026-11-22'), an hour ('2026-11-22 14:00'), an ISO week ('2026-W47') or a month ('2026-11').
+     * It is no instant: it is held as UTC and never moved by a time zone.
+     */
     function dayOf(key) {
-        return new Date(key.slice(0, 10) + 'T' + (key.length > 10 ? key.slice(11, 16) : '00:00') + ':00Z');
+        const week = /^(\d{4})-W(\d{2})$/.exec(key);
+        if (week) {
+            // The fourth of January always lies in the first ISO week.
+            const fourth = new Date(Date.UTC(Number(week[1]), 0, 4));
+            const monday = fourth.getUTCDate() - ((fourth.getUTCDay() + 6) % 7) + (Number(week[2]) - 1) * 7;
+            return new Date(Date.UTC(Number(week[1]), 0, monday));
+        }
+        const day = key.length === 7 ? key + '-01' : key.slice(0, 10);
+        return new Date(day + 'T' + (key.length > 10 ? key.slice(11, 16) : '00:00') + ':00Z');
     }
 
     function date(key) {
@@ -67,7 +78,7 @@
             return cached(Intl.DateTimeFormat, { day: '2-digit', month: '2-digit', hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }).format(dayOf(key));
         }
         if (granularity === 'month') {
-            return cached(Intl.DateTimeFormat, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(dayOf(key.slice(0, 7) + '-01'));
+            return cached(Intl.DateTimeFormat, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(dayOf(key.slice(0, 7)));
         }
         return granularity === 'week' ? text('week_of', { date: date(key) }) : date(key);
     }

@@ -154,7 +154,7 @@ window.MesChain.ready(function () {
 
     function drawSeries(report) {
         const amount = (raw) => (measure === 'revenue' ? format.money(raw, report.currency) : format.number(raw));
-        const seconds = report.series.map((row) => format.dayOf(row.key.length === 7 ? row.key + '-01' : row.key).getTime() / 1000);
+        const seconds = report.series.map((row) => format.dayOf(row.key).getTime() / 1000);
         const lines = [{ label: text('kpi_' + measure), values: report.series.map((row) => point(row, measure)), show: amount }];
         if (measure === 'revenue' && report.series.some((row) => row.previous_revenue !== null && row.previous_revenue !== undefined)) {
             lines.push({ label: text('previous'), values: report.series.map((row) => point(row, 'previous_revenue')), show: amount, style: 'compare' });
@@ -203,15 +203,15 @@ window.MesChain.ready(function () {
             { label: text('product'), head: true, cell: (row) => element('div', {}, productName(row), element('div', { class: 'small text-body-secondary' }, row.model || '')) },
             { label: text('kpi_units'), number: true, cell: (row) => format.number(row.units) },
             { label: text('kpi_orders'), number: true, minor: true, cell: (row) => format.number(row.orders) },
-            { label: text('kpi_revenue'), number: true, cell: (row) => format.money(row.revenue, report.currency) },
-            { label: text('share'), minor: true, cell: (row) => chart.share(row.share, format.percent(row.share)) },
+            { label: text('line_revenue'), number: true, cell: (row) => format.money(row.revenue, report.currency) },
+            { label: text('share_products'), minor: true, cell: (row) => chart.share(row.share, format.percent(row.share)) },
         ];
         show(id('products'), report.top_products.length ? table(text('top_products'), columns, report.top_products) : empty(text('nothing_in_range')));
     }
 
     function drawMarketplaces(report) {
         const columns = [
-            { label: text('marketplace'), head: true, cell: (row) => row.name || row.code },
+            { label: text('marketplace'), head: true, cell: (row) => (row.code === 'own' ? text('own_shop') : row.name || row.code) },
             { label: text('kpi_orders'), number: true, cell: (row) => format.number(row.orders) },
             { label: text('kpi_units'), number: true, minor: true, cell: (row) => format.number(row.units) },
             { label: text('kpi_revenue'), number: true, cell: (row) => format.money(row.revenue, report.currency) },
