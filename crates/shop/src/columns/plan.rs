@@ -24,11 +24,11 @@ pub(super) fn stored(snapshot: &Snapshot) -> Fingerprints {
         prints.insert(super::schema::BucketRow {
             bucket: number(buckets.bucket),
             orders: number(buckets.orders),
-            orders_sum: sum(buckets.orders_sum),
+            orders_xor: sum(buckets.orders_xor),
             lines: number(buckets.lines),
-            lines_sum: sum(buckets.lines_sum),
+            lines_xor: sum(buckets.lines_xor),
             origins: number(buckets.origins),
-            origins_sum: sum(buckets.origins_sum),
+            origins_xor: sum(buckets.origins_xor),
         });
     }
     prints

@@ -245,16 +245,16 @@ table! {
         bucket: u32,
         /// Rows of `order`.
         orders: u32,
-        /// Weighted sum of row checksums of `order`.
-        orders_sum: u64,
+        /// Weighted checksum of the rows of `order`.
+        orders_xor: u64,
         /// Rows of `order_product`, those without an order too.
         lines: u32,
-        /// Weighted sum of row checksums of `order_product`.
-        lines_sum: u64,
+        /// Weighted checksum of the rows of `order_product`.
+        lines_xor: u64,
         /// Rows of `meschain_order_origin`.
         origins: u32,
-        /// Weighted sum of row checksums of `meschain_order_origin`.
-        origins_sum: u64,
+        /// Weighted checksum of the rows of `meschain_order_origin`.
+        origins_xor: u64,
     }
     derived {}
 }
