@@ -5,7 +5,6 @@ use super::tagged::TaggedCache;
 use crate::engine::Engine;
 use crate::{arg, call, lifecycle, settings};
 use ext_php_rs::boxed::ZBox;
-use ext_php_rs::convert::IntoZval;
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::{ArrayKey, ZendCallable, ZendHashTable, Zval};
 use meschain_base::{Error, Result};

@@ -15,7 +15,8 @@ class PriceOptimizer
      * @param ?float $currentPrice the price now, in the default currency; null: the catalogue's
      * @return array{available: bool, reason?: string, current_price: float, suggested_price: float,
      *   change_percentage: float, expected_impact: array<string, float>, confidence: float, valid_until: string,
-     *   elasticity: array{value: float, lower: float, upper: float}, bound_by: ?string}
+     *   elasticity: array{value: float, lower: float, upper: float}, reason?: string, bound_by: ?string} change_percentage in
+     *   percent (5.0 = 5 %); expected_impact: ratios (0.05 = 5 %) and figures a week
      * @throws \MesChain\Exception\ArgumentException|\MesChain\Exception\NotFoundException
      */
     public function optimizePrice(int $productId, int $marketplaceId = 1, ?float $currentPrice = null): array {}

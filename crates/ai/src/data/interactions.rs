@@ -73,7 +73,7 @@ pub fn history(snapshot: &Snapshot, customer_id: u32) -> Vec<(u32, u32, i64)> {
 
 fn counted(snapshot: &Snapshot, before: i64) -> impl Iterator<Item = usize> {
     let filter = OrderFilter {
-        until: before,
+        until: Some(before),
         statuses: Some(snapshot.dictionaries().counted_statuses()),
         ..OrderFilter::default()
     };

@@ -4,8 +4,7 @@ use super::{Advisor, unavailable};
 use crate::pricing::{Demand, PriceContext, Rules, Suggestion, optimise, simulate};
 use meschain_base::{Error, Result};
 use meschain_shop::columns::NO_COST;
-use meschain_shop::mysql::prelude::Queryable;
-use meschain_shop::{Database, fault};
+use meschain_shop::{Database, rows};
 use serde_json::{Value, json};
 
 /// Highest price that is looked at, in units of the default currency.
@@ -90,7 +89,7 @@ impl Advisor<'_> {
             "available": true,
             "current_price": suggestion.current_price,
             "suggested_price": suggestion.suggested_price,
-            "change_percentage": suggestion.change_percentage,
+            "change_percentage": suggestion.change_percentage * 100.0,
             "expected_impact": {
                 "demand_change": suggestion.demand_change,
                 "profit_change": suggestion.profit_change,
@@ -116,13 +115,8 @@ const OWN_SHOP: u32 = 1;
 
 /// Commission (ratio) and fixed fee of a marketplace.
 fn fees(database: &Database, marketplace_id: u32) -> Result<(f64, f64)> {
-    let found: Option<(f64, f64)> = database
-        .connection()?
-        .exec_first(
-            "SELECT CAST(commission_rate AS DOUBLE), CAST(fixed_fee AS DOUBLE) FROM meschain_marketplaces \
-             WHERE marketplace_id = ?",
-            (marketplace_id,),
-        )
-        .map_err(fault)?;
+    let sql = "SELECT CAST(commission_rate AS DOUBLE), CAST(fixed_fee AS DOUBLE) FROM meschain_marketplaces \
+               WHERE marketplace_id = ?";
+    let found: Option<(f64, f64)> = rows::first(&mut database.connection()?, sql, (marketplace_id,))?;
     found.ok_or_else(|| Error::NotFound { what: "marketplace", id: marketplace_id.to_string() })
 }

@@ -4,7 +4,7 @@ use super::{Card, Kind};
 use meschain_base::{Error, Result};
 use meschain_shop::mysql::prelude::Queryable;
 use meschain_shop::mysql::{TxOpts, params};
-use meschain_shop::{Database, fault};
+use meschain_shop::{Database, fault, rows};
 
 /// Writes `card` down as the active version of its kind; the versions before it become inactive. One transaction.
 pub fn record(database: &Database, card: &Card) -> Result<()> {
@@ -43,12 +43,7 @@ fn score(card: &Card) -> Option<String> {
 
 /// The id of a version, for the prediction log.
 pub fn model_id(database: &Database, kind: Kind, version: &str) -> Result<u32> {
-    let found: Option<u32> = database
-        .connection()?
-        .exec_first(
-            "SELECT model_id FROM meschain_ai_models WHERE model_name = ? AND model_version = ?",
-            (kind.title(), version),
-        )
-        .map_err(fault)?;
+    let sql = "SELECT model_id FROM meschain_ai_models WHERE model_name = ? AND model_version = ?";
+    let found: Option<u32> = rows::first(&mut database.connection()?, sql, (kind.title(), version))?;
     found.ok_or_else(|| Error::NotFound { what: "model version", id: version.to_owned() })
 }
