@@ -45,10 +45,9 @@ impl Counters {
 
     /// Counts one.
     pub fn add(&self, kind: Count) {
-        if let Some(own) = self.own.get(kind as usize) {
-            if own.fetch_add(1, Relaxed) + 1 >= BATCH {
-                self.publish(kind as usize, own);
-            }
+        let own = self.own.get(kind as usize).filter(|own| own.fetch_add(1, Relaxed) + 1 >= BATCH);
+        if let Some(own) = own {
+            self.publish(kind as usize, own);
         }
     }
 

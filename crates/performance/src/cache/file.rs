@@ -98,7 +98,7 @@ impl Tier for FileTier {
             let _ = fs::remove_file(&temporary);
             return Err(fault(&path, "write", error));
         }
-        if self.writes.fetch_add(1, Relaxed) % TIDY_EVERY == 0 {
+        if self.writes.fetch_add(1, Relaxed).is_multiple_of(TIDY_EVERY) {
             self.tidy(shard)?;
         }
         Ok(())

@@ -27,6 +27,9 @@ pub struct MemcachedTier {
     connection: Mutex<Option<(u32, Link)>>,
 }
 
+/// A key and what is stored for it.
+type Item = (Vec<u8>, Arc<[u8]>);
+
 type Link = BufReader<Box<dyn Stream>>;
 
 trait Stream: Read + Write + Send {}
@@ -119,7 +122,7 @@ impl MemcachedTier {
         failed(&format!("unexpected answer {:?}", answer.chars().take(40).collect::<String>()))
     }
 
-    fn fetch(&self, keys: &[&[u8]]) -> Result<Vec<(Vec<u8>, Arc<[u8]>)>> {
+    fn fetch(&self, keys: &[&[u8]]) -> Result<Vec<Item>> {
         let message = [b"get ".as_slice(), &keys.join(b" ".as_slice()), b"\r\n"].concat();
         self.run(|link| {
             link.get_mut().write_all(&message)?;

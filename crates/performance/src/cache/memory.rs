@@ -125,11 +125,10 @@ impl Memory {
 
     /// Makes a step towards room; false when nothing is left to evict.
     fn evict_one(&mut self) -> bool {
-        if self.small_bytes * 10 >= self.capacity || self.main.is_empty() {
-            if let Some(note) = self.small.pop_front() {
-                self.leave_small(note);
-                return true;
-            }
+        let small_is_due = self.small_bytes * 10 >= self.capacity || self.main.is_empty();
+        if let Some(note) = small_is_due.then(|| self.small.pop_front()).flatten() {
+            self.leave_small(note);
+            return true;
         }
         match self.main.pop_front() {
             Some(note) => self.leave_main(note),

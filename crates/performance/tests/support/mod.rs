@@ -76,7 +76,7 @@ impl OwnRedis {
     }
 
     fn spawn(port: u16, folder: &Path) -> Child {
-        let child = Command::new("redis-server")
+        let mut child = Command::new("redis-server")
             .args([
                 "--port",
                 &port.to_string(),
@@ -93,16 +93,16 @@ impl OwnRedis {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        for _ in 0..600 {
-            if redis::Client::open(format!("redis://127.0.0.1:{port}"))
-                .and_then(|client| client.get_connection())
-                .is_ok()
-            {
-                return child;
-            }
+        let url = format!("redis://127.0.0.1:{port}");
+        let up = (0..600).any(|_| {
             std::thread::sleep(Duration::from_millis(20));
+            redis::Client::open(url.as_str()).and_then(|client| client.get_connection()).is_ok()
+        });
+        if !up {
+            child.kill().unwrap();
+            panic!("redis does not come up: {}", child.wait().unwrap());
         }
-        panic!("redis does not come up");
+        child
     }
 
     pub fn url(&self) -> String {
