@@ -1,6 +1,7 @@
 //! OpenCart's tables where there is no OpenCart: those of `schema.txt`, column for column as 4.0.2.3 has them. Tables
 //! that exist are left as they are, whatever version made them.
 
+use super::rows::columns;
 use crate::{Database, fault};
 use meschain_base::{Error, Result};
 use mysql::prelude::Queryable;
@@ -22,9 +23,12 @@ struct Table {
 pub fn create_missing_tables(database: &Database) -> Result<Vec<String>> {
     let present = existing_tables(database)?;
     let mut conn = database.connection()?;
+    // OpenCart 4.1 keeps special offers in product_discount; a product_special beside it would be read by nobody.
+    let offers_moved =
+        columns(database, &mut conn, "product_discount")?.iter().any(|column| column == "special");
     let mut created = Vec::new();
     for table in tables() {
-        if present.contains(table.name) {
+        if present.contains(table.name) || (offers_moved && table.name == "product_special") {
             continue;
         }
         conn.query_drop(create_statement(database, &table)?).map_err(fault)?;
@@ -119,6 +123,15 @@ mod tests {
             .map(|row: mysql::Row| row.get(0).unwrap())
             .collect();
         assert_eq!(columns, ["order_id", "mine"]);
+    }
+
+    #[test]
+    fn a_shop_of_opencart_4_1_gets_no_table_it_has_given_up() {
+        let database = Database::main(&mariadb().fresh("sample_schema_41")).unwrap();
+        let mut conn = database.connection().unwrap();
+        conn.query_drop("CREATE TABLE oc_product_discount (product_id INT PRIMARY KEY, special TINYINT)")
+            .unwrap();
+        assert!(!create_missing_tables(&database).unwrap().contains(&"product_special".to_owned()));
     }
 
     #[test]
