@@ -39,7 +39,7 @@ final class ArgumentTest extends ShopCase
             'prices' => [fn () => (new AI())->priceOptimizer()->simulate(1, [10.0, NAN]), 'prices', 'NaN'],
             'cached object' => [fn () => (new Performance())->cache()->set('key', new \stdClass()), 'value', 'stdClass'],
             'cached closure' => [fn () => (new Performance())->cache()->set('key', ['deep' => fn () => 1]), 'value', 'Closure'],
-            'cache option' => [fn () => (new Performance())->cache(['colour' => 'blue']), 'options', 'colour'],
+            'cache option' => [fn () => (new Performance())->cache(['colour' => 'blue']), 'colour', 'colour'],
             'window' => [fn () => (new Performance())->requests(['minutes' => 0]), 'minutes', '0'],
         ];
     }

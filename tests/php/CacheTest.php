@@ -129,7 +129,7 @@ final class CacheTest extends ShopCase
     {
         $prefix = $this->prefix();
         $this->cacheOf($prefix)->set('shared', ['from' => 'parent']);
-        $code = 'echo json_encode((new MesChain\Performance\Cache\CacheManager(null, ["key_prefix" => $argv[1]]))->get("shared"));';
+        $code = 'echo json_encode((new MesChain\Performance\Cache\CacheManager(["key_prefix" => $argv[1]]))->get("shared"));';
         $said = shell_exec(PHP_BINARY . ' -r ' . escapeshellarg($code) . ' -- ' . escapeshellarg($prefix));
         self::assertSame('{"from":"parent"}', $said);
     }

@@ -49,32 +49,49 @@ final class DegradedTest extends ShopCase
         self::assertStringNotContainsString('hunter2', (string) $error);
     }
 
-    public function testReportsAndModelsSayThatThereIsNothingYet(): void
+    public function testReportsWithoutADataFolderNameTheSetting(): void
+    {
+        self::assertThrows(NotConfiguredException::class, fn () => (new Reporting(['data_dir' => '']))->dashboard(), 'data_dir');
+    }
+
+    public function testModelsSayThatTheyAreNotTrained(): void
     {
         $settings = $this->freshShop();
-        (new Shop($settings))->migrate();
-        $dashboard = (new Reporting($settings))->dashboard();
-        self::assertSame([false, 'no_snapshot'], [$dashboard['available'], $dashboard['reason']]);
-        foreach ((new AI($settings))->models() as $model) {
+        $shop = new Shop($settings);
+        $shop->migrate();
+        $shop->sample(['size' => 'small', 'seed' => 9])->result();
+        $ai = new AI($settings);
+        foreach ($ai->models() as $model) {
             self::assertSame('none', $model['status']);
             self::assertNull($model['metric']);
         }
-        $forecast = (new AI($settings))->demandForecaster()->forecast(1);
-        self::assertFalse($forecast['available']);
-        self::assertContains($forecast['reason'], ['no_model', 'no_snapshot', 'not_enough_data']);
-        self::assertFalse((new AI($settings))->priceOptimizer()->optimizePrice(1)['available']);
+        $database = trim((string) parse_url($settings['database_url'], PHP_URL_PATH), '/');
+        $id = (int) self::row("SELECT MIN(product_id) FROM `$database`.oc_product")[0];
+        foreach ([$ai->demandForecaster()->forecast($id), $ai->priceOptimizer()->optimizePrice($id)] as $answer) {
+            self::assertFalse($answer['available']);
+            self::assertContains($answer['reason'], ['no_model', 'no_snapshot', 'not_enough_data']);
+        }
+        $product = $ai->product($id);
+        foreach (['category', 'price_suggestion', 'forecast', 'related'] as $part) {
+            self::assertIsBool($product[$part]['available'], $part);
+        }
     }
 
     public function testReportsGoOnFromTheSnapshotWhileTheDatabaseIsAway(): void
     {
-        $name = 'meschain_test';
-        $with = (new Reporting())->dashboard(['range' => 'last_90']);
-        $cut = preg_replace('#:\d+/#', ':' . self::deadPort() . '/', self::url($name));
-        $without = (new Reporting(['database_url' => $cut, 'database_timeout_ms' => '500']))->dashboard(['range' => 'last_90']);
-        if (!$without['available']) {
-            self::assertContains($without['reason'], ['database_down', 'no_snapshot']);
-            return;
-        }
+        $url = parse_url(self::url((string) getenv('MESCHAIN_TEST_DATABASE')));
+        $forwarder = new Forwarder("127.0.0.1:{$url['port']}");
+        $settings = [
+            'database_url' => "mysql://{$url['user']}:{$url['pass']}@127.0.0.1:{$forwarder->port}{$url['path']}",
+            'data_dir' => $this->folder(),
+            'database_timeout_ms' => '500',
+        ];
+        (new Shop($settings))->refresh()->result();
+        $with = (new Reporting($settings))->dashboard(['range' => 'last_90']);
+        $forwarder->cut();
+        self::assertThrows(DatabaseException::class, fn () => (new Shop($settings))->jobs());
+        $without = (new Reporting($settings))->dashboard(['range' => 'last_90']);
+        self::assertTrue($without['available']);
         self::assertSame($with['kpis'], $without['kpis']);
     }
 
