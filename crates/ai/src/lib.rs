@@ -3,6 +3,9 @@
 //! Everything here works on typed data in memory: rows come from the shop's snapshot, answers go back as data. Every
 //! model lives in a [`model_file`]: verified, memory-mapped, shared by all processes of the machine.
 
+pub mod categorizer;
 pub mod data;
+pub mod forecast;
 pub mod model_file;
 pub mod registry;
+pub mod text;

@@ -1,0 +1,160 @@
+//! Measures the categoriser on every set found: `cargo run --release --example bench_categorise -- --data DIR`.
+//!
+//! Takes `categorise/NAME_{train,test}.csv.gz` (column `name`; the last column is the class; `brand`, `price`,
+//! `description` are used when there). Prints one JSON line a set, or one that says why it skips.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout
+)]
+
+use meschain_ai::categorizer::{
+    Categorizer, Category, Example, PredictOptions, ProductText, TrainOptions, train,
+};
+use meschain_base::Progress;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+fn main() {
+    let folder = data_folder().join("categorise");
+    let sets = sets(&folder);
+    if sets.is_empty() {
+        println!(
+            "{}",
+            serde_json::json!({"set": null, "method": "meschain", "skipped": "no data: set MESCHAIN_DATA"})
+        );
+    }
+    for set in sets {
+        measure(&folder, &set);
+    }
+}
+
+fn data_folder() -> PathBuf {
+    let mut arguments = std::env::args().skip_while(|argument| argument != "--data");
+    let given = arguments.nth(1).or_else(|| std::env::var("MESCHAIN_DATA").ok());
+    PathBuf::from(given.unwrap_or_else(|| "../shared/data".to_owned()))
+}
+
+fn sets(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = entries
+        .filter_map(|entry| entry.file_name().to_str()?.strip_suffix("_train.csv.gz").map(str::to_owned));
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
+}
+
+fn read(path: &Path, classes: &mut BTreeMap<String, u64>) -> Vec<Example> {
+    let file = std::fs::File::open(path).unwrap();
+    let mut reader = csv::Reader::from_reader(flate2::read::GzDecoder::new(file));
+    let header: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let column: HashMap<&str, usize> =
+        header.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let field = |row: &csv::StringRecord, name: &str| {
+        column.get(name).filter(|at| **at + 1 < header.len()).map_or(String::new(), |at| row[*at].to_owned())
+    };
+    rows.iter()
+        .enumerate()
+        .map(|(number, row)| {
+            let next = classes.len() as u64 + 1;
+            let category_id = *classes.entry(row[header.len() - 1].to_owned()).or_insert(next);
+            let product = ProductText {
+                name: field(row, "name"),
+                description: field(row, "description"),
+                brand: field(row, "brand"),
+                price: field(row, "price").parse().ok(),
+                ..ProductText::default()
+            };
+            Example { product_id: number as u64 + 1, product, category_id }
+        })
+        .collect()
+}
+
+fn measure(folder: &Path, set: &str) {
+    let mut classes = BTreeMap::new();
+    let training = read(&folder.join(format!("{set}_train.csv.gz")), &mut classes);
+    let categories: Vec<Category> = classes
+        .iter()
+        .map(|(name, id)| Category { category_id: *id, parent_id: 0, name: name.clone() })
+        .collect();
+    let test = read(&folder.join(format!("{set}_test.csv.gz")), &mut classes);
+    let options = TrainOptions { seed: 1, threads: 1, created: String::new() };
+    let started = Instant::now();
+    let file = train(&training, &categories, &options, &Progress::silent()).expect("training");
+    let train_s = started.elapsed().as_secs_f64();
+    let model = Categorizer::of(file).expect("model");
+    let one = PredictOptions { max_categories: 3, confidence_threshold: 0.5 };
+    let answers: Vec<_> = test.iter().map(|example| model.predict(&example.product, &one)).collect();
+    let mut seconds = f64::MAX;
+    for _ in 0..5 {
+        let started = Instant::now();
+        for example in &test {
+            std::hint::black_box(model.predict(&example.product, &one));
+        }
+        seconds = seconds.min(started.elapsed().as_secs_f64());
+    }
+    let n = test.len() as f64;
+    let top = |k: usize| {
+        let hit = |(answer, example): &(&Vec<_>, &Example)| {
+            answer
+                .iter()
+                .take(k)
+                .any(|s: &meschain_ai::categorizer::Suggestion| s.category_id == example.category_id)
+        };
+        answers.iter().zip(&test).filter(hit).count() as f64 / n
+    };
+    let mut sure: Vec<(f64, bool)> = answers
+        .iter()
+        .zip(&test)
+        .map(|(a, e)| (a[0].confidence, a[0].category_id == e.category_id))
+        .collect();
+    let ece = calibration_error(&sure);
+    sure.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let kept = (sure.len() * 4).div_ceil(5);
+    let sure_80 = sure[..kept].iter().filter(|(_, right)| *right).count() as f64 / kept as f64;
+    let line = serde_json::json!({
+        "set": set, "method": "meschain", "metrics": {
+            "top1": top(1), "top3": top(3), "macro_f1": macro_f1(&answers, &test), "ece": ece, "top1_surest_80": sure_80,
+            "held_out_in_training": model.file().header().metrics,
+        },
+        "train_s": train_s, "predict_us": seconds / n * 1e6, "bytes": model.file().bytes().len(),
+        "peak_mb": peak_mb(), "train_rows": training.len(), "test_rows": test.len(), "classes": categories.len(),
+    });
+    println!("{line}");
+}
+
+fn calibration_error(sure: &[(f64, bool)]) -> f64 {
+    let mut bins = vec![(0.0, 0.0); 15];
+    for (confidence, right) in sure {
+        let bin = &mut bins[((confidence * 15.0) as usize).min(14)];
+        bin.0 += confidence;
+        bin.1 += f64::from(u8::from(*right));
+    }
+    bins.iter().map(|(confidence, right): &(f64, f64)| (confidence - right).abs()).sum::<f64>()
+        / sure.len() as f64
+}
+
+fn macro_f1(answers: &[Vec<meschain_ai::categorizer::Suggestion>], test: &[Example]) -> f64 {
+    let mut counts: BTreeMap<u64, [f64; 3]> = BTreeMap::new();
+    for (answer, example) in answers.iter().zip(test) {
+        counts.entry(example.category_id).or_default()[0] += 1.0;
+        counts.entry(answer[0].category_id).or_default()[1] += 1.0;
+        if answer[0].category_id == example.category_id {
+            counts.entry(example.category_id).or_default()[2] += 1.0;
+        }
+    }
+    let f1: Vec<f64> = counts.values().filter(|c| c[0] > 0.0).map(|c| 2.0 * c[2] / (c[0] + c[1])).collect();
+    f1.iter().sum::<f64>() / f1.len() as f64
+}
+
+/// Most memory this process ever held, in MiB.
+fn peak_mb() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default();
+    let kib: f64 = line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).unwrap_or(0.0);
+    kib / 1024.0
+}

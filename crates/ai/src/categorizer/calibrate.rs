@@ -1,0 +1,205 @@
+//! From scores to probabilities that mean what they say.
+//!
+//! Scores of one-vs-rest machines are not probabilities. A softmax with a temperature (Guo et al., "On Calibration of
+//! Modern Neural Networks", ICML 2017) turns them into a distribution; the probability of the best class is then
+//! corrected by a logistic regression (Platt 1999) on its log-odds and its raw score, since a product unlike
+//! everything seen before has low scores throughout and deserves less trust than its lead over the next class tells.
+//! All of it is fitted on held-out products.
+
+use serde::{Deserialize, Serialize};
+
+/// The fitted numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// Multiplies scores before the softmax.
+    pub temperature: f64,
+    /// Intercept, slope on the log-odds, slope on the best score.
+    pub top: [f64; 3],
+}
+
+impl Default for Calibration {
+    fn default() -> Self {
+        Self { temperature: 6.0, top: [0.0, 1.0, 0.0] }
+    }
+}
+
+/// A held-out product: its scores and its class, `None` when training never saw that class.
+#[derive(Debug, Clone)]
+pub struct HeldOut {
+    pub scores: Vec<f32>,
+    pub class: Option<usize>,
+}
+
+/// The class with the highest score and that score; the first one among equals.
+pub fn best(scores: &[f32]) -> Option<(usize, f32)> {
+    let mut ranked = scores.iter().copied().enumerate();
+    let first = ranked.next()?;
+    Some(ranked.fold(first, |best, next| if next.1 > best.1 { next } else { best }))
+}
+
+impl Calibration {
+    /// Finite for any parameters; used when a model is read.
+    pub fn is_sound(&self) -> bool {
+        self.temperature.is_finite()
+            && self.temperature > 0.0
+            && self.top.iter().all(|number| number.is_finite())
+    }
+
+    /// Probabilities of all classes: finite, between 0 and 1, summing to one, in the order of the scores.
+    pub fn probabilities(&self, scores: &[f32]) -> Vec<f32> {
+        let Some((top, highest)) = best(scores) else { return Vec::new() };
+        let temperature = self.temperature as f32;
+        let mut mass: Vec<f32> =
+            scores.iter().map(|score| far_exp((score - highest) * temperature)).collect();
+        let others: f32 =
+            mass.iter().enumerate().filter(|(class, _)| *class != top).map(|(_, mass)| mass).sum();
+        let runner_up =
+            mass.iter().enumerate().filter(|(class, _)| *class != top).map(|(_, m)| *m).fold(0.0, f32::max);
+        if others <= 0.0 {
+            mass.iter_mut()
+                .enumerate()
+                .for_each(|(class, mass)| *mass = if class == top { 1.0 } else { 0.0 });
+            return mass;
+        }
+        let corrected = self.corrected(f64::from(others), f64::from(highest)) as f32;
+        // The best class stays the best: it may not fall below the next one's share of the rest.
+        let share = runner_up / others;
+        let lead = corrected.max(share / (1.0 + share));
+        let scale = (1.0 - lead) / others;
+        mass.iter_mut()
+            .enumerate()
+            .for_each(|(class, mass)| *mass = if class == top { lead } else { *mass * scale });
+        mass
+    }
+
+    /// Probability of the best class, whose own mass is 1 against `others`.
+    fn corrected(&self, others: f64, score: f64) -> f64 {
+        let log_odds = -others.max(1e-30).ln();
+        let [intercept, slope, on_score] = self.top;
+        logistic(intercept + slope * log_odds + on_score * score).clamp(1e-4, 1.0 - 1e-6)
+    }
+
+    /// Fits both steps. With few products the numbers stay near the plain softmax.
+    pub fn fit(held_out: &[HeldOut]) -> Self {
+        let temperature = best_temperature(held_out);
+        let plain = Self { temperature, ..Self::default() };
+        let samples: Vec<([f64; 3], f64)> =
+            held_out.iter().filter_map(|product| plain.sample(product)).collect();
+        Self { top: logistic_regression(&samples, [0.0, 1.0, 0.0]), ..plain }
+    }
+
+    fn sample(&self, product: &HeldOut) -> Option<([f64; 3], f64)> {
+        let (top, highest) = best(&product.scores)?;
+        let others: f64 = product
+            .scores
+            .iter()
+            .enumerate()
+            .filter(|(class, _)| *class != top)
+            .map(|(_, score)| (f64::from(score - highest) * self.temperature).exp())
+            .sum();
+        let right = f64::from(u8::from(product.class == Some(top)));
+        Some(([1.0, -others.max(1e-30).ln(), f64::from(highest)], right))
+    }
+}
+
+/// `exp`, with what is too small to matter cut to zero.
+fn far_exp(x: f32) -> f32 {
+    if x < -20.0 { 0.0 } else { x.exp() }
+}
+
+fn logistic(x: f64) -> f64 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+/// The temperature of least negative log-likelihood, on a geometric grid from 0.5 to 40.
+fn best_temperature(held_out: &[HeldOut]) -> f64 {
+    let loss = |temperature: f64| -> f64 {
+        let each = held_out.iter().filter_map(|product| {
+            let own = f64::from(*product.scores.get(product.class?)?);
+            let sum: f64 =
+                product.scores.iter().map(|score| ((f64::from(*score) - own) * temperature).exp()).sum();
+            Some(sum.ln())
+        });
+        each.sum()
+    };
+    let grid =
+        (0..56).map(|step| 0.5 * 1.083f64.powi(step)).map(|temperature| (loss(temperature), temperature));
+    let best = grid.min_by(|a, b| a.0.total_cmp(&b.0)).filter(|(loss, _)| *loss > 0.0);
+    best.map_or(Calibration::default().temperature, |(_, temperature)| temperature)
+}
+
+/// Newton's method with a ridge of ten pseudo-products towards `prior`; the slope on the log-odds stays positive.
+fn logistic_regression(samples: &[([f64; 3], f64)], prior: [f64; 3]) -> [f64; 3] {
+    const RIDGE: f64 = 2.5;
+    let mut weights = prior;
+    for _ in 0..30 {
+        let mut gradient = [0f64; 3];
+        let mut hessian = [[0f64; 3]; 3];
+        for (x, y) in samples {
+            let p = logistic(x.iter().zip(&weights).map(|(x, w)| x * w).sum());
+            let curve = (p * (1.0 - p)).max(1e-9);
+            for ((gradient, row), xi) in gradient.iter_mut().zip(&mut hessian).zip(x) {
+                *gradient += (p - y) * xi;
+                row.iter_mut().zip(x).for_each(|(cell, xj)| *cell += curve * xi * xj);
+            }
+        }
+        for (at, (gradient, row)) in gradient.iter_mut().zip(&mut hessian).enumerate() {
+            let offset = weights.get(at).zip(prior.get(at)).map_or(0.0, |(weight, prior)| weight - prior);
+            *gradient += RIDGE * offset;
+            row.get_mut(at).into_iter().for_each(|cell| *cell += RIDGE);
+        }
+        let step = solve3(hessian, gradient);
+        weights.iter_mut().zip(step).for_each(|(weight, step)| *weight -= step.clamp(-2.0, 2.0));
+        if step.iter().all(|step| step.abs() < 1e-9) {
+            break;
+        }
+    }
+    let sound = weights.iter().all(|weight| weight.is_finite());
+    let [intercept, slope, on_score] = if sound { weights } else { prior };
+    [intercept, slope.max(0.05), on_score]
+}
+
+/// Solves a symmetric positive definite system by Cramer's rule.
+fn solve3(m: [[f64; 3]; 3], v: [f64; 3]) -> [f64; 3] {
+    let det = |[a, b, c]: [[f64; 3]; 3]| {
+        let ([a0, a1, a2], [b0, b1, b2], [c0, c1, c2]) = (a, b, c);
+        a0 * (b1 * c2 - b2 * c1) - a1 * (b0 * c2 - b2 * c0) + a2 * (b0 * c1 - b1 * c0)
+    };
+    let [a, b, c] = m;
+    let whole = det(m);
+    if whole.abs() < 1e-12 {
+        return [0.0; 3];
+    }
+    [det([v, b, c]) / whole, det([a, v, c]) / whole, det([a, b, v]) / whole]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn probabilities_are_finite_and_sum_to_one(
+            scores in prop::collection::vec(-1e4f32..1e4, 1..40),
+            temperature in 0.01f64..50.0,
+            top in prop::array::uniform3(-20.0f64..20.0),
+        ) {
+            let p = Calibration { temperature, top }.probabilities(&scores);
+            prop_assert!(p.iter().all(|p| p.is_finite() && (0.0..=1.0).contains(p)));
+            prop_assert!((p.iter().sum::<f32>() - 1.0).abs() < 1e-4);
+            let (best_score, best_p) = (best(&scores).unwrap().0, best(&p).unwrap().1);
+            prop_assert!((p[best_score] - best_p).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn overconfident_scores_are_brought_down_to_the_truth() {
+        // Seven of ten are right, whatever the (large) lead says.
+        let held_out: Vec<HeldOut> = (0..1000)
+            .map(|n| HeldOut { scores: vec![2.0, -2.0, -2.0], class: Some(usize::from(n % 10 >= 7)) })
+            .collect();
+        let p = Calibration::fit(&held_out).probabilities(&[2.0, -2.0, -2.0]);
+        assert!((p[0] - 0.7).abs() < 0.02, "{p:?}");
+    }
+}

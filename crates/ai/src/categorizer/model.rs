@@ -1,0 +1,68 @@
+//! A trained categoriser, opened from its file.
+
+use super::calibrate::Calibration;
+use super::features::visit;
+use super::tree::Tree;
+use super::weights::Weights;
+use super::{FORMAT, KIND, ProductText};
+use crate::model_file::{ModelFile, Slice};
+use meschain_base::Result;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A categoriser over a mapped model file. Holds no weights of its own: processes share the pages.
+#[derive(Debug, Clone)]
+pub struct Categorizer {
+    pub(super) file: Arc<ModelFile>,
+    pub(super) tree: Tree,
+    pub(super) weights: Weights,
+    pub(super) calibration: Calibration,
+    bias: Slice<f32>,
+}
+
+impl Categorizer {
+    /// Opens and verifies a model file.
+    pub fn open(path: &Path) -> Result<Self> {
+        Self::of(ModelFile::open(path, KIND, FORMAT)?)
+    }
+
+    /// The model in `file`, checked for everything that answering relies on.
+    pub fn of(file: Arc<ModelFile>) -> Result<Self> {
+        let tree = Tree::read(&file)?;
+        let weights = Weights::read(&file, tree.classes())?;
+        let bias: Slice<f32> = file.slice_of("bias", tree.classes())?;
+        let parameters = file.header().parameters.get("calibration").cloned().unwrap_or_default();
+        let calibration: Calibration =
+            serde_json::from_value(parameters).map_err(|_| file.corrupt("calibration"))?;
+        let sound = tree.classes() > 0 && calibration.is_sound() && bias.iter().all(|bias| bias.is_finite());
+        if !sound {
+            return Err(file.corrupt("calibration"));
+        }
+        Ok(Self { file, tree, weights, calibration, bias })
+    }
+
+    /// The file it reads from.
+    pub fn file(&self) -> &Arc<ModelFile> {
+        &self.file
+    }
+
+    /// Raw scores of all classes. Only features the model knows count, also towards the length.
+    pub(super) fn scores(&self, product: &ProductText) -> Vec<f32> {
+        let mut sums = vec![0f32; self.tree.classes()];
+        let mut squares = 0f32;
+        visit(product, &mut |feature| {
+            if let Some(place) = self.weights.find(feature.hash) {
+                self.weights.add(place, feature.weight, &mut sums);
+                squares += feature.weight * feature.weight;
+            }
+        });
+        let scale = 1.0 / squares.sqrt().max(1e-6);
+        sums.iter_mut().zip(self.bias.iter()).for_each(|(sum, bias)| *sum = *sum * scale + bias);
+        sums
+    }
+
+    /// Calibrated probabilities of all classes, summing to one.
+    pub(super) fn probabilities(&self, product: &ProductText) -> Vec<f32> {
+        self.calibration.probabilities(&self.scores(product))
+    }
+}

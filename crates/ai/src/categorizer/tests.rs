@@ -1,0 +1,164 @@
+use super::*;
+use meschain_base::{Error, Progress};
+use proptest::prelude::*;
+use std::sync::OnceLock;
+
+fn categories() -> Vec<Category> {
+    [(1, 0, "Gıda"), (2, 1, "Süt"), (3, 1, "Peynir"), (4, 0, "Temizlik"), (5, 4, "Sabun")]
+        .map(|(category_id, parent_id, name)| Category { category_id, parent_id, name: name.to_owned() })
+        .to_vec()
+}
+
+/// Titles made of a category's own words, and a few shared ones.
+fn examples() -> Vec<Example> {
+    let kinds = [
+        (2, ["yağlı süt", "günlük SÜT", "laktozsuz süt", "çilekli süt"], 30.0),
+        (3, ["kaşar peyniri", "beyaz PEYNİR", "tulum peyniri", "lor peyniri"], 200.0),
+        (5, ["sıvı sabun", "katı SABUN", "yedek sabun", "gül sabunu"], 60.0),
+    ];
+    let brands = ["Pınar", "İçim", "Işık", "Sek"];
+    let mut all = Vec::new();
+    for (category_id, words, price) in kinds {
+        for n in 0..40usize {
+            let brand = brands[n % 4];
+            let product = ProductText {
+                name: format!("{brand} {} {} G", words[(n / 4) % 4], 100 + n * 7),
+                brand: brand.to_owned(),
+                price: Some(price * (1.0 + n as f64 / 100.0)),
+                ..ProductText::default()
+            };
+            all.push(Example { product_id: all.len() as u64 + 1, product, category_id });
+        }
+    }
+    all
+}
+
+fn options(threads: usize) -> TrainOptions {
+    TrainOptions { seed: 11, threads, created: "2026-11-22T05:00:00Z".to_owned() }
+}
+
+fn model() -> &'static Categorizer {
+    static MODEL: OnceLock<Categorizer> = OnceLock::new();
+    MODEL.get_or_init(|| {
+        let file = train(&examples(), &categories(), &options(1), &Progress::silent()).unwrap();
+        Categorizer::of(file).unwrap()
+    })
+}
+
+fn titled(name: &str) -> ProductText {
+    ProductText { name: name.to_owned(), ..ProductText::default() }
+}
+
+#[test]
+fn learns_and_says_how_well() {
+    let answers = model().predict(&titled("Taze günlük süt 1 L"), &PredictOptions::default());
+    assert_eq!((answers[0].category_id, answers[0].path.as_str()), (2, "Gıda > Süt"));
+    assert!(answers[0].suggested && answers[0].confidence > 0.5, "{answers:?}");
+    let metrics = &model().file().header().metrics;
+    assert!(metrics["top1"] > 0.9 && metrics["held_out"] > 0.0, "{metrics:?}");
+    assert!(metrics.contains_key("baseline_top1") && metrics.contains_key("ece"));
+}
+
+#[test]
+fn capitals_of_either_keyboard_are_the_same_text() {
+    let options = PredictOptions::default();
+    assert_eq!(
+        model().predict(&titled("IŞIK SIVI SABUN"), &options),
+        model().predict(&titled("ışık sıvı sabun"), &options)
+    );
+}
+
+#[test]
+fn the_same_data_and_seed_give_the_same_bytes_on_any_number_of_threads() {
+    let again = train(&examples(), &categories(), &options(2), &Progress::silent()).unwrap();
+    assert_eq!(model().file().checksum(), again.checksum());
+}
+
+#[test]
+fn a_parent_is_given_where_only_it_is_sure() {
+    let unsure = titled("süt peyniri");
+    let leaves = model().predict(&unsure, &PredictOptions { confidence_threshold: 0.0, max_categories: 9 });
+    let top = leaves[0].confidence;
+    let food: f64 = leaves.iter().filter(|s| [2, 3].contains(&s.category_id)).map(|s| s.confidence).sum();
+    assert!(food > top);
+    let threshold = f64::midpoint(food, top);
+    let answers =
+        model().predict(&unsure, &PredictOptions { confidence_threshold: threshold, max_categories: 3 });
+    assert_eq!((answers[0].category_id, answers[0].backed_off, answers[0].suggested), (1, true, true));
+    assert!(answers[1..].iter().all(|answer| !answer.suggested));
+}
+
+#[test]
+fn explains_with_the_words_that_spoke_for_it() {
+    let explanation = model().explain(&titled("gül sabunu"), 200).unwrap();
+    assert_eq!(explanation.category_id, 5);
+    let soap = explanation.contributions.iter().find(|c| c.kind == "word" && c.text == "sabunu").unwrap();
+    assert!(soap.weight > 0.0);
+    let sum: f64 = explanation.contributions.iter().map(|c| c.weight).sum();
+    let scores = model().scores(&titled("gül sabunu"));
+    let bias = model().file().slice::<f32>("bias").unwrap()[2];
+    assert!((sum - f64::from(scores[2] - bias)).abs() < 1e-3, "the contributions are the score");
+}
+
+#[test]
+fn a_product_in_the_wrong_category_is_found() {
+    let mut wrong = examples();
+    wrong[5].category_id = 5;
+    let found = find_misplaced(&wrong, &categories(), 0.6, &options(1), &Progress::silent()).unwrap();
+    let first = found.iter().find(|one| one.product_id == wrong[5].product_id).unwrap();
+    assert_eq!((first.current, first.suggested), (5, 2));
+    assert!(found.len() <= 3, "{found:?}");
+}
+
+#[test]
+fn thin_data_is_refused_with_what_is_missing() {
+    let few = &examples()[..20];
+    let refused = train(few, &categories(), &options(1), &Progress::silent()).unwrap_err();
+    assert!(matches!(refused, Error::NotEnoughData { unit: "products", needed: 50, found: 20, .. }));
+    let mut one = examples();
+    one.iter_mut().for_each(|example| example.category_id = 2);
+    let refused = train(&one, &categories(), &options(1), &Progress::silent()).unwrap_err();
+    assert!(matches!(refused, Error::NotEnoughData { unit: "categories", needed: 2, found: 1, .. }));
+}
+
+#[test]
+fn rules_answer_without_a_model() {
+    let rules = FallbackRules::new(&examples(), &categories());
+    let answers = rules.predict(&titled("Köy peyniri"), &PredictOptions::default());
+    assert_eq!((answers[0].category_id, answers[0].path.as_str()), (3, "Gıda > Peynir"));
+    assert!(FallbackRules::default().predict(&titled("x"), &PredictOptions::default()).is_empty());
+}
+
+#[test]
+fn a_loaded_model_answers_as_the_trained_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("c.model");
+    model().file().write(&path).unwrap();
+    let loaded = Categorizer::open(&path).unwrap();
+    let product = &examples()[3].product;
+    assert_eq!(
+        loaded.predict(product, &PredictOptions::default()),
+        model().predict(product, &PredictOptions::default())
+    );
+}
+
+proptest! {
+    #[test]
+    fn any_text_gets_probabilities_that_sum_to_one(
+        name in any::<String>(), description in any::<String>(), brand in any::<String>(), price in any::<f64>(),
+        images in any::<u32>(),
+    ) {
+        let product = ProductText { name, description, brand, price: Some(price), attributes: vec![], images };
+        let p = model().probabilities(&product);
+        prop_assert!(p.iter().all(|p| p.is_finite() && *p >= 0.0));
+        prop_assert!((p.iter().sum::<f32>() - 1.0).abs() < 1e-4);
+    }
+
+    #[test]
+    fn any_byte_flipped_is_refused(at in any::<prop::sample::Index>(), change in 1u8..=255) {
+        let mut bytes = model().file().bytes().to_vec();
+        let at = at.index(bytes.len());
+        bytes[at] ^= change;
+        prop_assert!(crate::model_file::ModelFile::from_bytes(&bytes, KIND, FORMAT).is_err());
+    }
+}

@@ -1,0 +1,211 @@
+//! Training: features, machines, pruning, calibration and an honest figure on products held out.
+
+use super::calibrate::{Calibration, HeldOut};
+use super::evaluate::{Judged, calibration_error, macro_f1, top};
+use super::features::vector;
+use super::predict::ranked;
+use super::weights::Weights;
+use super::{
+    Categorizer, Category, Example, FORMAT, FallbackRules, KIND, PredictOptions, ProductText, TrainOptions,
+};
+use super::{quantize, svm, tree};
+use crate::model_file::{Header, ModelFile, ModelWriter};
+use crate::text::ngram::Hash;
+use crate::text::normalize::words_line;
+use indexmap::{IndexMap, IndexSet};
+use meschain_base::{Error, Progress, Result};
+use std::sync::Arc;
+
+/// Fewest products to learn from, and fewest categories that have [`LEAST_PER_CATEGORY`] of them.
+const LEAST_PRODUCTS: usize = 50;
+const LEAST_CATEGORIES: usize = 2;
+const LEAST_PER_CATEGORY: usize = 3;
+/// Share of products held out to calibrate and to measure, and how many at most.
+const HELD_OUT_PERCENT: u64 = 15;
+const MOST_HELD_OUT: u64 = 6_000;
+/// Weights a model keeps: three bytes each, so that a file stays below 5 MB.
+const WEIGHT_BUDGET: usize = 1_000_000;
+/// Weights below this size are never kept.
+const WEIGHT_FLOOR: f32 = 0.01;
+/// Features at most; beyond, those seen once go.
+const MOST_FEATURES: usize = 400_000;
+
+/// Trains a categoriser.
+///
+/// A part of the products, chosen by their names so that one title is never on both sides, is held out: a model trained
+/// on the rest is measured and calibrated on it; then a model of all products is trained with that calibration. The
+/// header's metrics are the former's: `top1`, `top3`, `ece`, `macro_f1`, `held_out`, and `baseline_top1`, what
+/// [`FallbackRules`] reach on the same products.
+///
+/// Fails with [`Error::NotEnoughData`] below 50 products or two categories with at least three products each.
+pub fn train(
+    examples: &[Example],
+    categories: &[Category],
+    options: &TrainOptions,
+    progress: &Progress,
+) -> Result<Arc<ModelFile>> {
+    let classes = check(examples)?;
+    let percent =
+        HELD_OUT_PERCENT.min(MOST_HELD_OUT.saturating_mul(100) / examples.len().max(1) as u64).max(1);
+    let (held_out, rest): (Vec<&Example>, Vec<&Example>) =
+        examples.iter().partition(|example| part_of(&example.product.name, options.seed) < percent);
+    let trainer = Trainer { categories, classes: &classes, options, progress };
+    let trial = Categorizer::of(trainer.fit(&rest, Calibration::default(), IndexMap::new())?)?;
+    let (calibration, mut metrics) = judge(&trial, &held_out);
+    metrics.insert("baseline_top1".to_owned(), baseline(&rest, categories, &held_out));
+    let all: Vec<&Example> = examples.iter().collect();
+    trainer.fit(&all, calibration, metrics)
+}
+
+fn check(examples: &[Example]) -> Result<IndexSet<u64>> {
+    let classes = tree::classes_of(examples);
+    let mut sizes: IndexMap<u64, usize> = IndexMap::new();
+    examples.iter().for_each(|example| *sizes.entry(example.category_id).or_default() += 1);
+    let filled = sizes.values().filter(|size| **size >= LEAST_PER_CATEGORY).count();
+    let short = |unit, needed: usize, found: usize| {
+        Err(Error::NotEnoughData { what: "categorization", unit, needed: needed as u64, found: found as u64 })
+    };
+    if examples.len() < LEAST_PRODUCTS {
+        return short("products", LEAST_PRODUCTS, examples.len());
+    }
+    if filled < LEAST_CATEGORIES {
+        return short("categories", LEAST_CATEGORIES, filled);
+    }
+    if classes.len() > usize::from(u16::MAX) {
+        return Err(Error::Limit {
+            what: "categories",
+            limit: u64::from(u16::MAX),
+            found: classes.len() as u64,
+        });
+    }
+    Ok(classes)
+}
+
+/// Which of a hundred parts a title belongs to.
+fn part_of(name: &str, seed: u64) -> u64 {
+    Hash::new(seed).text(&words_line(name)).get() % 100
+}
+
+struct Trainer<'a> {
+    categories: &'a [Category],
+    classes: &'a IndexSet<u64>,
+    options: &'a TrainOptions,
+    progress: &'a Progress,
+}
+
+impl Trainer<'_> {
+    fn fit(
+        &self,
+        examples: &[&Example],
+        calibration: Calibration,
+        metrics: IndexMap<String, f64>,
+    ) -> Result<Arc<ModelFile>> {
+        let (problem, hashes) = self.problem(examples);
+        let solution =
+            svm::solve(&problem, WEIGHT_FLOOR, self.options.seed, self.options.threads, self.progress)?;
+        drop(problem);
+        let table = quantize::build(&solution, &hashes, WEIGHT_BUDGET);
+        let header = Header {
+            kind: KIND.to_owned(),
+            format: FORMAT,
+            created: self.options.created.clone(),
+            seed: self.options.seed,
+            training_size: examples.len() as u64,
+            metrics,
+            parameters: serde_json::json!({ "calibration": calibration }),
+        };
+        let mut writer = ModelWriter::new(header)?;
+        Weights::write(&table, &mut writer)?;
+        writer.vector("bias", &solution.bias)?;
+        tree::write(self.categories, self.classes, &mut writer)?;
+        writer.in_memory()
+    }
+
+    /// Products as sparse rows; and each category's own name as one more row, for it says what belongs there.
+    fn problem(&self, examples: &[&Example]) -> (svm::Problem, Vec<u64>) {
+        let class = |id: &u64| self.classes.get_index_of(id).unwrap_or_default() as u32;
+        let mut rows: Vec<Vec<(u64, f32)>> = Vec::with_capacity(examples.len());
+        let mut labels: Vec<u32> = Vec::with_capacity(examples.len());
+        for example in examples {
+            rows.push(vector(&example.product));
+            labels.push(class(&example.category_id));
+        }
+        for category in self.categories.iter().filter(|one| self.classes.contains(&one.category_id)) {
+            rows.push(vector(&ProductText { name: category.name.clone(), ..ProductText::default() }));
+            labels.push(class(&category.category_id));
+        }
+        let hashes = vocabulary(&rows);
+        let place = |hash: &u64| hashes.binary_search(hash).ok().map(|place| place as u32);
+        let rows = rows
+            .into_iter()
+            .map(|row| row.iter().filter_map(|(hash, value)| Some((place(hash)?, *value))).collect())
+            .collect();
+        (svm::Problem { rows, labels, features: hashes.len(), classes: self.classes.len() }, hashes)
+    }
+}
+
+/// All hashes that occur, ascending; only those of at least two rows when there are too many.
+fn vocabulary(rows: &[Vec<(u64, f32)>]) -> Vec<u64> {
+    let mut all: Vec<u64> = rows.iter().flatten().map(|(hash, _)| *hash).collect();
+    all.sort_unstable();
+    let distinct = all.chunk_by(|a, b| a == b).count();
+    let least = if distinct > MOST_FEATURES { 2 } else { 1 };
+    all.chunk_by(|a, b| a == b)
+        .filter(|same| same.len() >= least)
+        .filter_map(|same| same.first().copied())
+        .collect()
+}
+
+/// Calibrates on the held-out products and measures: the calibration error with each half judged by a calibration
+/// fitted on the other.
+fn judge(model: &Categorizer, held_out: &[&Example]) -> (Calibration, IndexMap<String, f64>) {
+    let scored: Vec<HeldOut> = held_out
+        .iter()
+        .map(|example| HeldOut {
+            scores: model.scores(&example.product),
+            class: model.tree.class_of(example.category_id),
+        })
+        .collect();
+    let (even, odd): (Vec<_>, Vec<_>) =
+        scored.iter().cloned().enumerate().partition(|(place, _)| place % 2 == 0);
+    let strip =
+        |part: Vec<(usize, HeldOut)>| part.into_iter().map(|(_, product)| product).collect::<Vec<_>>();
+    let (even, odd) = (strip(even), strip(odd));
+    let mut judged = answers(&Calibration::fit(&even), &odd);
+    judged.extend(answers(&Calibration::fit(&odd), &even));
+    let metrics = [
+        ("top1", top(&judged, 1)),
+        ("top3", top(&judged, 3)),
+        ("ece", calibration_error(&judged)),
+        ("macro_f1", macro_f1(&judged)),
+        ("held_out", judged.len() as f64),
+    ];
+    (Calibration::fit(&scored), metrics.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+fn answers(calibration: &Calibration, products: &[HeldOut]) -> Vec<Judged> {
+    let answer = |product: &HeldOut| {
+        let probabilities = calibration.probabilities(&product.scores);
+        let ranked = ranked(&probabilities, 3);
+        let confidence = ranked.first().map_or(0.0, |(_, p)| f64::from(*p));
+        Judged {
+            ranked: ranked.into_iter().map(|(class, _)| class).collect(),
+            confidence,
+            class: product.class,
+        }
+    };
+    products.iter().map(answer).collect()
+}
+
+fn baseline(rest: &[&Example], categories: &[Category], held_out: &[&Example]) -> f64 {
+    let rest: Vec<Example> = rest.iter().map(|example| (*example).clone()).collect();
+    let rules = FallbackRules::new(&rest, categories);
+    let options = PredictOptions { max_categories: 1, ..PredictOptions::default() };
+    let right = held_out.iter().filter(|example| {
+        rules
+            .predict(&example.product, &options)
+            .first()
+            .is_some_and(|first| first.category_id == example.category_id)
+    });
+    right.count() as f64 / held_out.len().max(1) as f64
+}

@@ -1,0 +1,98 @@
+//! One spelling for one word, at training and at prediction alike.
+//!
+//! Turkish has two letters where other languages have one: I/ı and İ/i. A title in capitals may have been typed on
+//! either keyboard, so all four become `i`; the circumflex (â, î, û), which is written or left out at will, is dropped.
+//! Everything else is lower-cased after Unicode NFKC.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// The combining dot that lower-casing `İ` leaves behind.
+const DOT_ABOVE: char = '\u{307}';
+
+/// Lower-cased text: words (runs of letters and digits) separated by one space, with a space before the first and after
+/// the last. Empty when there is no word.
+pub fn words_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len().saturating_add(2));
+    if text.is_ascii() {
+        text.chars().for_each(|c| push(&mut line, ascii(c)));
+    } else {
+        text.nfkc().for_each(|c| fold(c, &mut line));
+    }
+    if !line.is_empty() && !line.ends_with(' ') {
+        line.push(' ');
+    }
+    line
+}
+
+/// The words of a line made by [`words_line`].
+pub fn words(line: &str) -> impl Iterator<Item = &str> {
+    line.split(' ').filter(|word| !word.is_empty())
+}
+
+/// Text without its HTML tags, each a gap between words.
+pub fn strip_tags(html: &str) -> String {
+    let mut inside = false;
+    let visible = html.chars().map(|c| {
+        let tag = inside || c == '<';
+        inside = tag && c != '>';
+        if tag { ' ' } else { c }
+    });
+    visible.collect::<String>().replace("&nbsp;", " ").replace("&amp;", "&")
+}
+
+fn ascii(c: char) -> char {
+    c.to_ascii_lowercase()
+}
+
+fn fold(c: char, line: &mut String) {
+    match c {
+        _ if c.is_ascii() => push(line, ascii(c)),
+        'ı' | 'İ' | 'î' | 'Î' => push(line, 'i'),
+        'â' | 'Â' => push(line, 'a'),
+        'û' | 'Û' => push(line, 'u'),
+        DOT_ABOVE => {}
+        _ => c.to_lowercase().filter(|lower| *lower != DOT_ABOVE).for_each(|lower| push(line, lower)),
+    }
+}
+
+/// Appends a letter or digit; anything else ends the word.
+fn push(line: &mut String, c: char) {
+    if c.is_alphanumeric() {
+        if line.is_empty() {
+            line.push(' ');
+        }
+        line.push(c);
+    } else if !line.is_empty() && !line.ends_with(' ') {
+        line.push(' ');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_four_letters_i_are_one() {
+        for spelling in ["IŞIK", "ışık", "Işık", "İŞIK", "i\u{307}şık", "I\u{307}ŞIK"] {
+            assert_eq!(words_line(spelling), " işik ", "{spelling}");
+        }
+        assert_eq!(words_line("Kâğıt"), words_line("KAĞIT"));
+    }
+
+    #[test]
+    fn words_are_runs_of_letters_and_digits() {
+        assert_eq!(words_line("  Süt 3,1% (1L) "), " süt 3 1 1l ");
+        assert_eq!(words(&words_line("a-b")).collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(words_line("--"), "");
+        assert_eq!(words_line(&strip_tags("<p class=x>Taze</p><b>Süt</b>&nbsp;1L")), " taze süt 1l ");
+    }
+
+    proptest! {
+        #[test]
+        fn normal_text_stays_as_it_is(text in any::<String>()) {
+            let once = words_line(&text);
+            prop_assert_eq!(words_line(&once), once);
+        }
+    }
+}
