@@ -30,7 +30,8 @@ pub struct AI {
 /// Trains what `request` (`models`, `seed`) names, all four when it names none.
 pub fn train(engine: &Engine, request: &Value, progress: &Progress) -> Result<Value> {
     let started = Instant::now();
-    let (kinds, seed) = (kinds_of(request)?, request.get("seed").and_then(Value::as_u64).unwrap_or(DEFAULT_SEED));
+    let (kinds, seed) =
+        (kinds_of(request)?, request.get("seed").and_then(Value::as_u64).unwrap_or(DEFAULT_SEED));
     let database = engine.database()?;
     let reading = engine.reporting_database()?;
     let snapshot = engine.columns()?.ensure(&reading, &Default::default(), engine.clock().as_ref())?;
@@ -41,13 +42,13 @@ pub fn train(engine: &Engine, request: &Value, progress: &Progress) -> Result<Va
             engine.columns()?.open()?.ok_or_else(|| Error::internal("training", "the snapshot vanished"))?
         }
     };
-    let shelf = Shelf::new(engine.settings())?;
+    let (shelf, clock) = (Shelf::new(engine.settings())?, engine.clock());
     let workshop = Workshop {
         snapshot: &snapshot,
         database: &database,
         shelf: &shelf,
         timezone: &engine.settings().timezone,
-        clock: engine.clock().as_ref(),
+        clock: clock.as_ref(),
         threads: engine.threads(),
         seed,
     };
@@ -56,7 +57,8 @@ pub fn train(engine: &Engine, request: &Value, progress: &Progress) -> Result<Va
 }
 
 fn kinds_of(request: &Value) -> Result<Vec<Kind>> {
-    let Some(names) = request.get("models").and_then(Value::as_array).filter(|names| !names.is_empty()) else {
+    let Some(names) = request.get("models").and_then(Value::as_array).filter(|names| !names.is_empty())
+    else {
         return Ok(Kind::ALL.to_vec());
     };
     names.iter().map(|name| Kind::parse(name.as_str().unwrap_or_default())).collect()

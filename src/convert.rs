@@ -85,7 +85,11 @@ fn from_php_at(name: &str, value: &Zval, depth: usize) -> Result<Value> {
     }
     match value.array() {
         Some(table) => table_from_php(name, table, depth),
-        None => Err(Error::argument(name, "null, bool, int, finite float, UTF-8 string or array", arg::describe(value))),
+        None => Err(Error::argument(
+            name,
+            "null, bool, int, finite float, UTF-8 string or array",
+            arg::describe(value),
+        )),
     }
 }
 

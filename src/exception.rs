@@ -64,7 +64,8 @@ const TABLE: [(Kind, &str, Option<Kind>); 21] = [
 ];
 
 /// The class entries of this module start. They die when the module restarts, so each start stores its own.
-static ENTRIES: [AtomicPtr<ClassEntry>; TABLE.len()] = [const { AtomicPtr::new(ptr::null_mut()) }; TABLE.len()];
+static ENTRIES: [AtomicPtr<ClassEntry>; TABLE.len()] =
+    [const { AtomicPtr::new(ptr::null_mut()) }; TABLE.len()];
 
 unsafe extern "C" {
     #[link_name = "spl_ce_RuntimeException"]
@@ -82,6 +83,7 @@ fn entry(kind: Kind) -> &'static ClassEntry {
     unsafe { stored.as_ref() }.unwrap_or_else(|| runtime_exception())
 }
 
+#[expect(clippy::boxed_local, reason = "the type that `registration` wants")]
 fn store<const KIND: usize>(class: &'static mut ClassEntry, _arguments: ArgInfoTables) {
     if let Some(slot) = ENTRIES.get(KIND) {
         slot.store(class, Ordering::Release);
@@ -95,7 +97,8 @@ fn parent_of<const KIND: usize>() -> &'static ClassEntry {
 
 fn register_one<const KIND: usize>() -> ext_php_rs::error::Result<()> {
     let Some((_, name, parent)) = TABLE.get(KIND) else { return Ok(()) };
-    let parent_name = parent.and_then(|kind| TABLE.get(kind as usize)).map_or("\\RuntimeException", |row| row.1);
+    let parent_name =
+        parent.and_then(|kind| TABLE.get(kind as usize)).map_or("\\RuntimeException", |row| row.1);
     ClassBuilder::new(*name).extends((parent_of::<KIND>, parent_name)).registration(store::<KIND>).register()
 }
 
@@ -112,11 +115,6 @@ pub fn register() -> ext_php_rs::error::Result<()> {
 pub fn to_php(error: &Error) -> PhpException {
     // A NUL in a message would make PHP refuse the exception itself.
     PhpException::new(message(error).replace('\0', "\\0"), 0, entry(kind(error)))
-}
-
-/// An exception of `kind` with a sentence of the binding's own.
-pub fn new(kind: Kind, message: impl Into<String>) -> PhpException {
-    PhpException::new(message.into().replace('\0', "\\0"), 0, entry(kind))
 }
 
 fn kind(error: &Error) -> Kind {

@@ -43,13 +43,18 @@ fn backend_rows(engine: &Engine) -> Vec<(String, String)> {
     let checks = doctor::doctor(engine.settings(), engine.clock().as_ref());
     let mut rows: Vec<_> = checks.iter().map(|check| (check.name.replace('_', " "), word(check))).collect();
     let snapshot = engine.columns().and_then(|store| store.open());
-    rows.push(("snapshot".to_owned(), match snapshot {
-        Ok(Some(snapshot)) => format!("{} orders", snapshot.orders().len()),
-        Ok(None) => "none (refresh)".to_owned(),
-        Err(error) => format!("off: {error:?}"),
-    }));
+    rows.push((
+        "snapshot".to_owned(),
+        match snapshot {
+            Ok(Some(snapshot)) => format!("{} orders", snapshot.orders().len()),
+            Ok(None) => "none (refresh)".to_owned(),
+            Err(error) => format!("off: {error:?}"),
+        },
+    ));
     match engine.cache() {
-        Ok(cache) => rows.extend(cache.status().iter().map(|tier| (format!("cache {}", tier.tier), tier_text(tier)))),
+        Ok(cache) => {
+            rows.extend(cache.status().iter().map(|tier| (format!("cache {}", tier.tier), tier_text(tier))))
+        }
         Err(error) => rows.push(("cache".to_owned(), format!("off: {error:?}"))),
     }
     rows
@@ -61,7 +66,8 @@ fn tier_text(tier: &TierStatus) -> String {
 
 fn build_rows() -> Vec<(String, String)> {
     let threads = if ext_php_rs::ffi::USING_ZTS != 0 { "thread safe (ZTS)" } else { "not thread safe (NTS)" };
-    let build = format!("{} ({}, {})", env!("MESCHAIN_COMMIT"), env!("MESCHAIN_PROFILE"), env!("MESCHAIN_RUSTC"));
+    let build =
+        format!("{} ({}, {})", env!("MESCHAIN_COMMIT"), env!("MESCHAIN_PROFILE"), env!("MESCHAIN_RUSTC"));
     [
         ("MesChain", "enabled"),
         ("Version", env!("CARGO_PKG_VERSION")),

@@ -53,8 +53,12 @@ pub fn values() -> Values {
 fn read() -> Values {
     let mut all = ExecutorGlobals::get().ini_values();
     let value = |name: &str| all.remove(&format!("meschain.{name}")).flatten().unwrap_or_default();
-    ENTRIES.iter().map(|entry| entry.name).map({
-        let mut value = value;
-        move |name| (name, value(name))
-    }).collect()
+    ENTRIES
+        .iter()
+        .map(|entry| entry.name)
+        .map({
+            let mut value = value;
+            move |name| (name, value(name))
+        })
+        .collect()
 }

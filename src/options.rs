@@ -67,14 +67,4 @@ impl<'a> Options<'a> {
     pub fn string(&self, key: &str) -> Result<Option<String>> {
         Ok(self.read(key, arg::string)?.filter(|text| !text.is_empty()))
     }
-
-    /// One of a fixed set of words.
-    pub fn choice(&self, key: &str, choices: &[&str]) -> Result<Option<String>> {
-        let Some(text) = self.string(key)? else { return Ok(None) };
-        if choices.contains(&text.as_str()) {
-            Ok(Some(text))
-        } else {
-            Err(Error::argument(self.path(key), format!("one of {}", choices.join(", ")), format!("\"{text}\"")))
-        }
-    }
 }

@@ -34,7 +34,8 @@ fn scalar_text(key: &str, value: &Zval) -> Result<String> {
         return Ok(i32::from(value.is_true()).to_string());
     }
     // The value may be a secret, so a refusal shows only its type.
-    arg::string(key, value).map_err(|_| Error::argument(format!("settings[\"{key}\"]"), "a string or number", "another type"))
+    arg::string(key, value)
+        .map_err(|_| Error::argument(format!("settings[\"{key}\"]"), "a string or number", "another type"))
 }
 
 /// What the process itself says: INI entries, then OpenCart's constants for what is left open.
@@ -52,18 +53,18 @@ pub fn from_environment() -> Result<Settings> {
 
 /// Fills an unset database and data folder from `DB_*` and `DIR_STORAGE`, as OpenCart's `config.php` defines them.
 fn apply_constants(settings: &mut Settings) -> Result<()> {
-    if settings.database_url.is_none() {
-        if let Some(url) = database_url() {
-            settings.set("database_url", &url)?;
-            if let Some(prefix) = constant("DB_PREFIX") {
-                settings.set("table_prefix", &prefix)?;
-            }
+    if settings.database_url.is_none()
+        && let Some(url) = database_url()
+    {
+        settings.set("database_url", &url)?;
+        if let Some(prefix) = constant("DB_PREFIX") {
+            settings.set("table_prefix", &prefix)?;
         }
     }
-    if settings.data_dir.is_none() {
-        if let Some(storage) = constant("DIR_STORAGE").filter(|path| path.starts_with('/')) {
-            settings.set("data_dir", &format!("{}/meschain", storage.trim_end_matches('/')))?;
-        }
+    if settings.data_dir.is_none()
+        && let Some(storage) = constant("DIR_STORAGE").filter(|path| path.starts_with('/'))
+    {
+        settings.set("data_dir", &format!("{}/meschain", storage.trim_end_matches('/')))?;
     }
     Ok(())
 }
@@ -82,7 +83,9 @@ fn database_url() -> Option<String> {
 /// Percent-encodes everything but unreserved characters.
 fn encode(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    text.bytes().map(|byte| if plain(byte) { (byte as char).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| if plain(byte) { (byte as char).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 /// A PHP constant as text; `None` when it is not defined.

@@ -34,11 +34,15 @@ impl Shop {
 fn sample_options(value: &Zval) -> Result<SampleOptions> {
     let options = Options::open("options", Some(value), &["size", "seed", "end", "force"])?;
     let size = options.string("size")?;
-    let size = size.ok_or_else(|| Error::argument(options.path("size"), "small, medium or large", "nothing"))?;
+    let size =
+        size.ok_or_else(|| Error::argument(options.path("size"), "small, medium or large", "nothing"))?;
     let end = options.string("end")?.map(|text| {
-        text.parse().map_err(|_| Error::argument(options.path("end"), "a day such as 2026-11-22", format!("\"{text}\"")))
+        text.parse().map_err(|_| {
+            Error::argument(options.path("end"), "a day such as 2026-11-22", format!("\"{text}\""))
+        })
     });
-    let mut chosen = SampleOptions { size: Size::parse(&size)?, end: end.transpose()?, ..SampleOptions::default() };
+    let mut chosen =
+        SampleOptions { size: Size::parse(&size)?, end: end.transpose()?, ..SampleOptions::default() };
     if let Some(seed) = options.int("seed", 0, i64::MAX)? {
         chosen.seed = u64::try_from(seed).unwrap_or_default();
     }
@@ -52,11 +56,13 @@ fn new_job(kind: &str, payload: Option<&Zval>, options: Option<&Zval>) -> Result
         return Err(Error::argument("kind", expected, format!("\"{kind}\"")));
     }
     let payload = payload.map_or(Ok(Value::Null), |payload| convert::from_php("payload", payload))?;
-    let payload = if payload.as_array().is_some_and(Vec::is_empty) || payload.is_null() { json!({}) } else { payload };
+    let payload =
+        if payload.as_array().is_some_and(Vec::is_empty) || payload.is_null() { json!({}) } else { payload };
     let options = Options::open("options", options, &["unique", "delay_seconds", "max_attempts"])?;
     let mut job = NewJob::new(kind, payload);
     job.unique_key = options.string("unique")?;
-    job.delay = Duration::from_secs(options.int("delay_seconds", 0, 86_400 * 365)?.unwrap_or(0).unsigned_abs());
+    job.delay =
+        Duration::from_secs(options.int("delay_seconds", 0, 86_400 * 365)?.unwrap_or(0).unsigned_abs());
     if let Some(most) = options.int("max_attempts", 1, 100)? {
         job.max_attempts = u32::try_from(most).unwrap_or(1);
     }
@@ -65,7 +71,8 @@ fn new_job(kind: &str, payload: Option<&Zval>, options: Option<&Zval>) -> Result
 
 fn job_filter(value: Option<&Zval>) -> Result<Filter> {
     let options = Options::open("filter", value, &["status", "kind", "limit"])?;
-    let status = options.string("status")?.map(|text| Status::parse(&options.path("status"), &text)).transpose()?;
+    let status =
+        options.string("status")?.map(|text| Status::parse(&options.path("status"), &text)).transpose()?;
     let limit = options.int("limit", 1, 1000)?.and_then(|limit| u32::try_from(limit).ok());
     Ok(Filter { status, kind: options.string("kind")?, limit: limit.unwrap_or(Filter::default().limit) })
 }
@@ -102,7 +109,8 @@ impl Shop {
 
     pub fn migrate(&self, options: Option<&Zval>) -> PhpResult<Zval> {
         call::array(|| {
-            let dry_run = Options::open("options", options, &["dry_run"])?.boolean("dry_run")?.unwrap_or(false);
+            let dry_run =
+                Options::open("options", options, &["dry_run"])?.boolean("dry_run")?.unwrap_or(false);
             migrations::migrate(&self.engine.database()?, dry_run, &meschain_base::Progress::silent())
         })
     }
@@ -146,7 +154,8 @@ impl Shop {
 
     pub fn refresh(&self, options: Option<&Zval>) -> PhpResult<Task> {
         call::run(|| {
-            let rebuild = Options::open("options", options, &["rebuild"])?.boolean("rebuild")?.unwrap_or(false);
+            let rebuild =
+                Options::open("options", options, &["rebuild"])?.boolean("rebuild")?.unwrap_or(false);
             let engine = Arc::clone(&self.engine);
             engine.columns()?;
             Task::start(move |progress| to_json(&work::refresh(&engine, rebuild, progress)?))

@@ -28,7 +28,9 @@ pub fn work(engine: &Arc<Engine>, until: Until, progress: &Progress) -> Result<V
         cache.sweep();
         let _ = monitor.drain_cache(&database, &cache);
     }
-    Ok(json!({ "done": tally.done, "failed": tally.failed, "dropped": tally.dropped, "samples_written": drained }))
+    Ok(
+        json!({ "done": tally.done, "failed": tally.failed, "dropped": tally.dropped, "samples_written": drained }),
+    )
 }
 
 fn worker_name() -> String {

@@ -61,7 +61,13 @@ pub fn fetch(cache: &Cache, key: &[u8]) -> Result<Option<Zval>> {
 }
 
 /// The value under `key`, or what `callback` makes, computed by one worker at a time. No lock is held while PHP runs.
-pub fn remember(cache: &Cache, key: &[u8], callback: &ZendCallable<'_>, ttl: Option<i64>, tags: &[&[u8]]) -> PhpResult<Zval> {
+pub fn remember(
+    cache: &Cache,
+    key: &[u8],
+    callback: &ZendCallable<'_>,
+    ttl: Option<i64>,
+    tags: &[&[u8]],
+) -> PhpResult<Zval> {
     let mut step = call::run(|| cache.begin_compute(key))?;
     if matches!(step, Compute::Wait) {
         step = call::run(|| cache.wait_compute(key))?;
@@ -118,7 +124,11 @@ pub fn key(name: &str, value: &Zval) -> Result<Vec<u8>> {
 fn keys(value: &Zval) -> Result<Vec<Vec<u8>>> {
     let table = arg::array("keys", value)?;
     if table.len() > MOST_KEYS {
-        return Err(Error::argument("keys", format!("at most {MOST_KEYS} keys"), format!("{} keys", table.len())));
+        return Err(Error::argument(
+            "keys",
+            format!("at most {MOST_KEYS} keys"),
+            format!("{} keys", table.len()),
+        ));
     }
     table.values().map(|value| key("keys[]", value)).collect()
 }
@@ -192,7 +202,8 @@ impl CacheManager {
             }
             let items = table.iter().map(|(key, value)| Ok((key_bytes(&key)?, to_bytes(value)?)));
             let items: Vec<(Vec<u8>, Vec<u8>)> = items.collect::<Result<_>>()?;
-            let slices: Vec<_> = items.iter().map(|(key, bytes)| (key.as_slice(), bytes.as_slice())).collect();
+            let slices: Vec<_> =
+                items.iter().map(|(key, bytes)| (key.as_slice(), bytes.as_slice())).collect();
             self.cache.set_many(&slices, seconds(ttl)?)
         })
     }
@@ -213,5 +224,9 @@ fn key_bytes(key: &ArrayKey<'_>) -> Result<Vec<u8>> {
         ArrayKey::Str(text) => text.as_bytes().to_vec(),
         ArrayKey::ZendString(text) => text.as_bytes().to_vec(),
     };
-    if bytes.is_empty() { Err(Error::argument("values", "non-empty keys", "an empty key")) } else { Ok(bytes) }
+    if bytes.is_empty() {
+        Err(Error::argument("values", "non-empty keys", "an empty key"))
+    } else {
+        Ok(bytes)
+    }
 }

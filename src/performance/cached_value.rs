@@ -45,7 +45,11 @@ fn drive<S: Sink>(value: &Zval, sink: &mut S) -> Result<()> {
     }
     match value.array() {
         Some(table) => drive_table(table, sink),
-        None => Err(Error::argument("value", "null, bool, int, float, string or an array of those", arg::describe(value))),
+        None => Err(Error::argument(
+            "value",
+            "null, bool, int, float, string or an array of those",
+            arg::describe(value),
+        )),
     }
 }
 

@@ -56,7 +56,8 @@ fn started_from_php(context: &Zval) -> Result<Started> {
     let options = Options::any("context", Some(context))?;
     let endpoint = options.string("endpoint")?;
     Ok(Started {
-        endpoint: endpoint.ok_or_else(|| Error::argument("context", "what startRequest() returned", "no endpoint"))?,
+        endpoint: endpoint
+            .ok_or_else(|| Error::argument("context", "what startRequest() returned", "no endpoint"))?,
         method: options.string("method")?.unwrap_or_else(|| "GET".to_owned()),
         memory_bytes: whole(&options, "start_memory")?,
         start_nanos: whole(&options, "start_nanos")?,
@@ -80,10 +81,16 @@ impl PerformanceMonitor {
         })
     }
 
-    pub fn end_request(&self, context: &Zval, status_code: Option<&Zval>, error: Option<&Zval>) -> PhpResult<Zval> {
+    pub fn end_request(
+        &self,
+        context: &Zval,
+        status_code: Option<&Zval>,
+        error: Option<&Zval>,
+    ) -> PhpResult<Zval> {
         call::array(|| {
             let started = started_from_php(context)?;
-            let status = status_code.map_or(Ok(200), |code| arg::int_between("statusCode", code, 100, 599))?;
+            let status =
+                status_code.map_or(Ok(200), |code| arg::int_between("statusCode", code, 100, 599))?;
             let error = error.filter(|error| !error.dereference().is_null());
             let finish = Finish {
                 status_code: u16::try_from(status).unwrap_or(200),

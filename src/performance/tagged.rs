@@ -47,7 +47,12 @@ impl TaggedCache {
 
     pub fn set(&self, key: &Zval, value: &Zval, ttl: Option<&Zval>) -> PhpResult<bool> {
         call::run(|| {
-            self.cache.set_tagged(&self::key("key", key)?, &to_bytes(value)?, seconds(ttl)?, &self.tag_slices())
+            self.cache.set_tagged(
+                &self::key("key", key)?,
+                &to_bytes(value)?,
+                seconds(ttl)?,
+                &self.tag_slices(),
+            )
         })
     }
 

@@ -66,7 +66,8 @@ impl ProductCategorizer {
     pub fn __construct(settings: Option<&Zval>) -> PhpResult<Self> {
         call::run(|| {
             let (own, rest) = with::split(settings, &["confidence_threshold", "max_categories"])?;
-            let mut result = Self::over(lifecycle::engine(settings::from_argument(rest.as_ref().or(settings))?));
+            let mut result =
+                Self::over(lifecycle::engine(settings::from_argument(rest.as_ref().or(settings))?));
             let own = Options::any("settings", Some(&own))?;
             if let Some(threshold) = own.float("confidence_threshold")? {
                 if !(0.0..=1.0).contains(&threshold) {
@@ -83,7 +84,9 @@ impl ProductCategorizer {
     }
 
     pub fn predict(&self, product: &Zval) -> PhpResult<Zval> {
-        call::array(|| Ok(self.predict_all(&[self::product("product", product)?])?.pop().unwrap_or_else(|| json!([]))))
+        call::array(|| {
+            Ok(self.predict_all(&[self::product("product", product)?])?.pop().unwrap_or_else(|| json!([])))
+        })
     }
 
     pub fn predict_batch(&self, products: &Zval) -> PhpResult<Zval> {
@@ -93,7 +96,8 @@ impl ProductCategorizer {
                 let given = format!("{} products", list.len());
                 return Err(Error::argument("products", format!("at most {MOST_PRODUCTS} products"), given));
             }
-            let texts: Vec<_> = list.values().map(|value| product("products[]", value)).collect::<Result<_>>()?;
+            let texts: Vec<_> =
+                list.values().map(|value| product("products[]", value)).collect::<Result<_>>()?;
             self.predict_all(&texts)
         })
     }

@@ -29,15 +29,23 @@ impl DemandForecaster {
         call::run(|| Ok(Self::over(lifecycle::engine(settings::from_argument(settings)?))))
     }
 
-    pub fn forecast(&self, product_id: &Zval, horizon: Option<&Zval>, granularity: Option<&Zval>) -> PhpResult<Zval> {
+    pub fn forecast(
+        &self,
+        product_id: &Zval,
+        horizon: Option<&Zval>,
+        granularity: Option<&Zval>,
+    ) -> PhpResult<Zval> {
         call::array(|| {
             let product = arg::id("productId", product_id)?;
             let most = i64::try_from(LONGEST_HORIZON).unwrap_or(i64::MAX);
-            let horizon = horizon.map_or(Ok(DEFAULT_HORIZON), |value| arg::int_between("horizon", value, 1, most))?;
+            let horizon =
+                horizon.map_or(Ok(DEFAULT_HORIZON), |value| arg::int_between("horizon", value, 1, most))?;
             let name = granularity.map_or(Ok("day".to_owned()), |value| arg::string("granularity", value))?;
             let granularity = self::granularity(&name)?;
             let horizon = usize::try_from(horizon).unwrap_or(1);
-            with::advisor(&self.engine, |advisor| advisor.forecast(advisor.row(product)?, horizon, granularity))
+            with::advisor(&self.engine, |advisor| {
+                advisor.forecast(advisor.row(product)?, horizon, granularity)
+            })
         })
     }
 }

@@ -40,9 +40,11 @@ fn ratio(options: &Options<'_>, key: &str, most: f64) -> Result<Option<f64>> {
 fn price_settings(own: &Zval) -> Result<PriceSettings> {
     let own = Options::any("settings", Some(own))?;
     let mut settings = PriceSettings::default();
-    settings.rules.change_limit = ratio(&own, "price_change_limit", 0.9)?.unwrap_or(settings.rules.change_limit);
+    settings.rules.change_limit =
+        ratio(&own, "price_change_limit", 0.9)?.unwrap_or(settings.rules.change_limit);
     settings.rules.margin_min = ratio(&own, "profit_margin_min", 10.0)?.unwrap_or(settings.rules.margin_min);
-    settings.update_frequency = own.int("update_frequency", 60, 86_400 * 365)?.unwrap_or(settings.update_frequency);
+    settings.update_frequency =
+        own.int("update_frequency", 60, 86_400 * 365)?.unwrap_or(settings.update_frequency);
     Ok(settings)
 }
 

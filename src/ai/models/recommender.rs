@@ -52,11 +52,15 @@ impl RecommendationEngine {
     }
 
     pub fn bought_together(&self, product_ids: &Zval, options: Option<&Zval>) -> PhpResult<Zval> {
-        call::array(|| self.answer(&Ask::Together(&arg::ids("productIds", product_ids, MOST_PRODUCTS)?), options))
+        call::array(|| {
+            self.answer(&Ask::Together(&arg::ids("productIds", product_ids, MOST_PRODUCTS)?), options)
+        })
     }
 
     pub fn for_basket(&self, product_ids: &Zval, options: Option<&Zval>) -> PhpResult<Zval> {
-        call::array(|| self.answer(&Ask::Basket(&arg::ids("productIds", product_ids, MOST_PRODUCTS)?), options))
+        call::array(|| {
+            self.answer(&Ask::Basket(&arg::ids("productIds", product_ids, MOST_PRODUCTS)?), options)
+        })
     }
 
     pub fn trending(&self, options: Option<&Zval>) -> PhpResult<Zval> {

@@ -1,7 +1,7 @@
 //! Category suggestions for a product of the catalogue or for one that is being typed in.
 
 use super::{Advisor, unavailable};
-use crate::categorizer::{FallbackRules, PredictOptions, ProductText, Suggestion};
+use crate::categorizer::{Contribution, FallbackRules, PredictOptions, ProductText, Suggestion};
 use crate::data::catalogue::{Catalogue, text_of};
 use meschain_base::{Error, Progress, Result};
 use meschain_shop::read;
@@ -27,8 +27,9 @@ impl Advisor<'_> {
     /// What spoke for the best category.
     pub fn explain_category(&self, product: &ProductText) -> Result<Value> {
         let Some((_, model)) = self.models.categorizer()? else { return Ok(unavailable("no_model")) };
-        let why = model.explain(product, MOST_FEATURES);
-        let features = why.contributions.iter().map(|part| json!({ "feature": part.text, "kind": part.kind, "weight": part.weight }));
+        let Some(why) = model.explain(product, MOST_FEATURES) else { return Ok(unavailable("unknown_words")) };
+        let row = |part: &Contribution| json!({ "feature": part.text, "kind": part.kind, "weight": part.weight });
+        let features = why.contributions.iter().map(row);
         Ok(json!({
             "available": true,
             "category": why.path,

@@ -36,7 +36,7 @@ pub fn train(workshop: &Workshop<'_>, progress: &Progress) -> Result<Trained> {
         let (what, unit) = ("a demand forecast", "products sold for eight weeks");
         return Err(Error::NotEnoughData { what, unit, needed: LEAST_SERIES as u64, found });
     }
-    let config = Config { seed: workshop.seed, ..Config::default() };
+    let config = Config::default();
     let inputs = |build: &dyn Fn(&[Sale], i32) -> Option<SeriesInput>| -> Vec<SeriesInput> {
         chosen.iter().filter_map(|product| build(sales.of(*product), sales.last_day())).collect()
     };
