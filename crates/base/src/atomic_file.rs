@@ -9,7 +9,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Makes `path` and its parents, readable by the owner only (0700).
 pub fn create_private_dir(path: &Path) -> Result<()> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(Error::io(path, "create the folder"))
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(Error::io(path, "create the folder"))
 }
 
 /// Writes `path` through a temporary file in the same folder, synced and renamed into place (mode 0600).

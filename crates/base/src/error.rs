@@ -83,7 +83,10 @@ impl Error {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Database { fault, .. } => {
-                matches!(fault, DatabaseFault::Unreachable | DatabaseFault::Timeout | DatabaseFault::Contention)
+                matches!(
+                    fault,
+                    DatabaseFault::Unreachable | DatabaseFault::Timeout | DatabaseFault::Contention
+                )
             }
             Self::Backend { .. } | Self::Busy { .. } => true,
             _ => false,

@@ -24,11 +24,12 @@ impl KeyRing {
     /// Reads the form `1:64 hex digits`, one key a line; empty lines and lines starting with `#` are skipped.
     pub fn parse(text: &str) -> Result<Self> {
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-        let keys = lines.map(parse_key).collect::<Option<BTreeMap<_, _>>>().ok_or_else(|| Error::Setting {
-            name: "key file".to_owned(),
-            expected: "lines of the form `id:64 hex digits`".to_owned(),
-            given: "***".to_owned(),
-        })?;
+        let keys =
+            lines.map(parse_key).collect::<Option<BTreeMap<_, _>>>().ok_or_else(|| Error::Setting {
+                name: "key file".to_owned(),
+                expected: "lines of the form `id:64 hex digits`".to_owned(),
+                given: "***".to_owned(),
+            })?;
         Ok(Self { keys })
     }
 
@@ -101,7 +102,8 @@ fn to_hex(bytes: &[u8]) -> String {
 fn from_hex(text: &str) -> Option<Vec<u8>> {
     let nibble = |byte: u8| (byte as char).to_digit(16).map(|digit| digit as u8);
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    rest.is_empty().then(|| pairs.iter().map(|[high, low]| Some(nibble(*high)? << 4 | nibble(*low)?)).collect())?
+    rest.is_empty()
+        .then(|| pairs.iter().map(|[high, low]| Some(nibble(*high)? << 4 | nibble(*low)?)).collect())?
 }
 
 #[cfg(test)]

@@ -98,9 +98,12 @@ impl Settings {
         let value = value.trim();
         match name {
             "database_url" => self.database_url = url(name, value, &["mysql", "mariadb"])?,
-            "reporting_database_url" => self.reporting_database_url = url(name, value, &["mysql", "mariadb"])?,
+            "reporting_database_url" => {
+                self.reporting_database_url = url(name, value, &["mysql", "mariadb"])?
+            }
             "redis_url" => {
-                let schemes = ["redis", "rediss", "unix", "redis+unix", "valkey", "redis-cluster", "redis-sentinel"];
+                let schemes =
+                    ["redis", "rediss", "unix", "redis+unix", "valkey", "redis-cluster", "redis-sentinel"];
                 self.redis_url = url(name, value, &schemes)?;
             }
             "memcached" => self.memcached = filled(value).map(str::to_owned),
@@ -117,15 +120,23 @@ impl Settings {
             "database_pool" => self.database_pool = number(name, value, "4", 1, 256)?,
             "cache_bytes" => self.cache_bytes = number(name, value, "268435456", 1 << 20, 1 << 40)?,
             "monitor_sample" => self.monitor_sample = number(name, value, "1", 0.0, 1.0)?,
-            _ => return Err(Error::Setting { name: name.to_owned(), expected: known_names(), given: name.to_owned() }),
+            _ => {
+                return Err(Error::Setting {
+                    name: name.to_owned(),
+                    expected: known_names(),
+                    given: name.to_owned(),
+                });
+            }
         }
         Ok(())
     }
 
     /// The value as it may be shown to people: secrets lose their user, password and query.
     pub fn show(&self, name: &str) -> String {
-        let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-        let secret = |secret: &Option<Secret>| secret.as_ref().map(|s| redact_url(s.expose())).unwrap_or_default();
+        let path =
+            |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+        let secret =
+            |secret: &Option<Secret>| secret.as_ref().map(|s| redact_url(s.expose())).unwrap_or_default();
         match name {
             "database_url" => secret(&self.database_url),
             "reporting_database_url" => secret(&self.reporting_database_url),
@@ -176,7 +187,8 @@ fn known_names() -> String {
 
 fn url(name: &str, value: &str, schemes: &[&str]) -> Result<Option<Secret>> {
     let Some(value) = filled(value) else { return Ok(None) };
-    let known = value.split_once("://").is_some_and(|(scheme, rest)| schemes.contains(&scheme) && !rest.is_empty());
+    let known =
+        value.split_once("://").is_some_and(|(scheme, rest)| schemes.contains(&scheme) && !rest.is_empty());
     if known {
         Ok(Some(Secret::new(value)))
     } else {
@@ -202,7 +214,11 @@ where
 /// The prefix goes into SQL as it is, so only what a table name can hold unquoted is let in.
 fn table_prefix(name: &str, value: &str) -> Result<String> {
     let fits = value.len() <= 32 && value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    if fits { Ok(value.to_owned()) } else { Err(wrong(name, "up to 32 letters, digits or underscores", value)) }
+    if fits {
+        Ok(value.to_owned())
+    } else {
+        Err(wrong(name, "up to 32 letters, digits or underscores", value))
+    }
 }
 
 fn environment(name: &str, value: &str) -> Result<String> {
@@ -214,7 +230,11 @@ fn environment(name: &str, value: &str) -> Result<String> {
 fn timezone(name: &str, value: &str) -> Result<String> {
     let value = filled(value).unwrap_or("Europe/Istanbul");
     let known = jiff::tz::TimeZone::get(value).is_ok();
-    if known { Ok(value.to_owned()) } else { Err(wrong(name, "an IANA time zone such as Europe/Istanbul", value)) }
+    if known {
+        Ok(value.to_owned())
+    } else {
+        Err(wrong(name, "an IANA time zone such as Europe/Istanbul", value))
+    }
 }
 
 #[cfg(test)]
