@@ -26,7 +26,7 @@ for (const route of PAGES) {
     test(`${route} names all its controls`, async ({ host, page }) => {
         await host.visit(route);
         const unnamed = await page.locator('#content').evaluate((content) => [...content.querySelectorAll('button, a[href], input:not([type=hidden]), select')]
-            .filter((one) => !(one.innerText || '').trim() && !one.getAttribute('aria-label') && !(one.labels && one.labels.length))
+            .filter((one) => !(one.textContent || '').trim() && !one.getAttribute('aria-label') && !(one.labels && one.labels.length))
             .map((one) => one.outerHTML));
         expect(unnamed).toEqual([]);
     });

@@ -20,6 +20,7 @@ window.MesChain.ready(function () {
             }
         } catch (error) {
             show(id('models'));
+            show(id('jobs'));
             show(id('state'), failureNotice(error, load));
         }
     }

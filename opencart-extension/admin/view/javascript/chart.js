@@ -25,7 +25,7 @@
 
     /**
      * Draws into `target`. `chart`: {label, x: seconds or numbers, time: bool, lines: [{label, values, style, show(value)}],
-     * bands: [[upper, lower]], xLabel(value, index), yLabel(value), second: {yLabel}, zero: bool, table: node}.
+     * bands: [[upper, lower]], xLabel(value, index), yLabel(value), second: {yLabel}, zero: bool, room: on both sides of x, table: node}.
      */
     function draw(target, chart) {
         const box = element('div', { class: 'meschain-plot', role: 'img', 'aria-label': chart.label });
@@ -35,7 +35,7 @@
         const options = {
             width: Math.max(240, box.clientWidth), height: HEIGHT,
             tzDate: (stamp) => window.uPlot.tzDate(new Date(stamp * 1e3), 'UTC'),
-            scales: { x: { time: chart.time !== false }, y: { range: range(chart.zero !== false) }, second: { range: range(true) } },
+            scales: { x: { time: chart.time !== false, range: (plot, low, high) => [low - (chart.room || 0), high + (chart.room || 0)] }, y: { range: range(chart.zero !== false) }, second: { range: range(true) } },
             axes: [
                 axis((plot, splits) => splits.map((split) => chart.axisLabel ? chart.axisLabel(split) : format.shortDate(new Date(split * 1e3))), { space: 70 }),
                 axis((plot, splits) => splits.map((split) => chart.yLabel ? chart.yLabel(split) : format.compact(split)), { size: 64 }),
@@ -67,7 +67,7 @@
         };
         return {
             label: line.label, spanGaps: false, value: (plot, value) => (value === null || value === undefined ? '–' : line.show(value)),
-            points: line.values.length <= 45 ? { size: 5 } : { show: false }, ...styles[line.style || 'main'],
+            points: line.values.filter((value) => value !== null).length <= 45 ? { size: 5 } : { show: false }, ...styles[line.style || 'main'],
         };
     }
 

@@ -90,6 +90,12 @@
         return cached(Intl.DateTimeFormat, where ? { ...options, timeZone: where } : options).format(new Date(iso));
     }
 
+    /** Hour and minute of an instant in the shop's zone. */
+    function clock(instant) {
+        const options = { hour: '2-digit', minute: '2-digit' };
+        return cached(Intl.DateTimeFormat, settings.zone ? { ...options, timeZone: settings.zone } : options).format(instant);
+    }
+
     function age(seconds) {
         const steps = [[60, 1, 'second'], [3600, 60, 'minute'], [86400, 3600, 'hour'], [Infinity, 86400, 'day']];
         const [, size, unit] = steps.find(([limit]) => seconds < limit);
@@ -107,6 +113,6 @@
     }
 
     Object.assign(window.MesChain, {
-        format: { number, money, compact, percent, signedPercent, date, shortDate, period, moment, age, bytes, milliseconds, dayOf },
+        format: { number, money, compact, percent, signedPercent, date, shortDate, period, moment, clock, age, bytes, milliseconds, dayOf },
     });
 }());

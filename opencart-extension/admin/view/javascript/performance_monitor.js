@@ -14,6 +14,9 @@ window.MesChain.ready(function () {
             draw(found.requests);
             tiers();
         } catch (error) {
+            for (const part of ['totals', 'series', 'endpoints']) {
+                show(id(part));
+            }
             show(id('state'), failureNotice(error, load));
         }
     }
@@ -48,18 +51,18 @@ window.MesChain.ready(function () {
             show(id('series'), empty(text('no_requests')));
             return;
         }
-        const clock = (stamp) => new Intl.DateTimeFormat(settings.locale, { hour: '2-digit', minute: '2-digit' }).format(new Date(stamp * 1000));
+        const clock = (stamp) => format.clock(new Date(stamp * 1000));
         chart.draw(id('series'), {
             label: text('course_label'), x: rows.map(minuteOf), xLabel: clock, axisLabel: clock, xName: text('minute'),
-            yLabel: (value) => format.number(value, 0), second: { yLabel: (value) => format.number(value, 0) },
+            room: 30, yLabel: (value) => format.number(value, 0), second: { yLabel: (value) => format.number(value, 0) },
             lines: [
                 { label: text('measure_count'), values: rows.map((row) => row.count), show: (value) => format.number(value), style: 'bars' },
-                { label: text('measure_p95'), values: rows.map((row) => row.p95_ms), show: format.milliseconds, style: 'second' },
+                { label: text('measure_p95'), values: rows.map((row) => (row.count ? row.p95_ms : null)), show: format.milliseconds, style: 'second' },
             ],
             table: table(text('course_label'), [
                 { label: text('minute'), head: true, cell: (row) => clock(minuteOf(row)) },
                 { label: text('measure_count'), number: true, cell: (row) => format.number(row.count) },
-                { label: text('measure_p95'), number: true, cell: (row) => format.milliseconds(row.p95_ms) },
+                { label: text('measure_p95'), number: true, cell: (row) => (row.count ? format.milliseconds(row.p95_ms) : '–') },
             ], rows),
         });
     }
