@@ -27,16 +27,23 @@ opencart_tests() {
     meschain doctor --opencart "$OPENCART_FOLDER" || true
     meschain migrate --opencart "$OPENCART_FOLDER"
     meschain sample --size small --seed 7 --force --opencart "$OPENCART_FOLDER"
+    meschain migrate --opencart "$OPENCART_FOLDER"
     meschain refresh --opencart "$OPENCART_FOLDER"
     meschain train --opencart "$OPENCART_FOLDER"
 
+    opencart_suite installed || code=$?
     say "Playwright on OpenCart $version"
     export MESCHAIN_HOST=opencart MESCHAIN_BASE_URL=$OPENCART_URL MESCHAIN_PASSWORD=$OPENCART_PASSWORD
     export MESCHAIN_ADMIN_USER=admin MESCHAIN_ADMIN_PATH=admin/
     playwright "browser-$version" || code=$?
+    opencart_suite uninstall || code=$?
+    return $code
+}
 
-    say "PHPUnit on OpenCart $version"
-    "$PHP" "$(phpunit)" --configuration tests/opencart/phpunit.xml --log-junit "$TEMP/opencart.xml" || code=$?
-    record "opencart-$version" $("$PHP" scripts/junit-counts.php "$TEMP/opencart.xml")
+opencart_suite() {
+    local code=0
+    say "PHPUnit on OpenCart $version: $1"
+    "$PHP" "$(phpunit)" --configuration tests/opencart/phpunit.xml --testsuite "$1" --log-junit "$TEMP/$1.xml" || code=$?
+    record "$version-$1" $("$PHP" scripts/junit-counts.php "$TEMP/$1.xml")
     return $code
 }

@@ -37,7 +37,7 @@ abstract class OpenCartCase extends TestCase
         return self::$database;
     }
 
-    protected static function count(string $table): int
+    protected static function rowsOf(string $table): int
     {
         return (int) self::database()->query("SELECT COUNT(*) FROM `$table`")->fetch_row()[0];
     }

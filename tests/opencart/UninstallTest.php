@@ -12,7 +12,7 @@ final class UninstallTest extends OpenCartCase
     public function testUninstallLeavesTheDataAndInstallingAgainFindsIt(): void
     {
         $admin = self::admin();
-        $before = array_map(self::count(...), array_combine(self::OWN, self::OWN));
+        $before = array_map(self::rowsOf(...), array_combine(self::OWN, self::OWN));
         self::assertGreaterThan(0, $before['meschain_ai_models']);
 
         $admin->disable('dashboard', 'meschain_sales');
@@ -24,19 +24,23 @@ final class UninstallTest extends OpenCartCase
         self::assertDirectoryDoesNotExist(getenv('OPENCART_FOLDER') . '/extension/meschain/admin/controller');
         self::assertPage($dashboard = $admin->get('common/dashboard'), 'the dashboard after the uninstall');
         self::assertStringNotContainsString('menu-meschain', $dashboard['body']);
-        self::assertSame($before, array_map(self::count(...), array_combine(self::OWN, self::OWN)));
+        self::assertSame($before, array_map(self::rowsOf(...), array_combine(self::OWN, self::OWN)));
 
         $admin->install((string) getenv('OPENCART_ZIP'));
         $admin->enable('module', 'meschain');
         self::assertStringContainsString('menu-meschain', $admin->get('common/dashboard')['body']);
         self::assertTrue($admin->json('extension/meschain/reporting/dashboard.data', ['range' => 'all'])['available']);
-        self::assertSame($before, array_map(self::count(...), array_combine(self::OWN, self::OWN)));
+        self::assertSame($before, array_map(self::rowsOf(...), array_combine(self::OWN, self::OWN)));
     }
 
     public function testPermissionsAreNotDoubled(): void
     {
         $permission = json_decode((string) self::database()->query('SELECT permission FROM oc_user_group WHERE user_group_id = 1')->fetch_row()[0], true);
-        $ours = array_filter($permission['access'], fn ($route) => str_starts_with($route, 'extension/meschain/'));
+        // The widget's route is left out: OpenCart itself adds it once more whenever the widget is turned on.
+        $ours = array_filter(
+            $permission['access'],
+            fn ($route) => str_starts_with($route, 'extension/meschain/') && !str_starts_with($route, 'extension/meschain/dashboard/'),
+        );
         self::assertNotEmpty($ours);
         self::assertSame(array_unique($ours), $ours);
     }
