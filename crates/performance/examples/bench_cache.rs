@@ -3,14 +3,14 @@
 //! `cargo run --release -p meschain-performance --example bench_cache`. Redis and Memcached are measured where
 //! `MESCHAIN_BENCH_REDIS_URL` and `MESCHAIN_BENCH_MEMCACHED` say where they are, and skipped with a line otherwise.
 //! A set encodes the value too, a get decodes it into a tree, so that figures compare with a serialising client.
-//! `decode` and `encode` are the codec alone; `get_bytes` leaves the value encoded, as a caller with a form of its own
-//! would take it.
+//! `decode` and `encode` are the codec alone, `scan` is decoding without building anything; `get_bytes` leaves the
+//! value encoded, as a caller with a form of its own would take it.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::indexing_slicing)]
 
-use meschain_base::{Settings, SystemClock};
+use meschain_base::{Result, Settings, SystemClock};
 use meschain_performance::cache::{CacheManager, CacheOptions};
-use meschain_performance::value::{Key, Value};
+use meschain_performance::value::{Key, Sink, Text, Value, decode};
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Instant;
@@ -25,6 +25,7 @@ fn main() {
     for (size, value) in &sizes {
         let encoded = value.encode().unwrap();
         measure("codec", size, encoded.len(), "encode", || drop(black_box(value.encode().unwrap())));
+        measure("codec", size, encoded.len(), "scan", || decode(&encoded, &mut Counting(0)).unwrap());
         measure("codec", size, encoded.len(), "decode", || drop(black_box(Value::decode(&encoded).unwrap())));
     }
     for (tier, tiers) in [
@@ -53,6 +54,9 @@ fn main() {
         }
         let mut options = CacheOptions::default();
         options.set("tiers", tiers).unwrap();
+        // A busy machine must not turn a slow answer into a miss here.
+        options.set("timeout_ms", "10000").unwrap();
+        options.set("connect_timeout_ms", "10000").unwrap();
         options.set("key_prefix", &format!("bench{tier}:")).unwrap();
         let cache = CacheManager::open(&settings, options, Arc::new(SystemClock)).unwrap();
         sizes.iter().for_each(|(size, value)| bench(&cache, tier, size, value));
@@ -90,6 +94,49 @@ fn measure(tier: &str, size: &str, bytes: usize, op: &str, mut call: impl FnMut(
         "{}",
         serde_json::json!({"tier": tier, "size": size, "bytes": bytes, "op": op, "p50_us": at(0.5), "p95_us": at(0.95), "count": times.len()})
     );
+}
+
+/// Takes a value apart without building anything: the floor under every decoder.
+struct Counting(usize);
+
+impl Counting {
+    fn one(&mut self) -> Result<()> {
+        self.0 += 1;
+        Ok(())
+    }
+}
+
+impl Sink for Counting {
+    fn null(&mut self) -> Result<()> {
+        self.one()
+    }
+    fn bool(&mut self, _: bool) -> Result<()> {
+        self.one()
+    }
+    fn int(&mut self, _: i64) -> Result<()> {
+        self.one()
+    }
+    fn float(&mut self, _: f64) -> Result<()> {
+        self.one()
+    }
+    fn string(&mut self, _: Text<'_>) -> Result<()> {
+        self.one()
+    }
+    fn list(&mut self, _: usize) -> Result<()> {
+        self.one()
+    }
+    fn map(&mut self, _: usize) -> Result<()> {
+        self.one()
+    }
+    fn key_int(&mut self, _: i64) -> Result<()> {
+        self.one()
+    }
+    fn key_string(&mut self, _: Text<'_>) -> Result<()> {
+        self.one()
+    }
+    fn end(&mut self) -> Result<()> {
+        self.one()
+    }
 }
 
 /// A product-like row of eleven fields.

@@ -238,3 +238,19 @@ fn a_unix_socket_works() {
     server.kill().unwrap();
     server.wait().unwrap();
 }
+
+#[test]
+fn a_missed_change_costs_its_own_key_only() {
+    let server = OwnRedis::start();
+    let pair = Pair::new(("redis_url", &server.url()), "own:");
+    put(&pair.a, "k", &Value::Int(1));
+    put(&pair.a, "other", &Value::Int(2));
+    server.signal("-STOP");
+    assert!(!pair.a.delete(b"k").unwrap());
+    server.signal("-CONT");
+    pair.clock.advance_ms(31_000);
+    get(&pair.a, "anything");
+    pair.look();
+    assert_eq!((get(&pair.b, "k"), get(&pair.b, "other")), (None, Some(Value::Int(2))));
+    assert_eq!(get(&pair.a, "other"), Some(Value::Int(2)));
+}

@@ -34,7 +34,8 @@ const LEASES_AT: usize = BREAKER_AT + 4;
 const LOCAL_AT: usize = LEASES_AT + LEASES;
 const FLEET_AT: usize = LOCAL_AT + SLOTS;
 const VERSIONS_AT: usize = FLEET_AT + SLOTS;
-const WORDS: usize = VERSIONS_AT + SLOTS;
+const PENDING_AT: usize = VERSIONS_AT + SLOTS;
+const WORDS: usize = PENDING_AT + SLOTS / 64;
 
 /// What an entry remembers of both clocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -125,20 +126,44 @@ impl Generations {
         due && checked.compare_exchange(last, now_ms, AcqRel, Relaxed).is_ok()
     }
 
-    /// Notes that the fleet missed a change made here: the whole namespace must be flushed there before anything
-    /// is read from there again.
-    pub fn set_pending(&self) {
-        self.region.word(PENDING).fetch_add(1, AcqRel);
+    /// Notes that the fleet missed a change of these slots made here: they must be flushed there, and until then
+    /// nothing that hangs on them is to be read from there.
+    pub fn set_pending(&self, slots: &[u32]) {
+        for slot in slots {
+            let (word, bit) = pending_bit(*slot);
+            self.region.word(word).fetch_or(bit, AcqRel);
+        }
+        self.region.word(PENDING).store(1, Release);
     }
 
-    /// The count of missed changes; 0 when the fleet knows all.
-    pub fn pending(&self) -> u64 {
-        self.region.word(PENDING).load(Acquire)
+    /// Whether the fleet missed a change of one of these slots.
+    pub fn is_pending(&self, slots: &[u32]) -> bool {
+        let missed = |slot: &u32| {
+            let (word, bit) = pending_bit(*slot);
+            self.region.word(word).load(Acquire) & bit != 0
+        };
+        self.region.word(PENDING).load(Acquire) != 0 && slots.iter().any(missed)
     }
 
-    /// Clears the mark if nothing was missed since `seen`.
-    pub fn clear_pending(&self, seen: u64) {
-        let _ = self.region.word(PENDING).compare_exchange(seen, 0, AcqRel, Relaxed);
+    /// The slots whose changes the fleet missed.
+    pub fn pending(&self) -> Vec<u32> {
+        if self.region.word(PENDING).load(Acquire) == 0 {
+            return Vec::new();
+        }
+        (0..SLOTS as u32).filter(|slot| self.is_pending(&[*slot])).collect()
+    }
+
+    /// Unmarks slots that the fleet was told about.
+    pub fn clear_pending(&self, slots: &[u32]) {
+        // The mark of all goes first: what is missed from here on sets it again.
+        self.region.word(PENDING).store(0, Release);
+        for slot in slots {
+            let (word, bit) = pending_bit(*slot);
+            self.region.word(word).fetch_and(!bit, AcqRel);
+        }
+        if (0..SLOTS / 64).any(|word| self.region.word(PENDING_AT + word).load(Acquire) != 0) {
+            self.region.word(PENDING).store(1, Release);
+        }
     }
 
     /// Whether what was stamped so may still be served from this machine's tiers.
@@ -172,9 +197,28 @@ impl Generations {
     }
 }
 
+/// The word and bit that mark a slot as pending.
+fn pending_bit(slot: u32) -> (usize, u64) {
+    let slot = slot as usize % SLOTS;
+    (PENDING_AT + slot / 64, 1 << (slot % 64))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn missed_changes_are_remembered_by_slot_until_they_are_told() {
+        let tables = Generations::process(0);
+        assert!(tables.pending().is_empty() && !tables.is_pending(&[5]));
+        tables.set_pending(&[5, 64, 32_767]);
+        assert_eq!(tables.pending(), [5, 64, 32_767]);
+        assert!(tables.is_pending(&[1, 64]) && !tables.is_pending(&[1, 2]));
+        tables.clear_pending(&[5, 64]);
+        assert_eq!(tables.pending(), [32_767], "what was missed meanwhile stays");
+        tables.clear_pending(&[32_767]);
+        assert!(tables.pending().is_empty());
+    }
 
     #[test]
     fn a_flush_ends_what_was_stamped_before_and_nothing_after() {

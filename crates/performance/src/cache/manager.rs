@@ -74,8 +74,8 @@ impl CacheManager {
         if missing.is_empty() || state.remote.is_none() {
             return missing.iter().map(|_| Far::Silent).collect();
         }
-        // What the fleet has not been told yet must not be read back from it.
-        let trusted = state.tables.pending() == 0 && state.tables.fleet_sequence() > 0;
+        // Before the first look at the journal nothing there can be judged.
+        let trusted = state.tables.fleet_sequence() > 0;
         let seen: Vec<_> = missing.iter().map(|wanted| state.seen(wanted.key, now_ms)).collect();
         let keys: Vec<Vec<u8>> = missing.iter().map(|wanted| wanted.full.clone()).collect();
         let answer = if trusted { state.ask(|remote| remote.get_many(&keys)) } else { None };

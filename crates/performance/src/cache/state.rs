@@ -13,6 +13,9 @@ use meschain_base::{Clock, Error, Result};
 use parking_lot::Mutex;
 use std::sync::Arc;
 
+/// Slots told to the fleet one by one after an outage; more are told as a flush of everything.
+const MOST_MISSED: usize = 1_024;
+
 /// The tiers and what binds them.
 pub struct State {
     pub(super) tables: Arc<Generations>,
@@ -97,11 +100,14 @@ impl State {
         self.ask(|remote| {
             let fleet = Fleet { tables: &self.tables, remote, namespace: &self.namespace };
             fleet.follow(now_us)?;
-            let pending = self.tables.pending();
-            if pending > 0 {
-                fleet.publish(&[self.namespace.root_slot()], now_us)?;
-                self.tables.clear_pending(pending);
+            let missed = self.tables.pending();
+            let root = [self.namespace.root_slot()];
+            match missed.len() {
+                0 => return Ok(()),
+                1..=MOST_MISSED => fleet.publish(&missed, now_us)?,
+                _ => fleet.publish(&root, now_us)?,
             }
+            self.tables.clear_pending(&missed);
             Ok(())
         });
     }
@@ -151,7 +157,9 @@ impl State {
         seen: Seen,
     ) -> Option<Held> {
         let entry = found.and_then(|bytes| Entry::read(bytes).ok()).filter(|entry| {
+            // What the fleet has not been told yet must not be read back from it.
             entry.head.expires_ms > seen.now_ms
+                && !self.tables.is_pending(&entry.head.slots)
                 && self.tables.is_valid_in_fleet(&entry.head.slots, entry.head.stamp)
         });
         let Some(entry) = entry else {
@@ -191,12 +199,12 @@ impl State {
             slots: self.namespace.slots(wanted.key, life.tags),
         };
         let entry = Arc::new(Entry::new(head, payload));
+        let key_slot = self.namespace.key_slot(wanted.key);
         let remote = self.ask(|remote| remote.set(&wanted.full, entry.bytes(), life.ttl_ms)).is_some();
         if self.remote.is_some() && !remote {
-            // An older value may still lie there.
-            self.tables.set_pending();
+            // An older value may still lie there, or this one may have arrived.
+            self.tables.set_pending(&[key_slot]);
         }
-        let key_slot = self.namespace.key_slot(wanted.key);
         let before = self.tables.version(key_slot);
         let local = self.store_local(wanted, &entry, now_ms);
         let version = self.tables.bump_version(key_slot);
@@ -228,10 +236,10 @@ impl State {
     /// Deletes everywhere. False when the fleet's engine did not hear of it (it will, before it is read again).
     pub(super) fn remove(&self, wanted: &Wanted<'_>) -> bool {
         let heard = self.ask(|remote| remote.delete(&wanted.full)).is_some() || self.remote.is_none();
-        if !heard {
-            self.tables.set_pending();
-        }
         let key_slot = self.namespace.key_slot(wanted.key);
+        if !heard {
+            self.tables.set_pending(&[key_slot]);
+        }
         if let Some(Err(error)) = self.local.as_ref().map(|local| local.delete(&wanted.full)) {
             *self.local_reason.lock() = reason(&error);
             self.tables.flush_local(&[key_slot]);
@@ -251,7 +259,7 @@ impl State {
         });
         let heard = heard.is_some() || self.remote.is_none();
         if !heard {
-            self.tables.set_pending();
+            self.tables.set_pending(slots);
         }
         heard
     }
