@@ -46,7 +46,11 @@ fn main() {
         let sql = start.elapsed().as_secs_f64() * 1e3;
         let (figures, orders) = (verification.checks.len(), snapshot.orders().len());
         let equal = if verification.equal { "equal" } else { "NOT EQUAL" };
-        let note = format!("{orders} orders, {} lines; {figures} figures {equal}", snapshot.lines().len());
+        let best = times.first().copied().unwrap_or(f64::NAN);
+        let note = format!(
+            "{orders} orders, {} lines; {figures} figures {equal}; best {best:.1} ms",
+            snapshot.lines().len()
+        );
         println!(
             "{}",
             json!({"bench": format!("dashboard {range}"), "method": "meschain snapshot", "rival": "SQL GROUP BY",

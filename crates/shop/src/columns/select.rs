@@ -3,6 +3,7 @@
 use super::schema::{NO_DATE, ZONE_ORDERS};
 use super::snapshot::Snapshot;
 use super::statuses::StatusSet;
+use std::ops::Range;
 
 /// Which orders to take. The default takes every order, those of unknown date too.
 #[derive(Debug, Clone, Default)]
@@ -19,13 +20,16 @@ pub struct OrderFilter {
     pub statuses: Option<StatusSet>,
 }
 
+fn part<'a, T>(column: &'a [T], rows: &Range<usize>) -> &'a [T] {
+    column.get(rows.clone()).unwrap_or_default()
+}
+
 impl OrderFilter {
-    /// Whether an order placed at `date` may pass. An unknown date passes only when no date is asked for.
-    fn dated(&self, date: i64) -> bool {
+    /// Earliest and latest date that pass, both included. An unknown date passes only when no date is asked for.
+    fn dates(&self) -> (i64, i64) {
         let asked = self.from.is_some() || self.until.is_some();
-        !(asked && date == NO_DATE)
-            && self.from.is_none_or(|from| date >= from)
-            && self.until.is_none_or(|until| date < until)
+        let earliest = self.from.unwrap_or(i64::MIN).max(if asked { NO_DATE + 1 } else { NO_DATE });
+        (earliest, self.until.map_or(i64::MAX, |until| until.saturating_sub(1)))
     }
 }
 
@@ -33,28 +37,27 @@ impl Snapshot {
     /// Rows of the orders that pass, ascending.
     pub fn select(&self, filter: &OrderFilter) -> impl Iterator<Item = usize> {
         let orders = self.orders();
-        let passes = move |row: &usize| -> bool {
-            let row = *row;
-            let is = |column: &[u32], wanted: Option<u32>| {
-                wanted.is_none_or(|wanted| column.get(row).is_some_and(|value| *value == wanted))
-            };
-            orders.date_added.get(row).is_some_and(|date| filter.dated(*date))
-                && filter
-                    .statuses
-                    .as_ref()
-                    .is_none_or(|set| orders.status.get(row).is_some_and(|s| set.contains(*s)))
-                && is(orders.store_id, filter.store_id)
-                && is(orders.marketplace_id, filter.marketplace_id)
-        };
-        self.zone_rows(filter.from, filter.until).flatten().filter(passes)
+        let (earliest, latest) = filter.dates();
+        let (store, marketplace) = (filter.store_id, filter.marketplace_id);
+        let statuses = filter.statuses.as_ref();
+        self.zone_rows(filter.from, filter.until).flat_map(move |rows| {
+            let dates = part(orders.date_added, &rows);
+            let status = part(orders.status, &rows).iter();
+            let places = part(orders.store_id, &rows).iter().zip(part(orders.marketplace_id, &rows));
+            rows.clone().zip(dates).zip(status).zip(places).filter_map(
+                move |(((row, date), status), (s, m))| {
+                    let passes = (earliest..=latest).contains(date)
+                        && statuses.is_none_or(|set| set.contains(*status))
+                        && store.is_none_or(|wanted| wanted == *s)
+                        && marketplace.is_none_or(|wanted| wanted == *m);
+                    passes.then_some(row)
+                },
+            )
+        })
     }
 
     /// Runs of rows that may hold orders of `from..until`; together all of them.
-    pub fn zone_rows(
-        &self,
-        from: Option<i64>,
-        until: Option<i64>,
-    ) -> impl Iterator<Item = std::ops::Range<usize>> {
+    pub fn zone_rows(&self, from: Option<i64>, until: Option<i64>) -> impl Iterator<Item = Range<usize>> {
         let (earliest, latest) = self.zones();
         let orders = self.orders().len();
         let overlaps = move |(_, (earliest, latest)): &(usize, (&i64, &i64))| {
