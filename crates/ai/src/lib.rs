@@ -7,5 +7,6 @@ pub mod categorizer;
 pub mod data;
 pub mod forecast;
 pub mod model_file;
+pub mod recommend;
 pub mod registry;
 pub mod text;

@@ -1,0 +1,226 @@
+//! The five questions a shop asks.
+
+use super::matrix::Cell;
+use super::query::{History, Query, Reason, Recommendation};
+use super::rank::{repeats, spread};
+use super::train::days_between;
+use super::{Recommender, neighbors};
+use indexmap::IndexMap;
+
+/// Purchases of a customer that count, the newest.
+const MOST_HISTORY: usize = 300;
+/// Products with fewer buyers are reached through their texts too.
+const NEW_BELOW: u32 = 5;
+/// What the likest new product counts beside the best bought one.
+const NEW_WEIGHT: f32 = 0.5;
+/// Share of buyers that buy again from which a product is offered again.
+const REPEAT_SHARE: f32 = 0.15;
+/// Buyers at which purchases and text weigh the same in what is similar.
+const EVEN_AT: f32 = 10.0;
+
+/// A product that may be answered: place, score, reason.
+pub(super) type Candidate = (u32, f32, Reason);
+
+/// Scores by place, each with the strongest part and where that came from.
+#[derive(Default)]
+struct Scores(IndexMap<u32, (f32, f32, u32), Places>);
+
+/// Places are small numbers; a multiplicative hash is enough.
+type Places = std::hash::BuildHasherDefault<PlaceHasher>;
+
+#[derive(Default)]
+struct PlaceHasher(u64);
+
+impl std::hash::Hasher for PlaceHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u32(u32::from(*byte)));
+    }
+
+    fn write_u32(&mut self, value: u32) {
+        self.0 = (self.0 ^ u64::from(value)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+}
+
+impl Scores {
+    fn add(&mut self, place: u32, part: f32, source: u32) {
+        let (score, strongest, from) = self.0.entry(place).or_insert((0.0, 0.0, source));
+        *score += part;
+        if part > *strongest {
+            (*strongest, *from) = (part, source);
+        }
+    }
+
+    fn best(&self) -> f32 {
+        self.0.values().map(|(score, ..)| *score).fold(0.0, f32::max)
+    }
+
+    fn candidates(self, scale: f32, reason: impl Fn(u32) -> Reason) -> Vec<Candidate> {
+        self.0.into_iter().map(|(place, (score, _, source))| (place, score * scale, reason(source))).collect()
+    }
+}
+
+impl Recommender {
+    /// What a customer with this history would want next: products new to him, and with `query.repeat` those due again.
+    /// Without a history, what sells.
+    pub fn recommend(&self, history: &[History], query: &Query<'_>) -> Vec<Recommendation> {
+        let cells = self.cells(history, query.now);
+        let mut scores = Scores::default();
+        spread(
+            &cells,
+            &self.settings,
+            |item| self.collaborative.of(item),
+            |place, part, source| {
+                let lift = self.lift.get(place as usize).copied().unwrap_or(0.0);
+                scores.add(place, part * lift, source);
+            },
+        );
+        let own = |place: u32| cells.binary_search_by_key(&place, |cell| cell.item).is_ok();
+        scores.0.retain(|place, _| !own(*place));
+        let best = scores.best();
+        let mut candidates = scores.candidates(1.0, |source| Reason::SimilarTo { item: self.id(source) });
+        candidates.extend(self.new_products(&cells, best, &own));
+        if query.repeat {
+            let again = repeats(&cells, &self.settings, best, |place| {
+                self.habits(place).filter(|(share, _)| *share >= REPEAT_SHARE)
+            });
+            candidates.extend(again.into_iter().map(|(place, score)| (place, score, Reason::BuyAgain)));
+        }
+        self.answer(candidates, query, &|place| query.repeat || !own(place), true)
+    }
+
+    /// Products like this one: bought by the same customers, and the less it was bought the more alike by text.
+    pub fn similar(&self, item: u64, query: &Query<'_>) -> Vec<Recommendation> {
+        let Some(own) = self.place(item) else { return Vec::new() };
+        let buyers = self.buyers_of(own) as f32;
+        let bought = buyers / (buyers + EVEN_AT);
+        let bought = if self.collaborative.of(own).next().is_none() { 0.0 } else { bought };
+        let mut merged: IndexMap<u32, (f32, f32)> = IndexMap::new();
+        for (place, weight) in unit(self.collaborative.of(own)) {
+            merged.entry(place).or_default().0 = bought * weight;
+        }
+        for (place, weight) in unit(self.content.of(own)) {
+            merged.entry(place).or_default().1 = (1.0 - bought) * weight;
+        }
+        let candidates = merged.into_iter().map(|(place, (by_purchase, by_text))| {
+            let reason = if by_purchase >= by_text {
+                Reason::SimilarTo { item }
+            } else {
+                Reason::ContentLike { item }
+            };
+            (place, by_purchase + by_text, reason)
+        });
+        self.answer(candidates.collect(), query, &|place| place != own, false)
+    }
+
+    /// What is in the same orders as these products; where orders say nothing, what their buyers bought.
+    pub fn bought_together(&self, items: &[u64], query: &Query<'_>) -> Vec<Recommendation> {
+        let own = self.places(items);
+        let mut scores = Scores::default();
+        for place in &own {
+            self.together.of(*place).for_each(|(other, weight)| scores.add(other, weight, *place));
+        }
+        let candidates = if scores.0.is_empty() {
+            self.near(&own).candidates(1.0, |source| Reason::SimilarTo { item: self.id(source) })
+        } else {
+            scores.candidates(1.0, |source| Reason::BoughtTogether { with: self.id(source) })
+        };
+        self.answer(candidates, query, &|place| !own.contains(&place), false)
+    }
+
+    /// What to offer beside a basket: from the same orders and from the same buyers alike, filled up with what sells.
+    pub fn for_basket(&self, items: &[u64], query: &Query<'_>) -> Vec<Recommendation> {
+        let own = self.places(items);
+        let mut together = Scores::default();
+        for place in &own {
+            self.together.of(*place).for_each(|(other, weight)| together.add(other, weight, *place));
+        }
+        let near = self.near(&own);
+        let (by_order, by_buyer) = (scale_to_one(together.best()), scale_to_one(near.best()));
+        let mut merged: IndexMap<u32, (f32, Reason)> = IndexMap::new();
+        for (place, score, reason) in
+            together.candidates(by_order, |source| Reason::BoughtTogether { with: self.id(source) })
+        {
+            merged.insert(place, (score, reason));
+        }
+        for (place, score, reason) in
+            near.candidates(by_buyer, |source| Reason::SimilarTo { item: self.id(source) })
+        {
+            let known = merged.entry(place).or_insert((0.0, reason));
+            known.1 = if score > known.0 { reason } else { known.1 };
+            known.0 += score;
+        }
+        let candidates = merged.into_iter().map(|(place, (score, reason))| (place, score, reason)).collect();
+        self.answer(candidates, query, &|place| !own.contains(&place), true)
+    }
+
+    /// What the shop sells lately, before what it sells at all.
+    pub fn trending(&self, query: &Query<'_>) -> Vec<Recommendation> {
+        self.answer(Vec::new(), query, &|_| true, true)
+    }
+
+    fn near(&self, own: &[u32]) -> Scores {
+        let mut scores = Scores::default();
+        for place in own {
+            self.collaborative.of(*place).for_each(|(other, weight)| scores.add(other, weight, *place));
+            if self.buyers_of(*place) < NEW_BELOW {
+                self.content.of(*place).for_each(|(other, weight)| scores.add(other, weight * 0.1, *place));
+            }
+        }
+        scores
+    }
+
+    /// Products hardly anybody bought yet, by their texts; `best` is the best bought product's score.
+    fn new_products(&self, cells: &[Cell], best: f32, own: &impl Fn(u32) -> bool) -> Vec<Candidate> {
+        let mut scores = Scores::default();
+        spread(
+            cells,
+            &self.settings,
+            |item| self.content.of(item),
+            |place, part, source| {
+                if (best <= 0.0 || self.buyers_of(place) < NEW_BELOW) && !own(place) {
+                    scores.add(place, part, source);
+                }
+            },
+        );
+        let scale = scale_to_one(scores.best()) * NEW_WEIGHT * if best > 0.0 { best } else { 1.0 };
+        scores.candidates(scale, |source| Reason::ContentLike { item: self.id(source) })
+    }
+
+    fn cells(&self, history: &[History], now: i64) -> Vec<Cell> {
+        let known = history.iter().filter_map(|one| {
+            Some(Cell { item: self.place(one.item)?, times: one.times, age: days_between(one.last, now) })
+        });
+        let mut cells: Vec<Cell> = known.collect();
+        cells.sort_by(|a, b| a.age.total_cmp(&b.age).then(a.item.cmp(&b.item)));
+        cells.truncate(MOST_HISTORY);
+        cells.sort_unstable_by_key(|cell| cell.item);
+        cells.dedup_by_key(|cell| cell.item);
+        cells
+    }
+
+    fn places(&self, items: &[u64]) -> Vec<u32> {
+        let mut places: Vec<u32> = items.iter().filter_map(|item| self.place(*item)).collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+
+    fn id(&self, place: u32) -> u64 {
+        self.item(place).unwrap_or_default()
+    }
+}
+
+/// Weights scaled so that the strongest is one.
+fn unit(neighbors: impl Iterator<Item = (u32, f32)>) -> Vec<(u32, f32)> {
+    let all = neighbors::strongest(neighbors.collect(), usize::MAX);
+    let scale = scale_to_one(all.first().map_or(0.0, |(_, weight)| *weight));
+    all.into_iter().map(|(place, weight)| (place, weight * scale)).collect()
+}
+
+fn scale_to_one(best: f32) -> f32 {
+    if best > 0.0 { 1.0 / best } else { 0.0 }
+}
