@@ -35,6 +35,7 @@ foreach (explode("\n", file_get_contents('/proc/self/maps')) as $line) {
 $root = posix_geteuid() === 0 ? '--allow-to-run-as-root' : '';
 $command = sprintf('exec %s -n %s -F -d extension=%s -y %s 2>%s', fpm_binary(), $root, $library, "$dir/fpm.conf", "$dir/stderr");
 $fpm = proc_open($command, [], $pipes);
+register_shutdown_function(static fn () => is_resource($fpm) && proc_terminate($fpm));
 for ($i = 0; $i < 200 && !file_exists("$dir/fpm.sock"); $i++) {
     usleep(50000);
 }
