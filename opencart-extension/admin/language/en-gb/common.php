@@ -15,6 +15,17 @@ $_['button_save'] = 'Save';
 $_['button_back'] = 'Back';
 $_['button_edit'] = 'Edit in the catalogue';
 
+$_['text_range_today'] = 'Today';
+$_['text_range_yesterday'] = 'Yesterday';
+$_['text_range_last_7'] = 'Last 7 days';
+$_['text_range_last_30'] = 'Last 30 days';
+$_['text_range_last_90'] = 'Last 90 days';
+$_['text_range_month'] = 'Month to date';
+$_['text_range_quarter'] = 'Quarter to date';
+$_['text_range_year'] = 'Year to date';
+$_['text_range_last_year'] = 'Last year';
+$_['text_range_all'] = 'All time';
+$_['text_range_custom'] = 'Choose dates';
 $_['text_missing'] = 'The native extension is not loaded';
 $_['text_missing_why'] = 'MesChain computes with an extension of PHP (meschain.so). This PHP has not loaded it, so there are no figures to show.';
 $_['text_missing_install'] = 'Put meschain.so for this version of PHP into PHP\'s extension folder.';

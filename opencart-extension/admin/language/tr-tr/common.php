@@ -15,6 +15,17 @@ $_['button_save'] = 'Kaydet';
 $_['button_back'] = 'Geri';
 $_['button_edit'] = 'Katalogda düzenle';
 
+$_['text_range_today'] = 'Bugün';
+$_['text_range_yesterday'] = 'Dün';
+$_['text_range_last_7'] = 'Son 7 gün';
+$_['text_range_last_30'] = 'Son 30 gün';
+$_['text_range_last_90'] = 'Son 90 gün';
+$_['text_range_month'] = 'Bu ay';
+$_['text_range_quarter'] = 'Bu çeyrek';
+$_['text_range_year'] = 'Bu yıl';
+$_['text_range_last_year'] = 'Geçen yıl';
+$_['text_range_all'] = 'Tüm zamanlar';
+$_['text_range_custom'] = 'Tarih seç';
 $_['text_missing'] = 'Yerel eklenti yüklü değil';
 $_['text_missing_why'] = 'MesChain hesaplarını bir PHP eklentisiyle (meschain.so) yapar. Bu PHP eklentiyi yüklemediği için gösterilecek bir sayı yok.';
 $_['text_missing_install'] = 'Bu PHP sürümüne uygun meschain.so dosyasını PHP\'nin eklenti klasörüne koyun.';

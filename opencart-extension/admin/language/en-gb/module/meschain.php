@@ -25,17 +25,6 @@ $_['text_may_change'] = 'may see and change';
 
 $_['button_grant'] = 'Grant';
 
-$_['text_range_today'] = 'Today';
-$_['text_range_yesterday'] = 'Yesterday';
-$_['text_range_last_7'] = 'Last 7 days';
-$_['text_range_last_30'] = 'Last 30 days';
-$_['text_range_last_90'] = 'Last 90 days';
-$_['text_range_month'] = 'Month to date';
-$_['text_range_quarter'] = 'Quarter to date';
-$_['text_range_year'] = 'Year to date';
-$_['text_range_last_year'] = 'Last year';
-$_['text_range_all'] = 'All time';
-$_['text_range_custom'] = 'Choose dates';
 
 $_['js_doctor'] = 'State';
 $_['js_check_ok'] = 'Good';

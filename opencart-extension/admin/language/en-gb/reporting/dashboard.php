@@ -35,17 +35,6 @@ $_['csv_separator'] = ',';
 $_['csv_decimal'] = '.';
 $_['csv_language'] = 'en';
 
-$_['text_range_today'] = 'Today';
-$_['text_range_yesterday'] = 'Yesterday';
-$_['text_range_last_7'] = 'Last 7 days';
-$_['text_range_last_30'] = 'Last 30 days';
-$_['text_range_last_90'] = 'Last 90 days';
-$_['text_range_month'] = 'Month to date';
-$_['text_range_quarter'] = 'Quarter to date';
-$_['text_range_year'] = 'Year to date';
-$_['text_range_last_year'] = 'Last year';
-$_['text_range_all'] = 'All time';
-$_['text_range_custom'] = 'Choose dates';
 
 $_['js_kpi_revenue'] = 'Revenue';
 $_['js_kpi_orders'] = 'Orders';

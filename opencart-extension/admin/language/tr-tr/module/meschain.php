@@ -25,17 +25,6 @@ $_['text_may_change'] = 'görebilir ve değiştirebilir';
 
 $_['button_grant'] = 'Yetki ver';
 
-$_['text_range_today'] = 'Bugün';
-$_['text_range_yesterday'] = 'Dün';
-$_['text_range_last_7'] = 'Son 7 gün';
-$_['text_range_last_30'] = 'Son 30 gün';
-$_['text_range_last_90'] = 'Son 90 gün';
-$_['text_range_month'] = 'Bu ay';
-$_['text_range_quarter'] = 'Bu çeyrek';
-$_['text_range_year'] = 'Bu yıl';
-$_['text_range_last_year'] = 'Geçen yıl';
-$_['text_range_all'] = 'Tüm zamanlar';
-$_['text_range_custom'] = 'Tarih seç';
 
 $_['js_doctor'] = 'Durum';
 $_['js_check_ok'] = 'İyi';
