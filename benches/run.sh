@@ -52,15 +52,37 @@ general() {
     "$PHP" benches/table.php general "$TEMP/lines" docs/benchmarks.md
 }
 
+# The Python peers install into an environment of their own, kept in .cache.
+peers() {
+    local venv=$ROOT/.cache/bench-venv file
+    [ -f benches/ai/requirements.txt ] || return 0
+    if [ ! -f "$venv/ready" ] || [ benches/ai/requirements.txt -nt "$venv/ready" ]; then
+        say "Installing the Python peers"
+        python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --requirement benches/ai/requirements.txt >&2 ||
+            { warn "The Python peers could not be installed; our figures stand alone."; return 0; }
+        touch "$venv/ready"
+    fi
+    for file in benches/ai/"$1"*.py; do
+        [ ! -f "$file" ] || OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 "$venv/bin/python" "$file" || warn "$file failed"
+    done
+}
+
 ai() {
-    export MESCHAIN_DATA=${MESCHAIN_DATA:-$ROOT/../shared/data} MESCHAIN_BENCH_MARKDOWN=$TEMP/ai.md
+    export MESCHAIN_DATA=${MESCHAIN_DATA:-$ROOT/../shared/data}
+    local model
     if [ ! -d "$MESCHAIN_DATA" ]; then
         echo "bench-ai: skipped, there is no folder $MESCHAIN_DATA (set MESCHAIN_DATA)."
         return
     fi
-    [ -f benches/ai/run.sh ] || die "benches/ai/run.sh is missing."
-    bash benches/ai/run.sh | tee "$TEMP/lines"
-    "$PHP" benches/table.php ai "$TEMP/lines" docs/benchmarks.md "$MESCHAIN_BENCH_MARKDOWN"
+    for model in categorise forecast pricing recommend; do
+        say "$model"
+        {
+            cargo run --release --quiet --package meschain-ai --example "bench_$model" || warn "bench_$model failed"
+            peers "$model"
+        } | tee "$TEMP/$model.lines"
+    done
+    "$PHP" benches/models.php "$TEMP" >"$TEMP/ai.md"
+    "$PHP" benches/table.php ai /dev/null docs/benchmarks.md "$TEMP/ai.md"
 }
 
 case ${1:-} in
