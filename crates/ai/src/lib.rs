@@ -7,6 +7,7 @@ pub mod categorizer;
 pub mod data;
 pub mod forecast;
 pub mod model_file;
+pub mod pricing;
 pub mod recommend;
 pub mod registry;
 pub mod text;

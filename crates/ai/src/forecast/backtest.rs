@@ -1,0 +1,137 @@
+//! Rolling-origin back-test of the candidates on one series, and the pair it favours.
+
+use super::experts::{COUNT, NAIVE, Outlook, outlook};
+use super::prepare::Prepared;
+use super::shared::Shared;
+
+/// Summed absolute errors over the origins of one series.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Losses {
+    /// One sum per candidate.
+    pub candidates: Vec<f64>,
+    /// The catalogue's combination.
+    pub combined: f64,
+    /// Units sold in the periods tested.
+    pub sold: f64,
+    pub origins: usize,
+}
+
+/// How one series was combined.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Blend {
+    /// Weight of the series' own best pair against the catalogue's combination.
+    pub own: f64,
+    /// Share by which the pair must have been better in the back-test.
+    pub margin: f64,
+}
+
+impl Default for Blend {
+    fn default() -> Self {
+        Self { own: 0.5, margin: 0.1 }
+    }
+}
+
+/// Runs the candidates at `origins` origins, one horizon apart, the newest first. None when the series is too short.
+pub(crate) fn losses(
+    prepared: &Prepared,
+    shared: &Shared,
+    weights: &[f64],
+    horizon: usize,
+    first_cut: usize,
+    origins: usize,
+) -> Option<Losses> {
+    let cuts = (0..origins).map(|origin| first_cut + origin * horizon);
+    let mut sum = Losses::none();
+    for cut in cuts.take_while(|cut| long_enough(prepared, *cut)) {
+        sum.add(&outlook(&prepared.view(cut), shared, horizon), weights, prepared.actual(cut, horizon));
+    }
+    (sum.origins > 0).then_some(sum)
+}
+
+/// Whether the candidates have something to go by before an origin.
+pub(crate) fn long_enough(prepared: &Prepared, cut: usize) -> bool {
+    prepared.values.len() >= cut + (2 * prepared.season).max(super::classify::SHORTEST)
+}
+
+impl Losses {
+    fn none() -> Self {
+        Self { candidates: vec![0.0; COUNT], combined: 0.0, sold: 0.0, origins: 0 }
+    }
+
+    /// Sums outlooks that were run before, each with what happened. None without any.
+    pub(crate) fn sum<'a>(
+        known: impl Iterator<Item = (&'a Outlook, &'a [f64])>,
+        weights: &[f64],
+    ) -> Option<Self> {
+        let mut sum = Self::none();
+        known.for_each(|(outlook, actual)| sum.add(outlook, weights, actual));
+        (sum.origins > 0).then_some(sum)
+    }
+
+    fn add(&mut self, outlook: &Outlook, weights: &[f64], actual: &[f64]) {
+        let error = |path: &[f64]| -> f64 {
+            path.iter().zip(actual).filter(|(_, a)| !a.is_nan()).map(|(f, a)| (f - a).abs()).sum()
+        };
+        for (sum, path) in self.candidates.iter_mut().zip(outlook.rows()) {
+            *sum += error(path);
+        }
+        self.combined += error(&outlook.combine(weights));
+        self.sold += actual.iter().filter(|a| !a.is_nan()).sum::<f64>();
+        self.origins += 1;
+    }
+
+    /// The two candidates with the smallest error, each with weight one half, and the mean of their errors.
+    pub(crate) fn best_pair(&self) -> (Vec<f64>, f64) {
+        let mut order: Vec<(usize, f64)> = self.candidates.iter().copied().enumerate().collect();
+        order.sort_by(|a, b| a.1.total_cmp(&b.1));
+        let mut weights = vec![0.0; COUNT];
+        let mut loss = 0.0;
+        for (at, error) in order.iter().take(2) {
+            if let Some(weight) = weights.get_mut(*at) {
+                *weight = 0.5;
+            }
+            loss += 0.5 * error;
+        }
+        (weights, loss)
+    }
+
+    /// Final weights of the series: the catalogue's, blended with its own pair where that was clearly better.
+    pub(crate) fn blended(&self, weights: &[f64], blend: Blend) -> Option<Vec<f64>> {
+        let (pair, loss) = self.best_pair();
+        let better = blend.own > 0.0 && self.combined > 0.0 && loss < (1.0 - blend.margin) * self.combined;
+        better
+            .then(|| weights.iter().zip(&pair).map(|(w, p)| (1.0 - blend.own) * w + blend.own * p).collect())
+    }
+
+    /// Error of the (seasonal) naive forecast.
+    pub(crate) fn naive(&self) -> f64 {
+        self.candidates.get(NAIVE).copied().unwrap_or(0.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forecast::stack::DEFAULT;
+    use crate::forecast::{Granularity, SeriesInput};
+
+    #[test]
+    fn a_pure_repetition_favours_the_seasonal_naive_method() {
+        let history = (0..140).map(|t| [1.0, 9.0, 2.0, 30.0, 4.0, 0.0, 55.0][t % 7]).collect();
+        let shared = Shared::default();
+        let prepared = Prepared::new(&SeriesInput::new(history, Granularity::Day), 14, &shared);
+        let found = losses(&prepared, &shared, &DEFAULT, 14, 14, 3).unwrap();
+        assert_eq!((found.origins, found.naive()), (3, 0.0));
+        let (pair, loss) = found.best_pair();
+        assert!(pair[NAIVE] > 0.0 && loss < found.combined);
+        assert!(found.blended(&DEFAULT, Blend { own: 0.5, margin: 0.1 }).is_some());
+        assert!(found.blended(&DEFAULT, Blend { own: 0.0, margin: 0.1 }).is_none());
+    }
+
+    #[test]
+    fn a_short_series_has_no_back_test() {
+        let shared = Shared::default();
+        let prepared = Prepared::new(&SeriesInput::new(vec![1.0; 10], Granularity::Week), 4, &shared);
+        assert_eq!(losses(&prepared, &shared, &DEFAULT, 4, 4, 3), None);
+    }
+}

@@ -1,0 +1,267 @@
+//! Training the pool: the candidates are run on many products at many past origins, and what would have been the best
+//! way to combine them is learned for all products at once.
+
+use super::backtest::{self, Blend, Losses};
+use super::experts::{Outlook, outlook};
+use super::interval::{self, Intervals, Outcome};
+use super::pool::{Pool, PoolReport};
+use super::prepare::Prepared;
+use super::series::SeriesInput;
+use super::shared::Shared;
+use super::spread::Spread;
+use super::stack::{self, Rows};
+use super::{Config, parallel, scale};
+use meschain_base::{Error, Progress, Result};
+
+/// Most series the weights are learned on; a larger catalogue is sampled evenly.
+const SAMPLE: usize = 1500;
+/// Origins that train the weights, one step apart.
+const ORIGINS: usize = 4;
+/// Rows the weights are learned on at most; more are thinned evenly.
+const ROWS: usize = 40_000;
+/// Fewest series with a back-test origin.
+const FEWEST: usize = 10;
+/// Leans the weights a little above the median; the level is set by the catalogue's total afterwards.
+const TAU: f64 = 0.65;
+
+/// What one sampled series contributes.
+struct Sampled {
+    prepared: Prepared,
+    /// Outlooks at the cuts (periods before the end), the newest first; missing where the series is too short.
+    at: Vec<(usize, Outlook)>,
+}
+
+impl Sampled {
+    fn outlook(&self, cut: usize) -> Option<&Outlook> {
+        self.at.iter().find(|(at, _)| *at == cut).map(|(_, outlook)| outlook)
+    }
+}
+
+/// Weights learned from the origins at and before a cut.
+struct Fit {
+    weights: Vec<f64>,
+    level: f64,
+    blend: Blend,
+    /// Back-test losses of each sampled series before the cut.
+    losses: Vec<Option<Losses>>,
+    intervals: Intervals,
+    sums: Vec<Vec<f64>>,
+}
+
+impl Pool {
+    /// Learns a pool from a catalogue of series of one granularity that end at the same period.
+    ///
+    /// Progress: stages `series` and `weights`. Fails with [`Error::NotEnoughData`] when fewer than ten products have a
+    /// history of at least two horizons.
+    pub fn train(
+        series: &[SeriesInput],
+        horizon: usize,
+        config: &Config,
+        threads: usize,
+        progress: &Progress,
+    ) -> Result<Self> {
+        config.check()?;
+        series.iter().try_for_each(|one| one.check(horizon))?;
+        progress.stage("series", series.len().min(SAMPLE) as u64)?;
+        let shared = Shared::learn(series, horizon);
+        let step = series.first().map_or(1, |one| one.granularity.step());
+        let cuts = cuts(horizon, step);
+        let stride = series.len().div_ceil(SAMPLE).max(1);
+        let chosen: Vec<&SeriesInput> = series.iter().step_by(stride).collect();
+        let sampled = parallel::map(&chosen, threads, progress, |one| {
+            let prepared = Prepared::new(one, horizon, &shared);
+            let at = cuts
+                .iter()
+                .filter(|cut| backtest::long_enough(&prepared, **cut))
+                .map(|cut| (*cut, outlook(&prepared.view(*cut), &shared, horizon)))
+                .collect();
+            Ok(Sampled { prepared, at })
+        })?;
+        let testable = sampled.iter().filter(|one| one.outlook(horizon).is_some()).count();
+        if testable < FEWEST {
+            let (what, unit) = ("forecasting", "products with a history of two horizons");
+            return Err(Error::NotEnoughData { what, unit, needed: FEWEST as u64, found: testable as u64 });
+        }
+        progress.stage("weights", 2)?;
+        let held_out = fit(&sampled, horizon, horizon, step, None);
+        progress.advance(1)?;
+        let mut report = evaluate(&sampled, &held_out, horizon);
+        report.series = series.len() as u64;
+        let Fit { weights, level, blend, intervals, sums, .. } =
+            fit(&sampled, 0, horizon, step, Some(held_out.blend));
+        progress.advance(1)?;
+        Ok(Self { shared, weights, level, blend, intervals, sums, horizon, report })
+    }
+}
+
+/// All cuts at which the candidates are run.
+fn cuts(horizon: usize, step: usize) -> Vec<usize> {
+    let from = |start: usize| (0..ORIGINS).map(move |origin| start + origin * step);
+    let mut cuts: Vec<usize> = std::iter::once(0).chain(from(horizon)).chain(from(2 * horizon)).collect();
+    cuts.extend([3 * horizon, 4 * horizon]);
+    cuts.sort_unstable();
+    cuts.dedup();
+    cuts
+}
+
+/// Learns from outcomes known `end` periods before the histories' end. Older origins count half for each quarter of a
+/// horizon they lie further back.
+/// The blend is chosen on the horizon after the cut unless it is given.
+fn fit(sampled: &[Sampled], end: usize, horizon: usize, step: usize, blend: Option<Blend>) -> Fit {
+    let half_life = (horizon as f64 / 4.0).max(step as f64);
+    let first = end + horizon;
+    let origins: Vec<usize> = (0..ORIGINS).map(|origin| first + origin * step).collect();
+    let mut rows = Rows::default();
+    let thin = (sampled.len() * ORIGINS * horizon).div_ceil(ROWS);
+    for (at, (one, cut, outlook)) in pairs(sampled, &origins).enumerate() {
+        let importance = 0.5f64.powf((cut - first) as f64 / half_life);
+        let actual = one.prepared.actual(cut, horizon);
+        for (period, actual) in
+            actual.iter().enumerate().filter(|(period, _)| (period + at).is_multiple_of(thin))
+        {
+            rows.push(outlook.rows().map(|row| row.get(period).copied().unwrap_or(0.0)), *actual, importance);
+        }
+    }
+    let weights = stack::learn(&rows, TAU).unwrap_or_else(|| stack::DEFAULT.to_vec());
+    let losses = losses(sampled, &weights, first, horizon);
+    let blend = blend.unwrap_or_else(|| choose_blend(sampled, &losses, &weights, end, horizon));
+    let paths = sampled.iter().zip(&losses).filter_map(|(one, losses)| {
+        Some((&one.prepared, final_path(one.outlook(end)?, losses.as_ref(), &weights, blend)))
+    });
+    let level = scale::factor(paths, end, horizon);
+    let scaled: Vec<f64> = weights.iter().map(|weight| weight * level).collect();
+    let (intervals, sums) = uncertainty(sampled, &origins, &scaled, horizon);
+    Fit { weights, level, blend, losses, intervals, sums }
+}
+
+fn pairs<'a>(
+    sampled: &'a [Sampled],
+    cuts: &'a [usize],
+) -> impl Iterator<Item = (&'a Sampled, usize, &'a Outlook)> + 'a {
+    let of = |one: &'a Sampled, cut: &usize| one.outlook(*cut).map(|outlook| (one, *cut, outlook));
+    sampled.iter().flat_map(move |one| cuts.iter().filter_map(move |cut| of(one, cut)))
+}
+
+/// Calibrates the intervals of single periods and of sums on the outcomes at the origins.
+fn uncertainty(
+    sampled: &[Sampled],
+    origins: &[usize],
+    weights: &[f64],
+    horizon: usize,
+) -> (Intervals, Vec<Vec<f64>>) {
+    let mut outcomes = Vec::new();
+    let mut sums: Vec<Vec<f64>> = vec![Vec::new(); interval::CLASSES];
+    let widths = [horizon.div_ceil(4), horizon.div_ceil(2), horizon];
+    for (one, cut, outlook) in pairs(sampled, origins) {
+        let path = outlook.combine(weights);
+        let actual = one.prepared.actual(cut, horizon);
+        let class = one.prepared.class;
+        for (period, ((forecast, actual), index)) in path.iter().zip(actual).zip(&outlook.index).enumerate() {
+            if !actual.is_nan() {
+                let bucket = interval::bucket(class, period, horizon);
+                let spread = interval::spread(outlook.scale, *index);
+                outcomes.push(Outcome { bucket, forecast: *forecast, spread, actual: *actual });
+            }
+        }
+        for width in widths {
+            let error: f64 = actual.iter().zip(&path).take(width).map(|(a, f)| a - f).sum();
+            if let (false, Some(scores)) = (error.is_nan(), sums.get_mut(class.row())) {
+                scores.push(error / (outlook.scale * (width as f64).sqrt()));
+            }
+        }
+    }
+    (Intervals::fit(&outcomes), sums.into_iter().map(Spread::fit).collect())
+}
+
+/// Back-test losses of each sampled series at three origins from `first` on, one horizon apart.
+fn losses(sampled: &[Sampled], weights: &[f64], first: usize, horizon: usize) -> Vec<Option<Losses>> {
+    let cuts: Vec<usize> = (0..3).map(|origin| first + origin * horizon).collect();
+    let of = |one: &Sampled| {
+        let known =
+            cuts.iter().filter_map(|cut| Some((one.outlook(*cut)?, one.prepared.actual(*cut, horizon))));
+        Losses::sum(known, weights)
+    };
+    sampled.iter().map(of).collect()
+}
+
+/// The blend with the smallest error on the horizon after the cut, judged by back-tests before it. All options are brought
+/// to the same sum, so that none wins by leaning low.
+fn choose_blend(
+    sampled: &[Sampled],
+    losses: &[Option<Losses>],
+    weights: &[f64],
+    end: usize,
+    horizon: usize,
+) -> Blend {
+    let paths = |blend: Blend| -> Vec<(Vec<f64>, &[f64])> {
+        let of = |(one, losses): (&'_ Sampled, &Option<Losses>)| {
+            Some(final_path(one.outlook(end)?, losses.as_ref(), weights, blend))
+        };
+        let actual = sampled.iter().map(|one| one.prepared.actual(end, horizon));
+        sampled
+            .iter()
+            .zip(losses)
+            .map(of)
+            .zip(actual)
+            .filter_map(|(path, actual)| Some((path?, actual)))
+            .collect()
+    };
+    let sold: f64 =
+        sampled.iter().flat_map(|one| one.prepared.actual(end, horizon)).filter(|v| !v.is_nan()).sum();
+    let error = |blend: Blend| -> f64 {
+        let mut paths = paths(blend);
+        let sum: f64 = paths.iter().flat_map(|(path, _)| path).sum();
+        let level = if sum > 0.0 { sold / sum } else { 1.0 };
+        paths.iter_mut().for_each(|(path, _)| path.iter_mut().for_each(|value| *value *= level));
+        paths.iter().map(|(path, actual)| absolute_error(path, actual)).sum()
+    };
+    let options = [(0.0, 0.0), (0.25, 0.05), (0.5, 0.05), (0.25, 0.15), (0.5, 0.15), (0.75, 0.15)];
+    let scored = options.map(|(own, margin)| Blend { own, margin }).map(|blend| (blend, error(blend)));
+    scored.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).map(|(blend, _)| blend).unwrap_or_default()
+}
+
+fn final_path(outlook: &Outlook, losses: Option<&Losses>, weights: &[f64], blend: Blend) -> Vec<f64> {
+    let own = losses.and_then(|losses| losses.blended(weights, blend));
+    outlook.combine(own.as_deref().unwrap_or(weights))
+}
+
+fn absolute_error(path: &[f64], actual: &[f64]) -> f64 {
+    path.iter().zip(actual).filter(|(_, a)| !a.is_nan()).map(|(f, a)| (f - a).abs()).sum()
+}
+
+/// Scores the held-out horizon with what was learned before it.
+fn evaluate(sampled: &[Sampled], fit: &Fit, horizon: usize) -> PoolReport {
+    let (mut error, mut naive, mut sold, mut forecast, mut inside, mut count) =
+        (0.0, 0.0, 0.0, 0.0, 0u64, 0u64);
+    for (one, losses) in sampled.iter().zip(&fit.losses) {
+        let Some(outlook) = one.outlook(horizon) else { continue };
+        let actual = one.prepared.actual(horizon, horizon);
+        let mut path = final_path(outlook, losses.as_ref(), &fit.weights, fit.blend);
+        path.iter_mut().for_each(|value| *value *= fit.level);
+        error += absolute_error(&path, actual);
+        naive += outlook.rows().nth(super::experts::NAIVE).map_or(0.0, |row| absolute_error(row, actual));
+        for (period, ((value, actual), index)) in path.iter().zip(actual).zip(&outlook.index).enumerate() {
+            if actual.is_nan() {
+                continue;
+            }
+            let bucket = interval::bucket(one.prepared.class, period, horizon);
+            let spread = interval::spread(outlook.scale, *index);
+            let (low, high) = fit.intervals.bounds(bucket, 0.9, *value, spread);
+            inside += u64::from((low..=high).contains(actual));
+            count += 1;
+            sold += actual;
+            forecast += value;
+        }
+    }
+    let share = |value: f64| if sold > 0.0 { value / sold } else { 0.0 };
+    PoolReport {
+        series: 0,
+        sampled: sampled.len() as u64,
+        horizon: horizon as u64,
+        wape: share(error),
+        baseline_wape: share(naive),
+        bias: if sold > 0.0 { forecast / sold - 1.0 } else { 0.0 },
+        coverage: inside as f64 / count.max(1) as f64,
+        held_out: count,
+    }
+}

@@ -1,0 +1,26 @@
+//! What it should cost: demand learned from past prices, and the price with the best profit that the rules allow.
+//!
+//! [`PriceModel::train`] learns, within each product, how units follow the price (log-log, with covariates and week
+//! effects), drawing products to their category and categories to the store. [`optimise`] looks for the price whose profit
+//! is larger even if the elasticity is at the unfavourable end of its interval, and answers "no change" where there is none.
+
+mod demand;
+mod economics;
+mod features;
+mod fit;
+mod history;
+mod linear;
+mod model;
+mod optimise;
+mod rules;
+#[cfg(test)]
+mod tests;
+mod train;
+
+pub use demand::{Demand, Elasticity};
+pub use economics::PriceContext;
+pub use features::{PlanFeatures, features};
+pub use history::{PriceWeek, ProductHistory, TrainConfig};
+pub use model::{FORMAT, KIND, PriceModel, PriceReport};
+pub use optimise::{PricePoint, Suggestion, optimise, optimise_catalogue, simulate};
+pub use rules::Rules;

@@ -1,0 +1,164 @@
+//! The demand of one product: log-linear in the log price and the covariates, within the product.
+
+use super::history::ProductHistory;
+use super::linear::{Gram, dot};
+use indexmap::IndexMap;
+
+/// Passes of reweighting.
+const PASSES: usize = 4;
+/// How much less a week counts than the one after it, in the level of demand only.
+const DECAY: f64 = 0.07;
+/// Least elasticity: demand never rises with the price.
+pub(crate) const LEAST: f64 = -0.1;
+
+/// Logs of a product's weeks.
+#[derive(Debug, Clone)]
+pub(crate) struct Product {
+    pub id: u64,
+    pub group: u64,
+    /// Rows of `size` regressors: log price, then the covariates.
+    pub rows: Vec<f64>,
+    pub units: Vec<f64>,
+    pub weeks: Vec<i32>,
+    pub size: usize,
+    /// Current coefficients and level (mean log demand at zero regressors).
+    pub coefficients: Vec<f64>,
+    pub level: f64,
+}
+
+/// Cross products within a product (all variables less their weighted means).
+#[derive(Debug, Clone)]
+pub(crate) struct Within {
+    pub gram: Gram,
+    pub right: Vec<f64>,
+    pub squares: f64,
+    pub weight: f64,
+    pub weeks: f64,
+}
+
+impl Product {
+    pub(crate) fn new(history: &ProductHistory, size: usize) -> Self {
+        let regressors = |week: &super::PriceWeek| {
+            let covariates: Vec<f64> = week.covariates.iter().map(|v| f64::from(*v)).collect();
+            std::iter::once(week.price.ln()).chain(covariates)
+        };
+        let units: Vec<f64> = history.weeks.iter().map(|week| week.units).collect();
+        let mean = units.iter().sum::<f64>() / units.len().max(1) as f64;
+        Self {
+            id: history.id,
+            group: history.group,
+            rows: history.weeks.iter().flat_map(regressors).collect(),
+            units,
+            weeks: history.weeks.iter().map(|week| week.week).collect(),
+            size,
+            coefficients: vec![0.0; size],
+            level: mean.max(0.05).ln(),
+        }
+    }
+
+    /// Working responses and weights of a quasi-likelihood with variance mean + `dispersion` mean squared (Wedderburn 1974):
+    /// Poisson for slow movers, constant relative noise for fast ones; zero weeks need no invented logarithm.
+    fn working<'a>(
+        &'a self,
+        effects: &'a IndexMap<i32, f64>,
+        dispersion: f64,
+    ) -> impl Iterator<Item = (&'a [f64], f64, f64)> + 'a {
+        let rows = self.rows.chunks_exact(self.size.max(1));
+        rows.zip(&self.units).zip(&self.weeks).map(move |((row, units), week)| {
+            let effect = effects.get(week).copied().unwrap_or(0.0);
+            let log = (self.level + dot(row, &self.coefficients) + effect).clamp(-7.0, 30.0);
+            let mean = log.exp();
+            // Far above the mean the linearised response overshoots; the log of the units is exact there.
+            let response = if *units > mean { units.ln() } else { log + (units - mean) / mean };
+            (row, response - effect, mean / (1.0 + dispersion * mean))
+        })
+    }
+
+    pub(crate) fn within(&self, effects: &IndexMap<i32, f64>, dispersion: f64) -> Within {
+        let (mut weight, mut response) = (0.0, 0.0);
+        let mut means = vec![0.0; self.size];
+        for (row, value, w) in self.working(effects, dispersion) {
+            weight += w;
+            response += w * value;
+            means.iter_mut().zip(row).for_each(|(mean, x)| *mean += w * x);
+        }
+        let total = weight.max(f64::MIN_POSITIVE);
+        means.iter_mut().for_each(|mean| *mean /= total);
+        response /= total;
+        let mut gram = Gram::zero(self.size);
+        let mut right = vec![0.0; self.size];
+        let mut squares = 0.0;
+        for (row, value, w) in self.working(effects, dispersion) {
+            let centred: Vec<f64> = row.iter().zip(&means).map(|(x, mean)| x - mean).collect();
+            gram.add(&centred, w);
+            right.iter_mut().zip(&centred).for_each(|(sum, x)| *sum += w * x * (value - response));
+            squares += w * (value - response).powi(2);
+        }
+        Within { gram, right, squares, weight, weeks: self.units.len() as f64 }
+    }
+
+    /// Sets the level to the recency-weighted median of what the coefficients leave over.
+    pub(crate) fn relevel(&mut self, effects: &IndexMap<i32, f64>, dispersion: f64) {
+        let mut left: Vec<(f64, f64)> = self
+            .working(effects, dispersion)
+            .zip((0..self.units.len()).rev())
+            .map(|((row, value, weight), back)| {
+                (value - dot(row, &self.coefficients), weight * (-DECAY * back as f64).exp())
+            })
+            .collect();
+        left.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let half = left.iter().map(|(_, weight)| weight).sum::<f64>() / 2.0;
+        let mut sum = 0.0;
+        let slow = self.units.iter().sum::<f64>() < 3.0 * self.units.len() as f64;
+        for (value, weight) in &left {
+            sum += weight;
+            if sum >= half && !slow {
+                self.level = value.clamp(-12.0, 40.0);
+                return;
+            }
+        }
+        // The median of small counts is coarse: slow movers take the ratio of sales to what the coefficients expect.
+        let expected: f64 = self
+            .rows
+            .chunks_exact(self.size.max(1))
+            .zip(&self.weeks)
+            .map(|(row, week)| {
+                (dot(row, &self.coefficients) + effects.get(week).unwrap_or(&0.0)).clamp(-40.0, 40.0).exp()
+            })
+            .sum();
+        let sold = self.units.iter().sum::<f64>();
+        if expected > 0.0 {
+            self.level = (sold.max(0.05) / expected).ln().clamp(-60.0, 60.0);
+        }
+    }
+
+    /// Prediction error in logs of each week, with its weight: what week effects are made of.
+    pub(crate) fn residuals<'a>(&'a self, dispersion: f64) -> impl Iterator<Item = (i32, f64, f64)> + 'a {
+        static NONE: std::sync::LazyLock<IndexMap<i32, f64>> = std::sync::LazyLock::new(IndexMap::new);
+        let working = self.working(&NONE, dispersion).zip(&self.weeks);
+        working.map(|((row, value, weight), week)| {
+            (*week, value - self.level - dot(row, &self.coefficients), weight)
+        })
+    }
+
+    /// Number of clearly different prices (1 % apart).
+    pub(crate) fn price_levels(&self) -> u32 {
+        let mut logs: Vec<f64> =
+            self.rows.chunks_exact(self.size.max(1)).filter_map(|row| row.first()).copied().collect();
+        logs.sort_by(f64::total_cmp);
+        let mut levels = 0;
+        let mut last = f64::NEG_INFINITY;
+        for log in logs {
+            if log - last > 0.01 {
+                levels += 1;
+                last = log;
+            }
+        }
+        levels
+    }
+}
+
+/// Number of passes of [`Product::within`] and shrinkage.
+pub(crate) const fn passes() -> usize {
+    PASSES
+}

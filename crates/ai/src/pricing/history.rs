@@ -1,0 +1,65 @@
+//! What prices are learned from.
+
+use meschain_base::{Error, Result};
+
+/// One product in one week.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PriceWeek {
+    /// Number of the week, the same for all products (e.g. weeks since an epoch).
+    pub week: i32,
+    /// Units sold.
+    pub units: f64,
+    /// List price, in the unit in which prices are shown.
+    pub price: f64,
+    /// Values of the covariates, in the order of [`TrainConfig::covariates`].
+    pub covariates: Vec<f32>,
+}
+
+/// One product's weeks, oldest first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProductHistory {
+    /// Key of the product.
+    pub id: u64,
+    /// Key of its category.
+    pub group: u64,
+    /// The weeks with a known price in which the product was in stock.
+    pub weeks: Vec<PriceWeek>,
+}
+
+/// How demand is learned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrainConfig {
+    /// Names of the covariates (display, promotion, competitor gap, ...).
+    pub covariates: Vec<String>,
+    /// Takes out what all products share in a week (season, campaigns). Needs weeks on one calendar.
+    pub week_effects: bool,
+    /// Kept in the model file; training draws no random numbers.
+    pub seed: u64,
+}
+
+impl Default for TrainConfig {
+    fn default() -> Self {
+        Self { covariates: Vec::new(), week_effects: true, seed: 1 }
+    }
+}
+
+impl ProductHistory {
+    pub(crate) fn check(&self, covariates: usize) -> Result<()> {
+        for (at, week) in self.weeks.iter().enumerate() {
+            let name = |field: &str| format!("products[{}].weeks[{at}].{field}", self.id);
+            if !(0.0..=1e12).contains(&week.units) {
+                return Err(Error::argument(name("units"), "0 to 1e12", week.units.to_string()));
+            }
+            if !(1e-6..=1e12).contains(&week.price) {
+                return Err(Error::argument(name("price"), "above 0, up to 1e12", week.price.to_string()));
+            }
+            if week.covariates.len() != covariates
+                || !week.covariates.iter().all(|v| v.is_finite() && v.abs() < 1e6)
+            {
+                let expected = format!("{covariates} finite values below 1e6");
+                return Err(Error::argument(name("covariates"), expected, format!("{:?}", week.covariates)));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,228 @@
+//! The pricing model: demand curves of products, categories and the store.
+
+use super::demand::{Demand, Elasticity};
+use super::fit::Product;
+use super::linear::dot;
+use crate::model_file::{Header, ModelFile, ModelWriter};
+use indexmap::IndexMap;
+use meschain_base::{Error, Result};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Kind of the model file.
+pub const KIND: &str = "pricing";
+/// Version of the model file's layout.
+pub const FORMAT: u32 = 1;
+
+/// Figures on the last weeks of every product, held out before the final fit.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct PriceReport {
+    /// Products of the catalogue.
+    pub products: u64,
+    /// Weighted absolute percentage error of predicted units, at the prices that were asked.
+    pub wape: f64,
+    /// The same of the mean of the last eight weeks.
+    pub baseline_wape: f64,
+    /// Product weeks held out.
+    pub held_out: u64,
+}
+
+/// One row of the model.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Coefficients {
+    /// Product, or group, or 0 for the store.
+    pub key: u64,
+    /// 0 store, 1 group, 2 product.
+    pub kind: u8,
+    /// Log demand at zero regressors; meaningful for products only.
+    pub level: f64,
+    pub variance: f64,
+    pub weeks: u32,
+    pub price_levels: u32,
+    pub units: f64,
+    /// Elasticity, then the covariates.
+    pub values: Vec<f64>,
+}
+
+impl Coefficients {
+    pub(crate) fn shared(group: Option<u64>, values: &[f64], variance: f64) -> Self {
+        Self {
+            key: group.unwrap_or(0),
+            kind: u8::from(group.is_some()),
+            level: 0.0,
+            variance,
+            weeks: 0,
+            price_levels: 0,
+            units: 0.0,
+            values: values.to_vec(),
+        }
+    }
+
+    pub(crate) fn product(product: &Product, variance: f64) -> Self {
+        let weeks = product.units.len();
+        Self {
+            key: product.id,
+            kind: 2,
+            level: product.level,
+            variance,
+            weeks: u32::try_from(weeks).unwrap_or(u32::MAX),
+            price_levels: product.price_levels(),
+            units: product.units.iter().sum::<f64>() / weeks.max(1) as f64,
+            values: product.coefficients.clone(),
+        }
+    }
+}
+
+/// Demand of all products of a shop at any price.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PriceModel {
+    covariates: Vec<String>,
+    rows: Vec<Coefficients>,
+    index: IndexMap<(u8, u64), usize>,
+    report: PriceReport,
+    seed: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Parameters {
+    covariates: Vec<String>,
+    report: PriceReport,
+}
+
+impl PriceModel {
+    pub(crate) fn new(
+        covariates: Vec<String>,
+        rows: Vec<Coefficients>,
+        report: PriceReport,
+        seed: u64,
+    ) -> Self {
+        let index = rows.iter().enumerate().map(|(at, row)| ((row.kind, row.key), at)).collect();
+        Self { covariates, rows, index, report, seed }
+    }
+
+    /// Figures on the held-out weeks.
+    pub fn report(&self) -> &PriceReport {
+        &self.report
+    }
+
+    /// Names of the covariates, in order.
+    pub fn covariates(&self) -> &[String] {
+        &self.covariates
+    }
+
+    /// Number of products with a demand curve of their own.
+    pub fn products(&self) -> usize {
+        self.rows.iter().filter(|row| row.kind == 2).count()
+    }
+
+    fn row(&self, kind: u8, key: u64) -> Option<&Coefficients> {
+        self.rows.get(*self.index.get(&(kind, key))?)
+    }
+
+    fn nearest(&self, id: u64, group: u64) -> Option<&Coefficients> {
+        self.row(2, id).or_else(|| self.row(1, group)).or_else(|| self.row(0, 0))
+    }
+
+    /// What is known about a product's demand; a product not seen in training has its category's elasticity, an unknown
+    /// category the store's.
+    pub fn demand(&self, id: u64, group: u64) -> Demand {
+        let Some(row) = self.nearest(id, group) else { return Demand::unknown() };
+        let value = row.values.first().copied().unwrap_or(-1.0);
+        Demand {
+            elasticity: Elasticity::around(value, row.variance.max(0.0).sqrt()),
+            weeks: row.weeks,
+            price_levels: row.price_levels,
+            weekly_units: row.units,
+            level: (row.kind == 2).then_some(row.level),
+        }
+    }
+
+    /// Units a week at a price and covariates; 0 for a product without history.
+    pub fn predict(&self, id: u64, group: u64, price: f64, covariates: &[f32]) -> f64 {
+        let Some(row) = self.row(2, id).filter(|_| price > 0.0) else { return 0.0 };
+        let _ = group;
+        let covariates: Vec<f64> = covariates.iter().map(|v| f64::from(*v)).collect();
+        let (elasticity, effects) = row.values.split_first().unwrap_or((&0.0, &[]));
+        (row.level + elasticity * price.ln() + dot(effects, &covariates)).clamp(-40.0, 40.0).exp()
+    }
+
+    /// The model as a file to be written. `created` is ISO 8601 UTC.
+    pub fn writer(&self, created: String, seed: u64) -> Result<ModelWriter> {
+        let parameters = Parameters { covariates: self.covariates.clone(), report: self.report };
+        let report = &self.report;
+        let metrics = [
+            ("wape", report.wape),
+            ("baseline_wape", report.baseline_wape),
+            ("held_out", report.held_out as f64),
+        ];
+        let mut writer = ModelWriter::new(Header {
+            kind: KIND.to_owned(),
+            format: FORMAT,
+            created,
+            seed,
+            training_size: report.products,
+            metrics: metrics.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            parameters: serde_json::to_value(parameters)
+                .map_err(|error| Error::internal("price parameters", error.to_string()))?,
+        })?;
+        let rows = &self.rows;
+        writer.vector("kind", &rows.iter().map(|row| row.kind).collect::<Vec<_>>())?;
+        writer.vector("key", &rows.iter().map(|row| row.key).collect::<Vec<_>>())?;
+        writer.vector("level", &rows.iter().map(|row| row.level).collect::<Vec<_>>())?;
+        writer.vector("variance", &rows.iter().map(|row| row.variance).collect::<Vec<_>>())?;
+        writer.vector("weeks", &rows.iter().map(|row| row.weeks).collect::<Vec<_>>())?;
+        writer.vector("price_levels", &rows.iter().map(|row| row.price_levels).collect::<Vec<_>>())?;
+        writer.vector("units", &rows.iter().map(|row| row.units).collect::<Vec<_>>())?;
+        writer
+            .vector("coefficients", &rows.iter().flat_map(|row| row.values.clone()).collect::<Vec<f64>>())?;
+        Ok(writer)
+    }
+
+    /// Opens and verifies a model file.
+    pub fn open(path: &Path) -> Result<Self> {
+        Self::of(ModelFile::open(path, KIND, FORMAT)?)
+    }
+
+    /// Reads an opened model file; refuses sizes and values that no training writes.
+    pub fn of(file: Arc<ModelFile>) -> Result<Self> {
+        let Parameters { covariates, report } = serde_json::from_value(file.header().parameters.clone())
+            .map_err(|error| file.corrupt(error.to_string()))?;
+        let kinds = file.slice::<u8>("kind")?;
+        let count = kinds.len();
+        let size = 1 + covariates.len();
+        let numbers = |name: &str, length: usize| -> Result<Vec<f64>> {
+            let values = file.slice_of::<f64>(name, length)?.to_vec();
+            match values.iter().find(|v| !v.is_finite()) {
+                Some(bad) => Err(file.corrupt(format!("{name} holds {bad}"))),
+                None => Ok(values),
+            }
+        };
+        let cells = count.checked_mul(size).ok_or_else(|| file.corrupt("too many coefficients"))?;
+        let coefficients = numbers("coefficients", cells)?;
+        let (level, variance, units) =
+            (numbers("level", count)?, numbers("variance", count)?, numbers("units", count)?);
+        let keys = file.slice_of::<u64>("key", count)?;
+        let weeks = file.slice_of::<u32>("weeks", count)?;
+        let price_levels = file.slice_of::<u32>("price_levels", count)?;
+        if coefficients.chunks_exact(size).any(|row| row.first().is_none_or(|elasticity| *elasticity >= 0.0))
+        {
+            return Err(file.corrupt("an elasticity is not negative"));
+        }
+        let shares = coefficients.chunks_exact(size).zip(level).zip(variance).zip(units);
+        let counts = kinds.iter().zip(keys.iter()).zip(weeks.iter()).zip(price_levels.iter());
+        let rows = shares.zip(counts).map(
+            |((((values, level), variance), units), (((kind, key), weeks), levels))| Coefficients {
+                key: *key,
+                kind: *kind,
+                level,
+                variance,
+                weeks: *weeks,
+                price_levels: *levels,
+                units,
+                values: values.to_vec(),
+            },
+        );
+        Ok(Self::new(covariates, rows.collect(), report, file.header().seed))
+    }
+}

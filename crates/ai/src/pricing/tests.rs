@@ -1,0 +1,257 @@
+use super::*;
+use meschain_base::random::{Random, seeded};
+use meschain_base::{Error, Progress};
+use proptest::prelude::*;
+use rand::RngExt;
+
+/// A product with a known elasticity.
+struct Truth {
+    id: u64,
+    elasticity: f64,
+    base: f64,
+    price: f64,
+    cost: f64,
+}
+
+fn normal(random: &mut Random) -> f64 {
+    (0..12).map(|_| random.random_range(0.0..1.0)).sum::<f64>() - 6.0
+}
+
+/// Poisson draw by inversion for small means, by the normal approximation above 60.
+fn poisson(random: &mut Random, mean: f64) -> f64 {
+    if mean > 60.0 {
+        return (mean + mean.sqrt() * normal(random)).round().max(0.0);
+    }
+    let limit = (-mean).exp();
+    let mut product: f64 = random.random_range(0.0..1.0);
+    let mut count = 0.0;
+    while product > limit {
+        product *= random.random_range(0.0..1.0);
+        count += 1.0;
+    }
+    count
+}
+
+/// A shop: categories with their own elasticity, products around it, weekly price levels, a shared season, Poisson sales.
+fn shop(
+    count: u64,
+    weeks: i32,
+    seed: u64,
+    make: impl Fn(&mut Random) -> f64,
+) -> (Vec<ProductHistory>, Vec<Truth>) {
+    let mut random = seeded(seed, 0);
+    let mut histories = Vec::new();
+    let mut truths = Vec::new();
+    let shifts: Vec<f64> = (0..8).map(|_| 0.4 * normal(&mut random)).collect();
+    for id in 0..count {
+        let group = id % 8;
+        let elasticity = (make(&mut random) + shifts[group as usize]).clamp(-6.0, -0.3);
+        let price = random.random_range(20.0..200.0f64).round();
+        let base = random.random_range(10.0..80.0);
+        let mut level = 0usize;
+        let row = |week: i32, random: &mut Random| {
+            if random.random_bool(0.25) {
+                level = random.random_range(0..4);
+            }
+            let asked = price * [1.0, 0.9, 0.8, 1.1][level];
+            let season = 1.0 + 0.2 * (f64::from(week) / 8.0).sin();
+            let mean = base * season * (asked / price).powf(elasticity);
+            PriceWeek { week, units: poisson(random, mean), price: asked, covariates: Vec::new() }
+        };
+        let mut row = row;
+        let weeks = (0..weeks).map(|week| row(week, &mut random)).collect();
+        histories.push(ProductHistory { id, group, weeks });
+        truths.push(Truth { id, elasticity, base, price, cost: 0.45 * price });
+    }
+    (histories, truths)
+}
+
+fn train(histories: &[ProductHistory]) -> PriceModel {
+    PriceModel::train(histories, &TrainConfig::default(), 2, &Progress::silent()).unwrap()
+}
+
+#[test]
+fn known_elasticities_are_found_within_fifteen_percent() {
+    let (histories, truths) = shop(400, 40, 7, |random| -2.0 + 0.4 * normal(random));
+    let model = train(&histories);
+    let mut errors: Vec<f64> = truths
+        .iter()
+        .map(|truth| (model.demand(truth.id, truth.id % 8).elasticity.value / truth.elasticity - 1.0).abs())
+        .collect();
+    errors.sort_by(f64::total_cmp);
+    assert!(errors[errors.len() / 2] <= 0.15, "median error {}", errors[errors.len() / 2]);
+    let inside = truths.iter().filter(|truth| {
+        let found = model.demand(truth.id, truth.id % 8).elasticity;
+        (found.lower..=found.upper).contains(&truth.elasticity)
+    });
+    let share = inside.count() as f64 / truths.len() as f64;
+    assert!(share > 0.85, "the 95 % interval holds {share}");
+    assert!(model.report().wape < model.report().baseline_wape, "{:?}", model.report());
+}
+
+/// True profit a week of a product at a price.
+fn profit(truth: &Truth, context: &PriceContext, price: f64) -> f64 {
+    truth.base * (price / truth.price).powf(truth.elasticity) * context.unit_profit(price)
+}
+
+fn context(truth: &Truth) -> PriceContext {
+    PriceContext { cost: Some(truth.cost), kdv_rate: 0.0, ..PriceContext::new(truth.price) }
+}
+
+/// Best true profit at prices the rules allow.
+fn oracle(truth: &Truth, context: &PriceContext, rules: &Rules) -> f64 {
+    let range = rules::range(context, rules, None).unwrap();
+    let at = |price: f64| profit(truth, context, price);
+    range.grid(rules, 2).into_iter().map(at).fold(at(truth.price), f64::max)
+}
+
+#[test]
+fn realised_profit_comes_within_three_percent_of_the_oracle() {
+    let (histories, truths) = shop(400, 52, 11, |random| -2.0 + 0.5 * normal(random));
+    let model = train(&histories);
+    let rules = Rules::default();
+    let (mut realised, mut possible, mut before) = (0.0, 0.0, 0.0);
+    for truth in &truths {
+        let context = context(truth);
+        let found = optimise(&model.demand(truth.id, truth.id % 8), &context, &rules).unwrap();
+        realised += profit(truth, &context, found.suggested_price);
+        possible += oracle(truth, &context, &rules);
+        before += profit(truth, &context, truth.price);
+    }
+    assert!(realised >= 0.97 * possible, "{realised} of {possible}, {before} before");
+    assert!(realised > before);
+}
+
+#[test]
+fn where_nothing_can_be_gained_nothing_is_changed() {
+    let (histories, truths) = shop(400, 40, 13, |_| -2.0);
+    let model = train(&histories);
+    let rules = Rules::default();
+    let unchanged = truths.iter().filter(|truth| {
+        // The price is the optimum of its true elasticity: margin = price / -elasticity.
+        let elasticity = truth.elasticity.min(-1.05);
+        let cost = truth.price * (1.0 + 1.0 / elasticity);
+        let context = PriceContext { cost: Some(cost), ..context(truth) };
+        let rules = Rules { margin_min: 0.0, ..rules.clone() };
+        optimise(&model.demand(truth.id, truth.id % 8), &context, &rules).unwrap().suggested_price
+            == truth.price
+    });
+    let share = unchanged.count() as f64 / truths.len() as f64;
+    assert!(share >= 0.95, "{share}");
+}
+
+#[test]
+fn a_curve_falls_with_the_price_and_profit_has_the_current_point() {
+    let demand = Demand {
+        elasticity: Elasticity::around(-2.0, 0.1),
+        weeks: 52,
+        price_levels: 4,
+        weekly_units: 10.0,
+        level: None,
+    };
+    let context = PriceContext { cost: Some(50.0), kdv_rate: 0.0, ..PriceContext::new(100.0) };
+    let points = simulate(&demand, &context, &[80.0, 100.0, 120.0]).unwrap();
+    assert!((points[1].units - 10.0).abs() < 1e-9 && (points[1].profit - 500.0).abs() < 1e-9);
+    assert!(points[0].units > points[1].units && points[1].units > points[2].units);
+    assert!(simulate(&demand, &context, &[0.0]).is_err());
+}
+
+#[test]
+fn every_reason_for_no_change_is_said() {
+    let sure = Demand {
+        elasticity: Elasticity::around(-1.2, 0.05),
+        weeks: 52,
+        price_levels: 4,
+        weekly_units: 10.0,
+        level: None,
+    };
+    let context = PriceContext { cost: Some(50.0), kdv_rate: 0.0, ..PriceContext::new(100.0) };
+    let rules = Rules::default();
+    let reason = |demand: &Demand, context: &PriceContext| optimise(demand, context, &rules).unwrap().reason;
+    let found = optimise(&sure, &context, &rules).unwrap();
+    assert_eq!(
+        (found.reason, found.suggested_price, found.bound_by),
+        ("raise_price", 120.0, Some("change_limit"))
+    );
+    assert!(found.profit_change > 0.0 && found.profit_change_lower > 0.0 && found.demand_change < 0.0);
+    assert_eq!(
+        reason(&sure, &PriceContext { last_change_days: Some(2.0), ..context.clone() }),
+        "recently_changed"
+    );
+    assert_eq!(reason(&sure, &PriceContext { cost: None, ..context.clone() }), "no_cost");
+    assert_eq!(reason(&Demand { weeks: 3, ..sure }, &context), "too_little_history");
+    assert_eq!(reason(&Demand { price_levels: 1, ..sure }, &context), "too_little_price_variation");
+    assert_eq!(reason(&Demand { weekly_units: 0.2, ..sure }, &context), "too_few_sales");
+    let unsure = Demand { elasticity: Elasticity::around(-1.8, 2.0), ..sure };
+    assert_eq!(reason(&unsure, &context), "uncertain_gain");
+    let dear = PriceContext { cost: Some(95.0), ..context.clone() };
+    let found = optimise(&sure, &dear, &rules).unwrap();
+    assert_eq!((found.reason, found.bound_by), ("restore_margin", Some("margin_min")));
+    assert!(found.suggested_price >= 104.5);
+    let elastic = Demand { elasticity: Elasticity::around(-4.0, 0.05), ..sure };
+    assert_eq!(reason(&elastic, &context), "lower_price");
+    assert_eq!(
+        reason(&elastic, &PriceContext { stock: Some(5.0), ..context.clone() }),
+        "no_gain",
+        "selling out"
+    );
+    assert_eq!(reason(&elastic, &PriceContext { stock: Some(5000.0), ..context }), "clear_stock");
+}
+
+#[test]
+fn a_model_survives_its_file_and_training_is_deterministic() {
+    let (histories, _) = shop(40, 30, 3, |random| -2.0 + 0.4 * normal(random));
+    let model = train(&histories);
+    let other = PriceModel::train(&histories, &TrainConfig::default(), 1, &Progress::silent()).unwrap();
+    assert_eq!(model, other);
+    let writer = model.writer("2026-11-22T00:00:00Z".into(), 1).unwrap();
+    let read = PriceModel::of(writer.in_memory().unwrap()).unwrap();
+    assert_eq!(read, model);
+    assert_eq!(
+        read.demand(999_999, 3).elasticity.value,
+        model.demand(999_998, 3).elasticity.value,
+        "the category's"
+    );
+    assert_eq!(read.products(), 40);
+}
+
+#[test]
+fn too_little_and_bad_data_are_refused() {
+    let config = TrainConfig::default();
+    let none = PriceModel::train(&[], &config, 1, &Progress::silent());
+    assert!(matches!(none, Err(Error::NotEnoughData { .. })));
+    let week = PriceWeek { week: 1, units: 1.0, price: -5.0, covariates: Vec::new() };
+    let bad = [ProductHistory { id: 4, group: 1, weeks: vec![week] }];
+    let refused = PriceModel::train(&bad, &config, 1, &Progress::silent());
+    assert!(matches!(refused, Err(Error::Argument { name, .. }) if name.contains("price")));
+}
+
+proptest! {
+    #[test]
+    fn suggestions_stay_within_the_rules(
+        price in 0.5..5000.0f64, cost in prop::option::of(0.0..6000.0f64), elasticity in -8.0..2.0f64,
+        deviation in 0.0..3.0f64, commission in 0.0..0.4f64, stock in prop::option::of(-5.0..5000.0f64),
+        units in 0.0..500.0f64, limit in 0.0..0.5f64, floor in prop::option::of(0.1..4000.0f64),
+        ending in prop::option::of(prop_oneof![Just(0.9), Just(0.99)]), weeks in 0u32..60,
+    ) {
+        let demand = Demand {
+            elasticity: Elasticity::around(elasticity, deviation), weeks, price_levels: 3, weekly_units: units, level: None,
+        };
+        let context = PriceContext { cost, commission, stock, ..PriceContext::new(price) };
+        let rules = Rules { change_limit: limit, floor, ending, ..Rules::default() };
+        let found = optimise(&demand, &context, &rules).unwrap();
+        prop_assert!(found.elasticity.value < 0.0 && found.elasticity.upper < 0.0);
+        prop_assert!(found.suggested_price.is_finite() && found.suggested_price > 0.0);
+        if found.suggested_price != price {
+            let slack = 1e-9 * price;
+            prop_assert!(found.suggested_price >= price * (1.0 - limit) - slack);
+            prop_assert!(found.suggested_price <= price * (1.0 + limit) + slack);
+            prop_assert!(floor.is_none_or(|floor| found.suggested_price >= floor - slack));
+            prop_assert!(found.suggested_price >= context.least_price(rules.margin_min).unwrap() - 1e-6);
+        }
+        for figure in [found.demand_change, found.profit_change, found.profit_change_lower, found.weekly_profit, found.confidence] {
+            prop_assert!(figure.is_finite());
+        }
+        prop_assert!(found.profit_change_lower <= found.profit_change);
+    }
+}

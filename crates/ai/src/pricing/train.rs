@@ -1,0 +1,276 @@
+//! Learning demand: products lean on their category, categories on the store, as far as the data says they are alike.
+
+use super::fit::{LEAST, Product, Within, passes};
+use super::history::{ProductHistory, TrainConfig};
+use super::linear::Gram;
+use super::model::{Coefficients, PriceModel, PriceReport};
+use crate::forecast::parallel;
+use indexmap::IndexMap;
+use meschain_base::{Error, Progress, Result};
+
+/// Weeks held out at the end of each product for the report.
+const HELD_OUT: usize = 12;
+/// Fewest product weeks with price changes.
+const FEWEST: u64 = 30;
+/// Bounds of the evidence, in weeks, that a product's category (or a category's store) carries.
+const PSEUDO_WEEKS: (f64, f64) = (25.0, 60.0);
+/// Weeks repeat one another: this share of them counts as fresh evidence of how alike products are.
+const FRESH: f64 = 0.5;
+
+/// Everything learned on the way.
+struct Fit {
+    products: Vec<Product>,
+    within: Vec<Within>,
+    groups: IndexMap<u64, Vec<f64>>,
+    store: Vec<f64>,
+    effects: IndexMap<i32, f64>,
+    noise: f64,
+    /// Prior precision at unit noise for a product within its category.
+    prior: Vec<f64>,
+}
+
+impl PriceModel {
+    /// Learns the demand of every product with at least one week. Progress: stage `demand`.
+    ///
+    /// Fails with [`Error::NotEnoughData`] when fewer than 30 product weeks have a price that differs within its product.
+    pub fn train(
+        products: &[ProductHistory],
+        config: &TrainConfig,
+        threads: usize,
+        progress: &Progress,
+    ) -> Result<Self> {
+        products.iter().try_for_each(|product| product.check(config.covariates.len()))?;
+        let moved = |product: &ProductHistory| {
+            let first = product.weeks.first().map_or(0.0, |week| week.price);
+            product.weeks.iter().filter(|week| (week.price / first - 1.0).abs() > 0.005).count() as u64
+        };
+        let found: u64 = products.iter().map(moved).sum();
+        if found < FEWEST {
+            let (what, unit) = ("pricing", "product weeks with a changed price");
+            return Err(Error::NotEnoughData { what, unit, needed: FEWEST, found });
+        }
+        progress.stage("demand", 2 * passes() as u64 * products.len() as u64)?;
+        let report = evaluate(products, config, threads, progress)?;
+        let fit = fit(products, config, threads, progress)?;
+        Ok(Self::new(config.covariates.clone(), coefficients(&fit), report, config.seed))
+    }
+}
+
+fn fit(
+    histories: &[ProductHistory],
+    config: &TrainConfig,
+    threads: usize,
+    progress: &Progress,
+) -> Result<Fit> {
+    let size = 1 + config.covariates.len();
+    let known = histories.iter().filter(|history| !history.weeks.is_empty());
+    let products: Vec<Product> = known.map(|history| Product::new(history, size)).collect();
+    let mut fit = Fit {
+        within: Vec::new(),
+        products,
+        groups: IndexMap::new(),
+        store: vec![0.0; size],
+        effects: IndexMap::new(),
+        noise: 1.0,
+        prior: vec![1.0; size],
+    };
+    let mut dispersion = 0.1;
+    for _ in 0..passes() {
+        let effects = &fit.effects;
+        fit.within = parallel::map(&fit.products, threads, progress, |product| {
+            Ok(product.within(effects, dispersion))
+        })?;
+        fit.shrink();
+        for product in &mut fit.products {
+            product.relevel(&fit.effects, dispersion);
+        }
+        if config.week_effects {
+            fit.effects = week_effects(&fit.products, dispersion);
+        }
+        dispersion = measured_dispersion(&fit.products, &fit.effects);
+    }
+    Ok(fit)
+}
+
+impl Fit {
+    /// Empirical Bayes: the spread of coefficients between products beyond their noise (DerSimonian and Laird 1986) sets how
+    /// strongly products are drawn to their category and categories to the store.
+    fn shrink(&mut self) {
+        let size = self.store.len();
+        let all = pooled(self.within.iter(), size);
+        let Some(store) = all.gram.plus(&ridge(&all.gram)).solve(&all.right) else { return };
+        let freedom: f64 = self.within.iter().map(|within| (within.weeks - 1.0).max(0.0)).sum();
+        let explained = super::linear::dot(&store, &all.right);
+        let noise = ((all.squares - explained) / freedom.max(1.0)).max(1e-6);
+        self.store = negative(store);
+        self.noise = noise;
+        // Evidence of one average week on each coefficient.
+        let week: Vec<f64> = all.gram.diagonals().iter().map(|d| d / all.weeks.max(1.0)).collect();
+        let pseudo = pseudo_weeks(&self.within, &self.store, noise);
+        self.prior = week.iter().zip(&pseudo).map(|(week, pseudo)| (week * pseudo).max(1e-9)).collect();
+        let prior = Gram::diagonal(&self.prior);
+        let mut members: IndexMap<u64, Vec<&Within>> = IndexMap::new();
+        for (product, within) in self.products.iter().zip(&self.within) {
+            members.entry(product.group).or_default().push(within);
+        }
+        self.groups = members
+            .into_iter()
+            .map(|(group, members)| {
+                let sum = pooled(members.into_iter(), size);
+                let own = posterior(&sum, &prior, &self.store).unwrap_or_else(|| self.store.clone());
+                (group, negative(own))
+            })
+            .collect();
+        for (product, within) in self.products.iter_mut().zip(&self.within) {
+            let towards = self.groups.get(&product.group).unwrap_or(&self.store);
+            product.coefficients =
+                negative(posterior(within, &prior, towards).unwrap_or_else(|| towards.clone()));
+        }
+    }
+}
+
+/// Minimiser of the squares plus the prior's pull.
+fn posterior(within: &Within, prior: &Gram, towards: &[f64]) -> Option<Vec<f64>> {
+    let right: Vec<f64> =
+        within.right.iter().zip(prior.times(towards)).map(|(own, pull)| own + pull).collect();
+    within.gram.plus(prior).solve(&right)
+}
+
+fn negative(mut coefficients: Vec<f64>) -> Vec<f64> {
+    if let Some(elasticity) = coefficients.first_mut() {
+        *elasticity = elasticity.clamp(-12.0, LEAST);
+    }
+    coefficients
+}
+
+fn pooled<'a>(parts: impl Iterator<Item = &'a Within>, size: usize) -> Within {
+    let zero =
+        Within { gram: Gram::zero(size), right: vec![0.0; size], squares: 0.0, weight: 0.0, weeks: 0.0 };
+    parts.fold(zero, |mut sum, part| {
+        sum.gram = sum.gram.plus(&part.gram);
+        sum.right.iter_mut().zip(&part.right).for_each(|(a, b)| *a += b);
+        sum.squares += part.squares;
+        sum.weight += part.weight;
+        sum.weeks += part.weeks;
+        sum
+    })
+}
+
+/// A ridge that only keeps the store's system solvable when a covariate never moves.
+fn ridge(gram: &Gram) -> Gram {
+    Gram::diagonal(&gram.diagonals().iter().map(|d| 1e-6 * d + 1e-6).collect::<Vec<_>>())
+}
+
+/// For each coefficient, how many weeks of data the category is worth: noise over the variance between products, both
+/// for the evidence of one average week.
+fn pseudo_weeks(within: &[Within], store: &[f64], noise: f64) -> Vec<f64> {
+    let mut result = Vec::with_capacity(store.len());
+    for at in 0..store.len() {
+        let (mut excess, mut evidence, mut squares, mut weeks) = (0.0, 0.0, 0.0, 0.0);
+        for one in within {
+            let diagonal = one.gram.diagonals().get(at).copied().unwrap_or(0.0);
+            if diagonal <= 1e-9 || one.weeks < 8.0 {
+                continue;
+            }
+            let pull = one.right.get(at).copied().unwrap_or(0.0)
+                - one.gram.rows().nth(at).map_or(0.0, |row| super::linear::dot(row, store));
+            // Deviation of the product's own coefficient, squared and weighted by its precision.
+            excess += FRESH * pull * pull / diagonal / noise - 1.0;
+            evidence += diagonal / noise;
+            squares += (diagonal / noise).powi(2);
+            weeks += one.weeks;
+        }
+        let between = excess / FRESH / (evidence - squares / evidence.max(1e-12)).max(1e-12);
+        let week = evidence / weeks.max(1.0);
+        let pseudo = if between > 0.0 && week > 0.0 { 1.0 / (between * week) } else { PSEUDO_WEEKS.1 };
+        result.push(pseudo.clamp(PSEUDO_WEEKS.0, PSEUDO_WEEKS.1));
+    }
+    result
+}
+
+/// What all products share in a week, shrunk by the weight of five average product weeks, mean zero.
+fn week_effects(products: &[Product], dispersion: f64) -> IndexMap<i32, f64> {
+    let mut sums: IndexMap<i32, (f64, f64, f64)> = IndexMap::new();
+    for (week, left, weight) in products.iter().flat_map(|product| product.residuals(dispersion)) {
+        let entry = sums.entry(week).or_default();
+        entry.0 += weight * left;
+        entry.1 += weight;
+        entry.2 += 1.0;
+    }
+    let (weight, count) =
+        sums.values().fold((0.0, 0.0), |(w, n), (_, weight, count)| (w + weight, n + count));
+    let pseudo = 5.0 * weight / f64::max(count, 1.0);
+    let mut effects: IndexMap<i32, f64> =
+        sums.into_iter().map(|(week, (sum, weight, _))| (week, sum / (weight + pseudo).max(1e-12))).collect();
+    let mean = effects.values().sum::<f64>() / effects.len().max(1) as f64;
+    effects.values_mut().for_each(|effect| *effect -= mean);
+    effects
+}
+
+/// Dispersion by moments: how much the squared errors exceed the Poisson variance, relative to the squared mean.
+fn measured_dispersion(products: &[Product], effects: &IndexMap<i32, f64>) -> f64 {
+    let (mut excess, mut squares) = (0.0, 0.0);
+    for product in products {
+        let rows = product.rows.chunks_exact(product.size.max(1));
+        for ((row, units), week) in rows.zip(&product.units).zip(&product.weeks) {
+            let log = product.level
+                + super::linear::dot(row, &product.coefficients)
+                + effects.get(week).copied().unwrap_or(0.0);
+            let mean = log.clamp(-7.0, 30.0).exp();
+            // One share a product week, so that a few huge sellers do not decide for all.
+            let scale = mean.max(1.0).powi(2);
+            excess += (((units - mean).powi(2) - mean) / scale).min(9.0);
+            squares += mean * mean / scale;
+        }
+    }
+    (excess / f64::max(squares, 1e-9)).clamp(0.001, 2.0)
+}
+
+fn coefficients(fit: &Fit) -> Vec<Coefficients> {
+    let prior = Gram::diagonal(&fit.prior);
+    let between = fit.prior.first().map_or(0.0, |precision| fit.noise / precision);
+    let mut rows: Vec<Coefficients> = vec![Coefficients::shared(None, &fit.store, 2.0 * between)];
+    rows.extend(fit.groups.iter().map(|(group, values)| Coefficients::shared(Some(*group), values, between)));
+    for (product, within) in fit.products.iter().zip(&fit.within) {
+        let variance = within.gram.plus(&prior).first_variance().unwrap_or(0.0) * fit.noise;
+        rows.push(Coefficients::product(product, variance));
+    }
+    rows
+}
+
+/// Learns without the last weeks of each product and predicts them.
+fn evaluate(
+    products: &[ProductHistory],
+    config: &TrainConfig,
+    threads: usize,
+    progress: &Progress,
+) -> Result<PriceReport> {
+    let shortened: Vec<ProductHistory> = products
+        .iter()
+        .map(|product| {
+            let kept = product.weeks.len().saturating_sub(HELD_OUT.min(product.weeks.len() / 3));
+            let weeks = product.weeks.iter().take(kept).cloned().collect();
+            ProductHistory { weeks, ..*product }
+        })
+        .collect();
+    let fit = fit(&shortened, config, threads, progress)?;
+    let model =
+        PriceModel::new(config.covariates.clone(), coefficients(&fit), PriceReport::default(), config.seed);
+    let mut report = PriceReport { products: products.len() as u64, ..PriceReport::default() };
+    let (mut error, mut naive, mut sold) = (0.0, 0.0, 0.0);
+    for (product, known) in products.iter().zip(&shortened) {
+        let recent = known.weeks.len().saturating_sub(8);
+        let last: Vec<f64> = known.weeks.iter().skip(recent).map(|week| week.units).collect();
+        let mean = last.iter().sum::<f64>() / last.len().max(1) as f64;
+        for week in product.weeks.iter().skip(known.weeks.len()) {
+            let covariates = week.covariates.as_slice();
+            error += (model.predict(product.id, product.group, week.price, covariates) - week.units).abs();
+            naive += (mean - week.units).abs();
+            sold += week.units;
+            report.held_out += 1;
+        }
+    }
+    report.wape = if sold > 0.0 { error / sold } else { 0.0 };
+    report.baseline_wape = if sold > 0.0 { naive / sold } else { 0.0 };
+    Ok(report)
+}
