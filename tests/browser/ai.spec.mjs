@@ -81,7 +81,7 @@ test('a best seller has category, price, forecast and related products as answer
     expect(String(product.product_id)).toBe(id);
     expect(product.forecast.available).toBe(true);
     await expect(page.locator('#meschain-forecast canvas')).toBeVisible();
-    await expect(page.locator('#meschain-forecast')).toContainText(`next ${product.forecast.points.length} days`);
+    await expect(page.locator('#meschain-forecast')).toContainText(`next ${product.forecast.points.length} ${product.forecast.granularity}s`);
     await page.locator('#meschain-forecast summary').click();
     await expect(page.locator('#meschain-forecast .meschain-behind tbody tr')).toHaveCount(product.forecast.points.length);
     for (const point of product.forecast.points) {

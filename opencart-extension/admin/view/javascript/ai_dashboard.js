@@ -71,7 +71,8 @@ window.MesChain.ready(function () {
                 hasText('define_' + found.name) ? explain(label, text('define_' + found.name)) : null),
             row(text('this_model'), found.value, 'meschain-bar-main'),
             row(baseline, found.baseline, 'meschain-bar-compare'),
-            element('p', { class: 'small mb-0 meschain-' + (better ? 'good' : 'bad') }, icon(better ? 'circle-check' : 'triangle-exclamation'), ' ',
+            element('p', { class: 'small mb-0 meschain-' + (better ? 'good' : found.value === found.baseline ? 'flat' : 'bad') },
+                icon(better ? 'circle-check' : found.value === found.baseline ? 'equals' : 'triangle-exclamation'), ' ',
                 comparison(found, better)));
     }
 
@@ -80,6 +81,9 @@ window.MesChain.ready(function () {
         const count = format.number(found.held_out);
         if (!found.baseline) {
             return text('held_out', { count });
+        }
+        if (found.value === found.baseline) {
+            return text('equals', { count });
         }
         if (found.better === 'higher') {
             return text('times', { times: format.number(found.value / found.baseline, 2), count });

@@ -125,7 +125,7 @@ window.MesChain.ready(function () {
         const stock = found.stock;
         window.requestAnimationFrame(() => drawForecast(target, found));
         return element('div', {},
-            element('p', { class: 'meschain-lead' }, text('forecast_total', { total: format.number(found.total), days: format.number(found.points.length) })),
+            element('p', { class: 'meschain-lead' }, text('forecast_total_' + found.granularity, { total: format.number(found.total), periods: format.number(found.points.length) })),
             target,
             element('dl', { class: 'meschain-facts mt-3' },
                 fact(text('method'), sentence('method_', found.method)),
@@ -144,8 +144,9 @@ window.MesChain.ready(function () {
         const days = [...past, ...found.points];
         const blank = past.map(() => null);
         const value = (amount) => format.number(amount, 1);
+        const period = (day) => format.period(day.date, found.granularity);
         chart.draw(target, {
-            label: text('forecast_label'), x: days.map((day) => stamp(day.date)), xLabel: (at, index) => format.date(days[index].date),
+            label: text('forecast_label'), x: days.map((day) => stamp(day.date)), xLabel: (at, index) => period(days[index]),
             yLabel: (amount) => format.number(amount, amount < 10 && amount % 1 ? 1 : 0), bands: [[4, 3]],
             lines: [
                 { label: text('history'), values: [...past.map((day) => day.value), ...found.points.map(() => null)], show: value },
@@ -154,7 +155,7 @@ window.MesChain.ready(function () {
                 { label: text('upper'), values: [...blank, ...found.points.map((day) => day.upper)], show: value, style: 'edge' },
             ],
             table: table(text('forecast_label'), [
-                { label: text('date'), head: true, cell: (day) => format.date(day.date) },
+                { label: text('date'), head: true, cell: period },
                 { label: text('forecast'), number: true, cell: (day) => value(day.value) },
                 { label: text('lower'), number: true, cell: (day) => value(day.lower) },
                 { label: text('upper'), number: true, cell: (day) => value(day.upper) },
