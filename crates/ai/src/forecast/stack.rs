@@ -34,8 +34,8 @@ impl Rows {
 pub(crate) const DEFAULT: [f64; COUNT] =
     [0.0, 0.1, 0.1, 0.0, 0.25, 0.0, 0.0, 0.05, 0.0, 0.0, 0.1, 0.0, 0.1, 0.2, 0.0, 0.0, 0.1, 0.0, 0.0];
 
-/// Passes of reweighting; the loss moves by less than a thousandth after 15.
-const PASSES: usize = 20;
+/// Passes of reweighting; the loss moves by little after ten.
+const PASSES: usize = 12;
 
 /// Learns the weights at `tau` (0.5: least absolute error; above: forecasts lean up). None when nothing was sold.
 pub(crate) fn learn(rows: &Rows, tau: f64) -> Option<Vec<f64>> {

@@ -18,7 +18,7 @@ const SAMPLE: usize = 1500;
 /// Origins that train the weights, one step apart.
 const ORIGINS: usize = 4;
 /// Rows the weights are learned on at most; more are thinned evenly.
-const ROWS: usize = 40_000;
+const ROWS: usize = 25_000;
 /// Fewest series with a back-test origin.
 const FEWEST: usize = 10;
 /// Leans the weights a little above the median; the level is set by the catalogue's total afterwards.
