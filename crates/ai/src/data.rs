@@ -1,6 +1,8 @@
 //! What the models learn from, read out of the shop: sales by product, interactions by customer, the catalogue's texts.
 
 pub mod calendar;
+pub mod catalogue;
+pub mod interactions;
 pub mod sales;
 
 pub use calendar::Calendar;

@@ -6,8 +6,10 @@
 pub mod categorizer;
 pub mod data;
 pub mod forecast;
+pub mod inference;
 pub mod model_file;
 pub mod pricing;
 pub mod recommend;
 pub mod registry;
 pub mod text;
+pub mod training;

@@ -71,7 +71,7 @@ impl Advisor<'_> {
             Granularity::Month => None,
         });
         let result = forecast(&series, horizon, &Config::default(), pool)?;
-        self.forecast_answer(row, &series, &result, horizon, granularity)
+        self.forecast_answer(row, &series, &result, granularity, date_of(scope.last_day() + 1))
     }
 
     fn forecast_answer(
@@ -79,8 +79,8 @@ impl Advisor<'_> {
         row: usize,
         series: &SeriesInput,
         result: &Forecast,
-        horizon: usize,
         granularity: Granularity,
+        today: Date,
     ) -> Result<Value> {
         let start = series.start.unwrap_or_else(|| date_of(0));
         let date = |period: usize| period_date(start, period, granularity).to_string();
@@ -107,7 +107,7 @@ impl Advisor<'_> {
             "available": true,
             "product_id": self.product_id(row),
             "granularity": name_of(granularity),
-            "horizon": horizon,
+            "horizon": result.values.len(),
             "method": result.method,
             "class": result.class.code(),
             "season": result.season,
@@ -117,12 +117,12 @@ impl Advisor<'_> {
             "total_upper": result.total_upper,
             "history": history,
             "backtest": backtest,
-            "stock": self.stock(row, result, period_date(start, length, granularity), granularity)?,
+            "stock": self.stock(row, result, today, granularity)?,
             "reasons": result.reasons,
         }))
     }
 
-    fn stock(&self, row: usize, result: &Forecast, start: Date, granularity: Granularity) -> Result<Value> {
+    fn stock(&self, row: usize, result: &Forecast, today: Date, granularity: Granularity) -> Result<Value> {
         let quantity = self.snapshot.products().quantity.get(row).copied().unwrap_or(0);
         let input = StockInput {
             quantity: f64::from(quantity.max(0)),
@@ -130,7 +130,7 @@ impl Advisor<'_> {
             lead_time: LEAD_DAYS / days_of(granularity),
             review: REVIEW_DAYS / days_of(granularity),
             service_level: SERVICE_LEVEL,
-            start: Some(start),
+            start: Some(today),
             granularity,
         };
         let plan = plan(result, &input)?;

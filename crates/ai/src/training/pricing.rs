@@ -50,7 +50,7 @@ pub fn train(workshop: &Workshop<'_>, progress: &Progress) -> Result<Trained> {
             better: "lower".to_owned(),
             held_out: report.held_out as u64,
         }),
-        extra: vec![("positive_elasticities", report.positive as f64)],
+        extra: Vec::new(),
         data_size: histories.len() as u64,
         companion: None,
         model: model.writer(created(workshop), workshop.seed)?.in_memory()?,
