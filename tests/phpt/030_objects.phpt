@@ -54,5 +54,5 @@ Exception Error
 Exception Error
 Exception Error
 Exception Error
-Error
-Error
+Exception
+Exception
