@@ -4,7 +4,9 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 cd "$ROOT"
 
+# MESCHAIN_LIBRARY names a library that was built elsewhere: it is taken as it is.
 library() {
+    [ -z "${MESCHAIN_LIBRARY:-}" ] || return 0
     say "Building the extension for $("$PHP" -n -r 'echo "PHP ", PHP_VERSION;')"
     PHP=$(where "$PHP") cargo build --release --package meschain
     "$PHP" -d "extension=$LIBRARY" --ri meschain >/dev/null || die "The library was built, but PHP cannot load it."

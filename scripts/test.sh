@@ -87,13 +87,13 @@ php_unit() {
     shop
     say "PHPUnit"
     local code=0
-    with_ini "$TEMP/ini" "$PHP" "$(phpunit)" --configuration phpunit.xml --log-junit "$TEMP/php.xml" ${PHPUNIT_ARGS:-} || code=$?
+    with_ini "$TEMP/ini" "$PHP" "$(phpunit_script)" --configuration phpunit.xml --log-junit "$TEMP/php.xml" ${PHPUNIT_ARGS:-} || code=$?
     record php $("$PHP" scripts/junit-counts.php "$TEMP/php.xml")
     return $code
 }
 
 # Composer's PHPUnit where a developer has one, else Debian's.
-phpunit() { if [ -f vendor/bin/phpunit ]; then echo vendor/bin/phpunit; else where phpunit; fi; }
+phpunit_script() { if [ -f vendor/bin/phpunit ]; then echo vendor/bin/phpunit; else where phpunit; fi; }
 
 browser() {
     shop

@@ -43,7 +43,7 @@ opencart_tests() {
 opencart_suite() {
     local code=0
     say "PHPUnit on OpenCart $version: $1"
-    "$PHP" "$(phpunit)" --configuration tests/opencart/phpunit.xml --testsuite "$1" --log-junit "$TEMP/$1.xml" || code=$?
+    "$PHP" "$(phpunit_script)" --configuration tests/opencart/phpunit.xml --testsuite "$1" --log-junit "$TEMP/$1.xml" || code=$?
     record "$version-$1" $("$PHP" scripts/junit-counts.php "$TEMP/$1.xml")
     return $code
 }

@@ -60,7 +60,8 @@ final class AIModelTest extends ShopCase
         $settings = $this->freshShop();
         (new Shop($settings))->sample(['size' => 'small', 'seed' => 8])->result();
         $database = trim((string) parse_url($settings['database_url'], PHP_URL_PATH), '/');
-        $language = "(SELECT language_id FROM `$database`.oc_product_description ORDER BY language_id LIMIT 1)";
+        $language = "(SELECT language_id FROM `$database`.oc_language WHERE code =
+            (SELECT value FROM `$database`.oc_setting WHERE `key` IN ('config_language', 'config_language_catalog') AND store_id = 0 LIMIT 1))";
         $paths = "(SELECT cp.category_id, GROUP_CONCAT(cd.name ORDER BY cp.level SEPARATOR ' > ') AS path
             FROM `$database`.oc_category_path cp
             JOIN `$database`.oc_category_description cd ON cd.category_id = cp.path_id AND cd.language_id = $language

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace MesChain\Tests;
 
-use MesChain\Exception\{DatabaseException, DeniedException, NotConfiguredException, SettingException, UnreachableException};
+use MesChain\Exception\{CorruptFileException, DatabaseException, DeniedException, NotConfiguredException, SettingException, UnreachableException};
 use MesChain\{AI, Performance, Reporting, Shop};
 
 /** What is missing is said, what does not need it goes on, and no warning is ever raised. */
@@ -67,13 +67,12 @@ final class DegradedTest extends ShopCase
         }
         $database = trim((string) parse_url($settings['database_url'], PHP_URL_PATH), '/');
         $id = (int) self::row("SELECT MIN(product_id) FROM `$database`.oc_product")[0];
-        foreach ([$ai->demandForecaster()->forecast($id), $ai->priceOptimizer()->optimizePrice($id)] as $answer) {
-            self::assertFalse($answer['available']);
-            self::assertContains($answer['reason'], ['no_model', 'no_snapshot', 'not_enough_data']);
-        }
-        $product = $ai->product($id);
-        foreach (['category', 'price_suggestion', 'forecast', 'related'] as $part) {
-            self::assertIsBool($product[$part]['available'], $part);
+        $price = $ai->priceOptimizer()->optimizePrice($id);
+        self::assertSame([false, 'no_model'], [$price['available'], $price['reason']]);
+        foreach (array_slice($ai->product($id), 5) as $name => $part) {
+            self::assertIsBool($part['available'], $name);
+            // A forecast needs no training; the other three say why they are not there.
+            self::assertTrue($part['available'] || $part['reason'] !== '', $name);
         }
     }
 
@@ -141,21 +140,20 @@ final class DegradedTest extends ShopCase
 
     public function testADamagedModelFileIsRefusedAndSaid(): void
     {
-        $files = glob(getenv('MESCHAIN_TEST_DATA') . '/models/*') ?: glob(getenv('MESCHAIN_TEST_DATA') . '/models/*/*');
-        self::assertNotEmpty($files);
         $folder = $this->folder();
         shell_exec('cp -a ' . escapeshellarg(getenv('MESCHAIN_TEST_DATA') . '/.') . ' ' . escapeshellarg($folder));
-        $damaged = 0;
-        foreach (new \RecursiveIteratorIterator(new \RecursiveDirectoryIterator("$folder/models", \FilesystemIterator::SKIP_DOTS)) as $file) {
-            if ($file->isFile() && $file->getSize() > 4096) {
-                $bytes = file_get_contents($file->getPathname());
-                $bytes[intdiv(strlen($bytes), 2)] = chr(ord($bytes[intdiv(strlen($bytes), 2)]) ^ 0xFF);
-                file_put_contents($file->getPathname(), $bytes);
-                $damaged++;
-            }
+        $files = new \RecursiveIteratorIterator(new \RecursiveDirectoryIterator("$folder/models", \FilesystemIterator::SKIP_DOTS));
+        foreach (new \RegexIterator($files, '/\.model$/') as $file) {
+            $bytes = file_get_contents($file->getPathname());
+            $middle = intdiv(strlen($bytes), 2);
+            $bytes[$middle] = chr(ord($bytes[$middle]) ^ 0xFF);
+            file_put_contents($file->getPathname(), $bytes);
         }
-        self::assertGreaterThan(0, $damaged);
-        $refused = array_filter((new AI(['data_dir' => $folder]))->models(), fn ($model) => $model['status'] !== 'active' && $model['reason'] !== null);
-        self::assertNotEmpty($refused, 'a model with a flipped byte still counts as active');
+        $ai = new AI(['data_dir' => $folder]);
+        self::assertThrows(CorruptFileException::class, fn () => $ai->categorizer()->predict(['name' => 'USB Bellek']), '.model');
+        $product = $ai->product((int) self::row('SELECT MIN(product_id) FROM oc_order_product')[0]);
+        foreach (['category', 'price_suggestion', 'related'] as $part) {
+            self::assertSame([false, 'model_refused'], [$product[$part]['available'], $product[$part]['reason']], $part);
+        }
     }
 }

@@ -66,7 +66,7 @@ final class ShapeTest extends ShopCase
             self::assertTrue($product[$part]['available'], "$part: " . json_encode($product[$part]));
             self::assertSame('available', array_key_first($product[$part]));
         }
-        self::assertSame(['category_id', 'category', 'confidence', 'suggested'], array_keys($product['category']['suggestions'][0]));
+        self::assertSame(['category', 'category_id', 'confidence', 'suggested'], array_keys($product['category']['suggestions'][0]));
         self::assertSame(['date', 'value', 'lower', 'upper'], array_keys($product['forecast']['points'][0]));
         self::assertSame(['product_id', 'name', 'model', 'price', 'score', 'reason'], array_keys($product['related']['items'][0]));
     }

@@ -59,10 +59,15 @@ final class Demo extends Command
         $this->part('Forecast', $product['forecast'], $console, function (array $forecast) use ($console) {
             $console->table(['week of', '>units', '>at least', '>at most'], array_map(
                 fn ($point) => [$point['date'], ...array_map(fn ($key) => sprintf('%.1f', $point[$key]), ['value', 'lower', 'upper'])],
-                $forecast['weekly'],
+                $forecast['points'],
             ));
-            $console->line(sprintf('by %s; error on held-out weeks %s against %s of %s', $forecast['method'],
-                Format::percent($forecast['backtest']['wape']), Format::percent($forecast['backtest']['baseline_wape']), $forecast['backtest']['baseline']));
+            $test = $forecast['backtest'];
+            $console->line("by the method \"{$forecast['method']}\"" . ($test === null ? '' : sprintf(
+                '; error on held-out weeks %s, %s method %s',
+                Format::percent($test['wape']),
+                str_replace('_', ' ', $test['baseline']),
+                Format::percent($test['baseline_wape']),
+            )));
         });
         $this->part('Price', $product['price_suggestion'], $console, fn (array $price) => $console->line(sprintf(
             '%s now, %s suggested (%+.1f %%): profit %s, confidence %s, because %s',
