@@ -6,7 +6,7 @@ use crate::text::normalize::{words, words_line};
 use indexmap::IndexMap;
 
 /// A word on more than this share of all products tells nothing about any of them.
-const TOO_COMMON: f64 = 0.2;
+const TOO_COMMON: f64 = 0.5;
 /// Products of one word that are looked at.
 const MOST_POSTINGS: usize = 2_000;
 

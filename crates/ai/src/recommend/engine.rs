@@ -21,45 +21,43 @@ const EVEN_AT: f32 = 10.0;
 /// A product that may be answered: place, score, reason.
 pub(super) type Candidate = (u32, f32, Reason);
 
-/// Scores by place, each with the strongest part and where that came from.
-#[derive(Default)]
-struct Scores(IndexMap<u32, (f32, f32, u32), Places>);
+/// Scores by place, each with the strongest part and where that came from. Dense: a customer's purchases touch most
+/// of what is ever touched, and an array is several times faster than a map.
+struct Scores(Vec<Score>);
 
-/// Places are small numbers; a multiplicative hash is enough.
-type Places = std::hash::BuildHasherDefault<PlaceHasher>;
-
-#[derive(Default)]
-struct PlaceHasher(u64);
-
-impl std::hash::Hasher for PlaceHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u32(u32::from(*byte)));
-    }
-
-    fn write_u32(&mut self, value: u32) {
-        self.0 = (self.0 ^ u64::from(value)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
+#[derive(Clone, Copy, Default)]
+struct Score {
+    sum: f32,
+    strongest: f32,
+    source: u32,
 }
 
 impl Scores {
+    fn new(places: usize) -> Self {
+        Self(vec![Score::default(); places])
+    }
+
+    #[inline]
     fn add(&mut self, place: u32, part: f32, source: u32) {
-        let (score, strongest, from) = self.0.entry(place).or_insert((0.0, 0.0, source));
-        *score += part;
-        if part > *strongest {
-            (*strongest, *from) = (part, source);
+        if let Some(score) = self.0.get_mut(place as usize) {
+            score.sum += part;
+            if part > score.strongest {
+                (score.strongest, score.source) = (part, source);
+            }
         }
     }
 
+    fn clear(&mut self, place: u32) {
+        self.0.get_mut(place as usize).into_iter().for_each(|score| *score = Score::default());
+    }
+
     fn best(&self) -> f32 {
-        self.0.values().map(|(score, ..)| *score).fold(0.0, f32::max)
+        self.0.iter().map(|score| score.sum).fold(0.0, f32::max)
     }
 
     fn candidates(self, scale: f32, reason: impl Fn(u32) -> Reason) -> Vec<Candidate> {
-        self.0.into_iter().map(|(place, (score, _, source))| (place, score * scale, reason(source))).collect()
+        let scored = self.0.into_iter().zip(0u32..).filter(|(score, _)| score.sum > 0.0);
+        scored.map(|(score, place)| (place, score.sum * scale, reason(score.source))).collect()
     }
 }
 
@@ -68,28 +66,21 @@ impl Recommender {
     /// Without a history, what sells.
     pub fn recommend(&self, history: &[History], query: &Query<'_>) -> Vec<Recommendation> {
         let cells = self.cells(history, query.now);
-        let mut scores = Scores::default();
-        spread(
-            &cells,
-            &self.settings,
-            |item| self.collaborative.of(item),
-            |place, part, source| {
-                let lift = self.lift.get(place as usize).copied().unwrap_or(0.0);
-                scores.add(place, part * lift, source);
-            },
-        );
+        let mut scores = Scores::new(self.items.len());
+        let near = |item| self.collaborative.of(item);
+        spread(&cells, &self.settings, near, |place, part, source| scores.add(place, part, source));
+        scores.0.iter_mut().zip(self.lift.iter()).for_each(|(score, lift)| score.sum *= lift);
+        cells.iter().for_each(|cell| scores.clear(cell.item));
         let own = |place: u32| cells.binary_search_by_key(&place, |cell| cell.item).is_ok();
-        scores.0.retain(|place, _| !own(*place));
         let best = scores.best();
         let mut candidates = scores.candidates(1.0, |source| Reason::SimilarTo { item: self.id(source) });
         candidates.extend(self.new_products(&cells, best, &own));
+        let consumable = |place: u32| self.habits(place).filter(|(share, _)| *share >= REPEAT_SHARE);
         if query.repeat {
-            let again = repeats(&cells, &self.settings, best, |place| {
-                self.habits(place).filter(|(share, _)| *share >= REPEAT_SHARE)
-            });
+            let again = repeats(&cells, &self.settings, best, consumable);
             candidates.extend(again.into_iter().map(|(place, score)| (place, score, Reason::BuyAgain)));
         }
-        self.answer(candidates, query, &|place| query.repeat || !own(place), true)
+        self.answer(candidates, query, &|place| !own(place) || (query.repeat && consumable(place).is_some()), true)
     }
 
     /// Products like this one: bought by the same customers, and the less it was bought the more alike by text.
@@ -119,11 +110,11 @@ impl Recommender {
     /// What is in the same orders as these products; where orders say nothing, what their buyers bought.
     pub fn bought_together(&self, items: &[u64], query: &Query<'_>) -> Vec<Recommendation> {
         let own = self.places(items);
-        let mut scores = Scores::default();
+        let mut scores = Scores::new(self.items.len());
         for place in &own {
             self.together.of(*place).for_each(|(other, weight)| scores.add(other, weight, *place));
         }
-        let candidates = if scores.0.is_empty() {
+        let candidates = if scores.best() <= 0.0 {
             self.near(&own).candidates(1.0, |source| Reason::SimilarTo { item: self.id(source) })
         } else {
             scores.candidates(1.0, |source| Reason::BoughtTogether { with: self.id(source) })
@@ -134,7 +125,7 @@ impl Recommender {
     /// What to offer beside a basket: from the same orders and from the same buyers alike, filled up with what sells.
     pub fn for_basket(&self, items: &[u64], query: &Query<'_>) -> Vec<Recommendation> {
         let own = self.places(items);
-        let mut together = Scores::default();
+        let mut together = Scores::new(self.items.len());
         for place in &own {
             self.together.of(*place).for_each(|(other, weight)| together.add(other, weight, *place));
         }
@@ -163,7 +154,7 @@ impl Recommender {
     }
 
     fn near(&self, own: &[u32]) -> Scores {
-        let mut scores = Scores::default();
+        let mut scores = Scores::new(self.items.len());
         for place in own {
             self.collaborative.of(*place).for_each(|(other, weight)| scores.add(other, weight, *place));
             if self.buyers_of(*place) < NEW_BELOW {
@@ -175,7 +166,7 @@ impl Recommender {
 
     /// Products hardly anybody bought yet, by their texts; `best` is the best bought product's score.
     fn new_products(&self, cells: &[Cell], best: f32, own: &impl Fn(u32) -> bool) -> Vec<Candidate> {
-        let mut scores = Scores::default();
+        let mut scores = Scores::new(self.items.len());
         spread(
             cells,
             &self.settings,

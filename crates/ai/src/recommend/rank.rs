@@ -47,6 +47,9 @@ impl Settings {
     }
 }
 
+/// Purchases that count less than this, beside the newest, are passed over: there are many, and they decide nothing.
+const NEGLIGIBLE: f32 = 0.01;
+
 /// Adds what each purchase says about other products; `each(product, part, source)` is called per pair.
 pub fn spread<I: Iterator<Item = (u32, f32)>>(
     cells: &[Cell],
@@ -54,7 +57,7 @@ pub fn spread<I: Iterator<Item = (u32, f32)>>(
     neighbors: impl Fn(u32) -> I,
     mut each: impl FnMut(u32, f32, u32),
 ) {
-    for (cell, weight) in settings.weights(cells).filter(|(_, weight)| *weight > 1e-4) {
+    for (cell, weight) in settings.weights(cells).filter(|(_, weight)| *weight > NEGLIGIBLE) {
         neighbors(cell.item).for_each(|(other, strength)| each(other, weight * strength, cell.item));
     }
 }
