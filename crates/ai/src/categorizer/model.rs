@@ -18,6 +18,7 @@ pub struct Categorizer {
     pub(super) weights: Weights,
     pub(super) calibration: Calibration,
     bias: Slice<f32>,
+    slope: Slice<f32>,
 }
 
 impl Categorizer {
@@ -31,14 +32,15 @@ impl Categorizer {
         let tree = Tree::read(&file)?;
         let weights = Weights::read(&file, tree.classes())?;
         let bias: Slice<f32> = file.slice_of("bias", tree.classes())?;
+        let slope: Slice<f32> = file.slice_of("slope", tree.classes())?;
         let parameters = file.header().parameters.get("calibration").cloned().unwrap_or_default();
         let calibration: Calibration =
             serde_json::from_value(parameters).map_err(|_| file.corrupt("calibration"))?;
-        let sound = tree.classes() > 0 && calibration.is_sound() && bias.iter().all(|bias| bias.is_finite());
+        let sound = tree.classes() > 0 && calibration.is_sound() && bias.iter().chain(slope.iter()).all(|number| number.is_finite());
         if !sound {
             return Err(file.corrupt("calibration"));
         }
-        Ok(Self { file, tree, weights, calibration, bias })
+        Ok(Self { file, tree, weights, calibration, bias, slope })
     }
 
     /// The file it reads from.
@@ -49,15 +51,17 @@ impl Categorizer {
     /// Raw scores of all classes. Only features the model knows count, also towards the length.
     pub(super) fn scores(&self, product: &ProductText) -> Vec<f32> {
         let mut sums = vec![0f32; self.tree.classes()];
-        let mut squares = 0f32;
+        let (mut squares, mut length) = (0f32, 0f32);
         visit(product, &mut |feature| {
             if let Some(place) = self.weights.find(feature.hash) {
                 self.weights.add(place, feature.weight, &mut sums);
                 squares += feature.weight * feature.weight;
+                length += feature.weight;
             }
         });
         let scale = 1.0 / squares.sqrt().max(1e-6);
-        sums.iter_mut().zip(self.bias.iter()).for_each(|(sum, bias)| *sum = *sum * scale + bias);
+        let constants = self.bias.iter().zip(self.slope.iter()).map(|(bias, slope)| bias + slope * length * scale);
+        sums.iter_mut().zip(constants).for_each(|(sum, constant)| *sum = *sum * scale + constant);
         sums
     }
 
