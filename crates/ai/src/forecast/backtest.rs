@@ -5,7 +5,7 @@ use super::prepare::Prepared;
 use super::shared::Shared;
 
 /// Summed absolute errors over the origins of one series.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Losses {
     /// One sum per candidate.
     pub candidates: Vec<f64>,
@@ -14,6 +14,8 @@ pub(crate) struct Losses {
     /// Units sold in the periods tested.
     pub sold: f64,
     pub origins: usize,
+    /// What the candidates said at each origin and what happened, for the error of any combination.
+    seen: Vec<(Outlook, Vec<f64>)>,
 }
 
 /// How one series was combined.
@@ -43,7 +45,9 @@ pub(crate) fn losses(
     let cuts = (0..origins).map(|origin| first_cut + origin * horizon);
     let mut sum = Losses::none();
     for cut in cuts.take_while(|cut| long_enough(prepared, *cut)) {
-        sum.add(&outlook(&prepared.view(cut), shared, horizon), weights, prepared.actual(cut, horizon));
+        let (outlook, actual) = (outlook(&prepared.view(cut), shared, horizon), prepared.actual(cut, horizon));
+        sum.add(&outlook, weights, actual);
+        sum.seen.push((outlook, actual.to_vec()));
     }
     (sum.origins > 0).then_some(sum)
 }
@@ -53,9 +57,13 @@ pub(crate) fn long_enough(prepared: &Prepared, cut: usize) -> bool {
     prepared.values.len() >= cut + (2 * prepared.season).max(super::classify::SHORTEST)
 }
 
+fn absolute_error(path: &[f64], actual: &[f64]) -> f64 {
+    path.iter().zip(actual).filter(|(_, a)| !a.is_nan()).map(|(f, a)| (f - a).abs()).sum()
+}
+
 impl Losses {
     fn none() -> Self {
-        Self { candidates: vec![0.0; COUNT], combined: 0.0, sold: 0.0, origins: 0 }
+        Self { candidates: vec![0.0; COUNT], combined: 0.0, sold: 0.0, origins: 0, seen: Vec::new() }
     }
 
     /// Sums outlooks that were run before, each with what happened. None without any.
@@ -69,9 +77,7 @@ impl Losses {
     }
 
     fn add(&mut self, outlook: &Outlook, weights: &[f64], actual: &[f64]) {
-        let error = |path: &[f64]| -> f64 {
-            path.iter().zip(actual).filter(|(_, a)| !a.is_nan()).map(|(f, a)| (f - a).abs()).sum()
-        };
+        let error = |path: &[f64]| absolute_error(path, actual);
         for (sum, path) in self.candidates.iter_mut().zip(outlook.rows()) {
             *sum += error(path);
         }
@@ -103,6 +109,11 @@ impl Losses {
             .then(|| weights.iter().zip(&pair).map(|(w, p)| (1.0 - blend.own) * w + blend.own * p).collect())
     }
 
+    /// Error of a combination at the origins that [`losses`] ran.
+    pub(crate) fn error_of(&self, weights: &[f64]) -> f64 {
+        self.seen.iter().map(|(outlook, actual)| absolute_error(&outlook.combine(weights), actual)).sum()
+    }
+
     /// Error of the (seasonal) naive forecast.
     pub(crate) fn naive(&self) -> f64 {
         self.candidates.get(NAIVE).copied().unwrap_or(0.0)
@@ -124,6 +135,9 @@ mod tests {
         assert_eq!((found.origins, found.naive()), (3, 0.0));
         let (pair, loss) = found.best_pair();
         assert!(pair[NAIVE] > 0.0 && loss < found.combined);
+        assert!((found.error_of(&DEFAULT) - found.combined).abs() < 1e-9);
+        let doubled: Vec<f64> = DEFAULT.iter().map(|weight| 2.0 * weight).collect();
+        assert!((found.error_of(&doubled) - found.combined).abs() > 1.0, "the error of the weights that are given");
         assert!(found.blended(&DEFAULT, Blend { own: 0.5, margin: 0.1 }).is_some());
         assert!(found.blended(&DEFAULT, Blend { own: 0.0, margin: 0.1 }).is_none());
     }
@@ -132,6 +146,6 @@ mod tests {
     fn a_short_series_has_no_back_test() {
         let shared = Shared::default();
         let prepared = Prepared::new(&SeriesInput::new(vec![1.0; 10], Granularity::Week), 4, &shared);
-        assert_eq!(losses(&prepared, &shared, &DEFAULT, 4, 4, 3), None);
+        assert!(losses(&prepared, &shared, &DEFAULT, 4, 4, 3).is_none());
     }
 }

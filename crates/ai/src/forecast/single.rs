@@ -12,7 +12,9 @@ use super::spread::Spread;
 use super::{Config, newcomer, parallel, stack};
 use meschain_base::{Progress, Result};
 
-/// How the method would have done at past origins of this series.
+/// Error of the final weights at past origins of this series. The candidates saw only what was known at each origin, but the
+/// weights and the pool were learned with these periods in view, so it leans to the good side; the blind figure is
+/// [`PoolReport`](super::PoolReport).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Backtest {
     /// Sum of absolute errors over sum of sales.
@@ -223,10 +225,8 @@ fn named(weights: &[f64]) -> Vec<(&'static str, f64)> {
 
 fn summary(losses: &Losses, weights: &[f64], season: usize) -> Backtest {
     let share = |error: f64| if losses.sold > 0.0 { error / losses.sold } else { 0.0 };
-    // The error of a combination is at most the combination of the errors; the blended series' own is not run again.
-    let bound: f64 = losses.candidates.iter().zip(weights).map(|(error, weight)| error * weight).sum();
     Backtest {
-        wape: share(losses.combined.min(bound)),
+        wape: share(losses.error_of(weights)),
         baseline_wape: share(losses.naive()),
         baseline: if season > 1 { "seasonal_naive" } else { "naive" },
         origins: losses.origins,

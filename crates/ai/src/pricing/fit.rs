@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 /// Passes of reweighting.
 const PASSES: usize = 4;
 /// How much less a week counts than the one after it, in the level of demand only.
-const DECAY: f64 = 0.07;
+const DECAY: f64 = 0.14;
 /// Least elasticity: demand never rises with the price.
 pub(crate) const LEAST: f64 = -0.1;
 
