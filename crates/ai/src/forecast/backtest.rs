@@ -45,7 +45,8 @@ pub(crate) fn losses(
     let cuts = (0..origins).map(|origin| first_cut + origin * horizon);
     let mut sum = Losses::none();
     for cut in cuts.take_while(|cut| long_enough(prepared, *cut)) {
-        let (outlook, actual) = (outlook(&prepared.view(cut), shared, horizon), prepared.actual(cut, horizon));
+        let (outlook, actual) =
+            (outlook(&prepared.view(cut), shared, horizon), prepared.actual(cut, horizon));
         sum.add(&outlook, weights, actual);
         sum.seen.push((outlook, actual.to_vec()));
     }
@@ -137,7 +138,10 @@ mod tests {
         assert!(pair[NAIVE] > 0.0 && loss < found.combined);
         assert!((found.error_of(&DEFAULT) - found.combined).abs() < 1e-9);
         let doubled: Vec<f64> = DEFAULT.iter().map(|weight| 2.0 * weight).collect();
-        assert!((found.error_of(&doubled) - found.combined).abs() > 1.0, "the error of the weights that are given");
+        assert!(
+            (found.error_of(&doubled) - found.combined).abs() > 1.0,
+            "the error of the weights that are given"
+        );
         assert!(found.blended(&DEFAULT, Blend { own: 0.5, margin: 0.1 }).is_some());
         assert!(found.blended(&DEFAULT, Blend { own: 0.0, margin: 0.1 }).is_none());
     }
