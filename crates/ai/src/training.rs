@@ -63,7 +63,8 @@ impl ModelRow {
     pub fn new(kind: Kind, card: Option<Card>, reason: Option<&'static str>) -> Self {
         let status = if card.is_some() { "active" } else { "none" };
         let size = card.as_ref().map_or(0, |card| card.data_size);
-        let (version, trained_at) = card.as_ref().map(|card| (card.version.clone(), card.trained_at.clone())).unzip();
+        let (version, trained_at) =
+            card.as_ref().map(|card| (card.version.clone(), card.trained_at.clone())).unzip();
         let (metric, extra) = card.map_or((None, IndexMap::new()), |card| (card.metric, card.extra));
         Self { kind, name: kind.title(), version, status, trained_at, data_size: size, metric, extra, reason }
     }

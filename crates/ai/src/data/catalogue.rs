@@ -76,11 +76,18 @@ pub fn text_of(product: &Product) -> ProductText {
 /// The category furthest from the root; of equally deep ones the first.
 fn deepest(ids: &[i64], categories: &BTreeMap<i64, read::Category>) -> Option<i64> {
     let depth = |id: &i64| categories.get(id).map(|category| category.path_ids.len());
-    ids.iter().filter_map(|id| Some((depth(id)?, *id))).max_by_key(|(depth, id)| (*depth, -id)).map(|(_, id)| id)
+    ids.iter()
+        .filter_map(|id| Some((depth(id)?, *id)))
+        .max_by_key(|(depth, id)| (*depth, -id))
+        .map(|(_, id)| id)
 }
 
 /// The deepest category of every product that has one.
-pub fn main_categories(database: &Database, language_id: u32, progress: &Progress) -> Result<HashMap<u32, u32>> {
+pub fn main_categories(
+    database: &Database,
+    language_id: u32,
+    progress: &Progress,
+) -> Result<HashMap<u32, u32>> {
     let categories = read::categories(database, i64::from(language_id))?;
     let all = read::product_categories(database, progress)?;
     let main = all.iter().filter_map(|(product, ids)| {

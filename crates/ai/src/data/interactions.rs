@@ -17,7 +17,8 @@ pub fn interactions(snapshot: &Snapshot, before: i64) -> Vec<Interaction> {
         if customer == 0 {
             continue;
         }
-        let mut products: Vec<u32> = lines.product_id.get(snapshot.lines_of(order)).unwrap_or_default().to_vec();
+        let mut products: Vec<u32> =
+            lines.product_id.get(snapshot.lines_of(order)).unwrap_or_default().to_vec();
         products.sort_unstable();
         products.dedup();
         for product in products {
@@ -28,7 +29,12 @@ pub fn interactions(snapshot: &Snapshot, before: i64) -> Vec<Interaction> {
     }
     let mut rows: Vec<_> = pairs
         .into_iter()
-        .map(|((user, item), (times, last))| Interaction { user: user.into(), item: item.into(), times, last })
+        .map(|((user, item), (times, last))| Interaction {
+            user: user.into(),
+            item: item.into(),
+            times,
+            last,
+        })
         .collect();
     rows.sort_unstable_by_key(|row| (row.user, row.item));
     rows
@@ -66,7 +72,8 @@ pub fn history(snapshot: &Snapshot, customer_id: u32) -> Vec<(u32, u32, i64)> {
             *last = at.max(*last);
         }
     }
-    let mut rows: Vec<_> = bought.into_iter().map(|(product, (times, last))| (product, times, last)).collect();
+    let mut rows: Vec<_> =
+        bought.into_iter().map(|(product, (times, last))| (product, times, last)).collect();
     rows.sort_unstable();
     rows
 }

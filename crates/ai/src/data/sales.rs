@@ -1,7 +1,7 @@
 //! Counted sales by product, read out of the snapshot: all products in one pass for training, one product for a page.
 
-use super::calendar::{date_of, day_of, monday_of};
 use super::Calendar;
+use super::calendar::{date_of, day_of, monday_of};
 use meschain_base::Result;
 use meschain_shop::columns::{OrderFilter, Snapshot, StatusSet};
 
@@ -36,7 +36,12 @@ pub struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     /// Sales of complete days before `now` (epoch seconds) in `timezone`.
-    pub fn new(snapshot: &'a Snapshot, timezone: &'a str, now: i64, marketplace_id: Option<u32>) -> Result<Self> {
+    pub fn new(
+        snapshot: &'a Snapshot,
+        timezone: &'a str,
+        now: i64,
+        marketplace_id: Option<u32>,
+    ) -> Result<Self> {
         let statuses = snapshot.dictionaries().counted_statuses();
         let today = Calendar::new(timezone)?.day(now);
         // A shop that stopped selling is looked at from its last order on, not from a silent today.
@@ -79,7 +84,8 @@ impl<'a> Scope<'a> {
         let (orders, lines) = (self.snapshot.orders(), self.snapshot.lines());
         let mut calendar = Calendar::new(self.timezone)?;
         let wanted = u32::try_from(product).unwrap_or(u32::MAX);
-        let rows = lines.product_index.iter().enumerate().filter(|(_, index)| **index == wanted).map(|(row, _)| row);
+        let rows =
+            lines.product_index.iter().enumerate().filter(|(_, index)| **index == wanted).map(|(row, _)| row);
         let sales = rows.filter_map(|row| {
             let order = *lines.order_index.get(row)? as usize;
             let counted = self.statuses.contains(*orders.status.get(order)?)
@@ -109,7 +115,8 @@ impl Sales {
         let days = scope.order_days()?;
         let lines = scope.snapshot.lines();
         let rows = || {
-            let columns = lines.order_index.iter().zip(lines.product_index).zip(lines.quantity.iter().zip(lines.price));
+            let columns =
+                lines.order_index.iter().zip(lines.product_index).zip(lines.quantity.iter().zip(lines.price));
             columns.filter_map(|((order, product), (quantity, price))| {
                 let day = (*days.get(*order as usize)?)?;
                 Some((*product as usize, sale(day, *quantity, *price)))
@@ -191,7 +198,8 @@ pub fn monthly(sales: &[Sale], last_day: i32) -> Option<Series> {
             *slot += f64::from(sale.units);
         }
     }
-    let (year, month) = (i16::try_from(first.div_euclid(12)).ok()?, i8::try_from(first.rem_euclid(12) + 1).ok()?);
+    let (year, month) =
+        (i16::try_from(first.div_euclid(12)).ok()?, i8::try_from(first.rem_euclid(12) + 1).ok()?);
     let start = day_of(jiff::civil::Date::new(year, month, 1).ok()?);
     Some(Series { start, units })
 }
@@ -238,7 +246,11 @@ mod tests {
     #[test]
     fn only_complete_months_count() {
         let day = |text: &str| day_of(text.parse().unwrap());
-        let sales = [sale_on(day("2025-12-15"), 1.0), sale_on(day("2026-02-28"), 2.0), sale_on(day("2026-03-01"), 9.0)];
+        let sales = [
+            sale_on(day("2025-12-15"), 1.0),
+            sale_on(day("2026-02-28"), 2.0),
+            sale_on(day("2026-03-01"), 9.0),
+        ];
         let series = monthly(&sales, day("2026-03-30")).unwrap();
         assert_eq!(series, Series { start: day("2025-12-01"), units: vec![1.0, 0.0, 2.0] });
         assert_eq!(monthly(&sales, day("2026-03-31")).unwrap().units, vec![1.0, 0.0, 2.0, 9.0]);

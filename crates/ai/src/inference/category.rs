@@ -14,12 +14,17 @@ const MOST_FEATURES: usize = 12;
 
 impl Advisor<'_> {
     /// Suggestions for each product, best first, with the model or, without one, with rules over the shop's categories.
-    pub fn predict_categories(&self, products: &[ProductText], options: &PredictOptions) -> Result<Vec<Vec<Suggestion>>> {
+    pub fn predict_categories(
+        &self,
+        products: &[ProductText],
+        options: &PredictOptions,
+    ) -> Result<Vec<Vec<Suggestion>>> {
         if let Some((_, model)) = self.models.categorizer()? {
             return model.predict_batch(products, options, self.threads);
         }
         let Some(database) = self.database else { return Ok(vec![Vec::new(); products.len()]) };
-        let catalogue = Catalogue::read(database, self.language_id(), FALLBACK_PRODUCTS, &Progress::silent())?;
+        let catalogue =
+            Catalogue::read(database, self.language_id(), FALLBACK_PRODUCTS, &Progress::silent())?;
         let rules = FallbackRules::new(&catalogue.examples(), &catalogue.tree());
         Ok(products.iter().map(|product| rules.predict(product, options)).collect())
     }
@@ -27,8 +32,11 @@ impl Advisor<'_> {
     /// What spoke for the best category.
     pub fn explain_category(&self, product: &ProductText) -> Result<Value> {
         let Some((_, model)) = self.models.categorizer()? else { return Ok(unavailable("no_model")) };
-        let Some(why) = model.explain(product, MOST_FEATURES) else { return Ok(unavailable("unknown_words")) };
-        let row = |part: &Contribution| json!({ "feature": part.text, "kind": part.kind, "weight": part.weight });
+        let Some(why) = model.explain(product, MOST_FEATURES) else {
+            return Ok(unavailable("unknown_words"));
+        };
+        let row =
+            |part: &Contribution| json!({ "feature": part.text, "kind": part.kind, "weight": part.weight });
         let features = why.contributions.iter().map(row);
         Ok(json!({
             "available": true,

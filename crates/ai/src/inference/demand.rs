@@ -61,7 +61,9 @@ impl Advisor<'_> {
         };
         if series.history.len() < LEAST_PERIODS {
             let found = series.history.len();
-            return Ok(json!({ "available": false, "reason": "not_enough_data", "needed": LEAST_PERIODS, "found": found }));
+            return Ok(
+                json!({ "available": false, "reason": "not_enough_data", "needed": LEAST_PERIODS, "found": found }),
+            );
         }
         // A pool that is refused must not take the forecast with it: the series can speak for itself.
         let pools = self.models.pools().unwrap_or(None);

@@ -27,7 +27,13 @@ impl Default for PriceSettings {
 
 impl Advisor<'_> {
     /// The suggestion for a product row on a marketplace; `current` is the price now, the catalogue's when not given.
-    pub fn price(&self, row: usize, marketplace_id: u32, current: Option<f64>, settings: &PriceSettings) -> Result<Value> {
+    pub fn price(
+        &self,
+        row: usize,
+        marketplace_id: u32,
+        current: Option<f64>,
+        settings: &PriceSettings,
+    ) -> Result<Value> {
         let Some(demand) = self.demand_of(row)? else { return Ok(unavailable("no_model")) };
         let context = self.price_context(row, marketplace_id, current)?;
         if context.price <= 0.0 {
@@ -39,7 +45,9 @@ impl Advisor<'_> {
 
     /// Demand and profit a week of a product row at each price.
     pub fn simulate_prices(&self, row: usize, prices: &[f64]) -> Result<Vec<Value>> {
-        if let Some(bad) = prices.iter().find(|price| !(price.is_finite() && **price > 0.0 && **price <= HIGHEST_PRICE)) {
+        if let Some(bad) =
+            prices.iter().find(|price| !(price.is_finite() && **price > 0.0 && **price <= HIGHEST_PRICE))
+        {
             return Err(Error::argument("prices[]", "a price above 0", bad.to_string()));
         }
         let Some(demand) = self.demand_of(row)? else { return Ok(Vec::new()) };
@@ -49,9 +57,7 @@ impl Advisor<'_> {
             context.price = prices.first().copied().unwrap_or(1.0);
         }
         let points = simulate(&demand, &context, prices)?;
-        let row = |point: &crate::pricing::PricePoint| {
-            json!({ "price": point.price, "units": point.units, "revenue": point.revenue, "profit": point.profit })
-        };
+        let row = |point: &crate::pricing::PricePoint| json!({ "price": point.price, "units": point.units, "revenue": point.revenue, "profit": point.profit });
         Ok(points.iter().map(row).collect())
     }
 
@@ -75,7 +81,10 @@ impl Advisor<'_> {
         // Catalogue prices, paid prices and costs are all without KDV.
         context.price_includes_kdv = false;
         context.kdv_rate = 0.0;
-        let fees = self.database.filter(|_| marketplace_id != OWN_SHOP).map(|database| fees(database, marketplace_id));
+        let fees = self
+            .database
+            .filter(|_| marketplace_id != OWN_SHOP)
+            .map(|database| fees(database, marketplace_id));
         if let Some((commission, fixed)) = fees.transpose()? {
             (context.commission, context.fixed_fee) = (commission, fixed);
         }
@@ -83,7 +92,8 @@ impl Advisor<'_> {
     }
 
     fn suggestion_answer(&self, suggestion: &Suggestion, settings: &PriceSettings) -> Value {
-        let until = jiff::Timestamp::from_second(self.now.as_second().saturating_add(settings.update_frequency));
+        let until =
+            jiff::Timestamp::from_second(self.now.as_second().saturating_add(settings.update_frequency));
         let until = until.unwrap_or(self.now).to_zoned(self.zone());
         json!({
             "available": true,

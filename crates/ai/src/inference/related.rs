@@ -35,13 +35,17 @@ impl Advisor<'_> {
             Ask::Together(products) | Ask::Basket(products) => products.to_vec(),
             Ask::Customer(_) | Ask::Trending => Vec::new(),
         };
-        let allowed = |item: u64| {
-            u32::try_from(item).is_ok_and(|id| !asked.contains(&id) && self.can_be_bought(id))
-        };
+        let allowed =
+            |item: u64| u32::try_from(item).is_ok_and(|id| !asked.contains(&id) && self.can_be_bought(id));
         let found = match self.models.recommender()? {
             Some((_, model)) => {
-                let query =
-                    Query { limit, diversity: DIVERSITY, repeat: true, now: self.now.as_second(), allowed: &allowed };
+                let query = Query {
+                    limit,
+                    diversity: DIVERSITY,
+                    repeat: true,
+                    now: self.now.as_second(),
+                    allowed: &allowed,
+                };
                 let ids = |products: &[u32]| products.iter().map(|id| u64::from(*id)).collect::<Vec<_>>();
                 match ask {
                     Ask::Customer(customer) => model.recommend(&self.history(*customer), &query),
@@ -88,7 +92,8 @@ impl Advisor<'_> {
 
     fn best_sellers(&self, allowed: &dyn Fn(u64) -> bool, limit: usize) -> Vec<Value> {
         let statuses = Some(self.snapshot.dictionaries().counted_statuses());
-        let orders: Vec<usize> = self.snapshot.select(&OrderFilter { statuses, ..OrderFilter::default() }).collect();
+        let orders: Vec<usize> =
+            self.snapshot.select(&OrderFilter { statuses, ..OrderFilter::default() }).collect();
         let (lines, products) = (self.snapshot.lines(), self.snapshot.products());
         let mut counts = vec![0_u32; products.len()];
         for order in orders.iter().rev().take(LATEST_ORDERS) {
@@ -98,7 +103,8 @@ impl Advisor<'_> {
                 }
             }
         }
-        let mut ranked: Vec<(u32, u32)> = counts.into_iter().zip(products.product_id.iter().copied()).collect();
+        let mut ranked: Vec<(u32, u32)> =
+            counts.into_iter().zip(products.product_id.iter().copied()).collect();
         ranked.retain(|(count, id)| *count > 0 && allowed(u64::from(*id)));
         ranked.sort_by_key(|(count, id)| (std::cmp::Reverse(*count), *id));
         let rows = ranked.into_iter().take(limit);

@@ -29,7 +29,11 @@ impl<T> Slot<T> {
 
     /// The model that serves; `None` when none was ever published. A model that does not open leaves the last good one
     /// in place, and is not tried again until the next publication.
-    pub fn get(&self, shelf: &Shelf, open: impl FnOnce(&Card) -> Result<T>) -> Result<Option<(Card, Arc<T>)>> {
+    pub fn get(
+        &self,
+        shelf: &Shelf,
+        open: impl FnOnce(&Card) -> Result<T>,
+    ) -> Result<Option<(Card, Arc<T>)>> {
         let stamp = fs::metadata(shelf.pointer(self.kind))
             .ok()
             .map(|data| (data.ino(), data.mtime(), data.mtime_nsec()));
@@ -45,7 +49,11 @@ impl<T> Slot<T> {
     }
 }
 
-fn load<T>(shelf: &Shelf, kind: Kind, open: impl FnOnce(&Card) -> Result<T>) -> Result<Option<(Card, Arc<T>)>> {
+fn load<T>(
+    shelf: &Shelf,
+    kind: Kind,
+    open: impl FnOnce(&Card) -> Result<T>,
+) -> Result<Option<(Card, Arc<T>)>> {
     let Some(card) = shelf.current(kind)? else { return Ok(None) };
     let model = open(&card)?;
     Ok(Some((card, Arc::new(model))))

@@ -55,7 +55,8 @@ impl Shelf {
     pub fn history(&self, kind: Kind) -> Result<Vec<Card>> {
         let Ok(entries) = fs::read_dir(self.folder(kind)) else { return Ok(Vec::new()) };
         let is_card = |path: &PathBuf| {
-            path.extension().is_some_and(|end| end == "json") && path.file_name().is_some_and(|name| name != CURRENT)
+            path.extension().is_some_and(|end| end == "json")
+                && path.file_name().is_some_and(|name| name != CURRENT)
         };
         let paths = entries.flatten().map(|entry| entry.path()).filter(is_card);
         // A damaged card hides its version; it does not hide the others.
@@ -78,7 +79,8 @@ impl Shelf {
     /// Removes all but the `keep` newest versions; the one that serves always stays.
     pub fn prune(&self, kind: Kind, keep: usize) -> Result<()> {
         let serving = self.current(kind)?.map(|card| card.version);
-        let old = self.history(kind)?.into_iter().skip(keep).filter(|card| Some(&card.version) != serving.as_ref());
+        let old =
+            self.history(kind)?.into_iter().skip(keep).filter(|card| Some(&card.version) != serving.as_ref());
         for card in old {
             remove_version(&self.folder(kind), &card.version);
         }
@@ -105,7 +107,8 @@ impl Shelf {
 /// Removes the model, its companions and its card.
 fn remove_version(folder: &Path, version: &str) {
     let prefix = format!("{version}.");
-    let of_version = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&prefix));
+    let of_version =
+        |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&prefix));
     let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     for path in entries.filter(of_version) {
         let _ = fs::remove_file(path);
@@ -118,13 +121,15 @@ fn read_card(path: &Path, kind: Kind) -> Result<Option<Card>> {
         return Err(Error::corrupt(path, "too large for a model card"));
     }
     let text = fs::read(path).map_err(Error::io(path, "read"))?;
-    let card: Card = serde_json::from_slice(&text).map_err(|error| Error::corrupt(path, error.to_string()))?;
+    let card: Card =
+        serde_json::from_slice(&text).map_err(|error| Error::corrupt(path, error.to_string()))?;
     let plain = Path::new(&card.file).file_name().is_some_and(|name| name == card.file.as_str());
     if card.kind == kind && plain { Ok(Some(card)) } else { Err(Error::corrupt(path, "names another model")) }
 }
 
 fn write_card(path: &Path, card: &Card) -> Result<()> {
-    let text = serde_json::to_vec_pretty(card).map_err(|error| Error::internal("a model card", error.to_string()))?;
+    let text = serde_json::to_vec_pretty(card)
+        .map_err(|error| Error::internal("a model card", error.to_string()))?;
     atomic_file::write(path, |out| out.write_all(&text).map_err(Error::io(path, "write")))
 }
 
@@ -198,7 +203,8 @@ mod tests {
         cards.iter().for_each(|card| shelf.publish(card).unwrap());
         shelf.publish(&cards[0]).unwrap();
         shelf.prune(Kind::Pricing, 2).unwrap();
-        let kept: Vec<_> = shelf.history(Kind::Pricing).unwrap().into_iter().map(|card| card.version).collect();
+        let kept: Vec<_> =
+            shelf.history(Kind::Pricing).unwrap().into_iter().map(|card| card.version).collect();
         assert_eq!(kept, ["4", "3", "1"]);
         assert!(!shelf.path(&cards[1]).exists());
     }

@@ -1,7 +1,7 @@
 //! Trains the categoriser on the products that are in a category.
 
-use super::publish::{Trained, created};
 use super::Workshop;
+use super::publish::{Trained, created};
 use crate::categorizer::{TrainOptions, train as train_model};
 use crate::data::catalogue::Catalogue;
 use crate::registry::Metric;
@@ -16,8 +16,7 @@ pub fn train(workshop: &Workshop<'_>, progress: &Progress) -> Result<Trained> {
     let language = workshop.snapshot.dictionaries().default_language_id;
     let catalogue = Catalogue::read(workshop.database, language, MOST_PRODUCTS, progress)?;
     let examples = catalogue.examples();
-    let options =
-        TrainOptions { seed: workshop.seed, threads: workshop.threads, created: created(workshop) };
+    let options = TrainOptions { seed: workshop.seed, threads: workshop.threads, created: created(workshop) };
     let model = train_model(&examples, &catalogue.tree(), &options, progress)?;
     let figure = |name: &str| model.header().metrics.get(name).copied();
     let metric = figure("top1").zip(figure("baseline_top1")).map(|(value, baseline)| Metric {
@@ -28,6 +27,7 @@ pub fn train(workshop: &Workshop<'_>, progress: &Progress) -> Result<Trained> {
         better: "higher".to_owned(),
         held_out: figure("held_out").unwrap_or(0.0) as u64,
     });
-    let extra = ["top3", "ece", "macro_f1"].into_iter().filter_map(|name| Some((name, figure(name)?))).collect();
+    let extra =
+        ["top3", "ece", "macro_f1"].into_iter().filter_map(|name| Some((name, figure(name)?))).collect();
     Ok(Trained { data_size: examples.len() as u64, metric, extra, companion: None, model })
 }

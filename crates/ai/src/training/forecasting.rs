@@ -1,7 +1,7 @@
 //! Trains the demand forecaster's pool: what the catalogue's series have in common, by day and by week.
 
-use super::publish::{Trained, created};
 use super::Workshop;
+use super::publish::{Trained, created};
 use crate::data::calendar::date_of;
 use crate::data::sales::{Sale, Series, daily, monthly, weekly};
 use crate::data::{Sales, Scope};
@@ -46,7 +46,7 @@ pub fn train(workshop: &Workshop<'_>, progress: &Progress) -> Result<Trained> {
     progress.stage("forecasting: weeks", 0)?;
     let weeks = inputs(&weekly_input);
     let weekly = Pool::train(&weeks, HORIZON_WEEKS, &config, workshop.threads, progress)?;
-    let report = pool.report().clone();
+    let report = *pool.report();
     Ok(Trained {
         model: pool.writer(created(workshop), workshop.seed)?.in_memory()?,
         companion: Some((WEEKLY, weekly.writer(created(workshop), workshop.seed)?.in_memory()?)),
@@ -68,7 +68,7 @@ fn metric(report: &PoolReport) -> Metric {
         baseline: report.baseline_wape,
         baseline_name: "seasonal_naive".to_owned(),
         better: "lower".to_owned(),
-        held_out: report.held_out as u64,
+        held_out: report.held_out,
     }
 }
 

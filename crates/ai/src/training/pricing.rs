@@ -1,7 +1,7 @@
 //! Trains the price model: weekly units and paid prices of each product, pooled by category.
 
-use super::publish::{Trained, created};
 use super::Workshop;
+use super::publish::{Trained, created};
 use crate::data::calendar::monday_of;
 use crate::data::sales::Sale;
 use crate::data::{Sales, Scope, catalogue};
@@ -21,7 +21,11 @@ pub fn train(workshop: &Workshop<'_>, progress: &Progress) -> Result<Trained> {
     progress.stage("pricing: sales", 0)?;
     let scope = Scope::new(workshop.snapshot, workshop.timezone, workshop.clock.now().as_second(), None)?;
     let sales = Sales::read(&scope)?;
-    let groups = catalogue::main_categories(workshop.database, workshop.snapshot.dictionaries().default_language_id, progress)?;
+    let groups = catalogue::main_categories(
+        workshop.database,
+        workshop.snapshot.dictionaries().default_language_id,
+        progress,
+    )?;
     let ids = workshop.snapshot.products().product_id;
     let histories: Vec<ProductHistory> = ids
         .iter()
@@ -35,7 +39,12 @@ pub fn train(workshop: &Workshop<'_>, progress: &Progress) -> Result<Trained> {
         .collect();
     if histories.len() < LEAST_PRODUCTS {
         let (what, unit) = ("price suggestions", "products sold for eight weeks");
-        return Err(Error::NotEnoughData { what, unit, needed: LEAST_PRODUCTS as u64, found: histories.len() as u64 });
+        return Err(Error::NotEnoughData {
+            what,
+            unit,
+            needed: LEAST_PRODUCTS as u64,
+            found: histories.len() as u64,
+        });
     }
     progress.stage("pricing: elasticities", histories.len() as u64)?;
     let config = TrainConfig { seed: workshop.seed, ..TrainConfig::default() };
@@ -48,7 +57,7 @@ pub fn train(workshop: &Workshop<'_>, progress: &Progress) -> Result<Trained> {
             baseline: report.baseline_wape,
             baseline_name: "recent_mean".to_owned(),
             better: "lower".to_owned(),
-            held_out: report.held_out as u64,
+            held_out: report.held_out,
         }),
         extra: Vec::new(),
         data_size: histories.len() as u64,

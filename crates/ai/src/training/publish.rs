@@ -49,7 +49,11 @@ pub fn publish(workshop: &Workshop<'_>, kind: Kind, trained: Trained) -> Result<
 }
 
 fn finite(extra: Vec<(&'static str, f64)>) -> IndexMap<String, f64> {
-    extra.into_iter().filter(|(_, value)| value.is_finite()).map(|(name, value)| (name.to_owned(), value)).collect()
+    extra
+        .into_iter()
+        .filter(|(_, value)| value.is_finite())
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
 
 /// The creation time that goes into the model's header.

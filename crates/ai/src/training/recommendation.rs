@@ -1,7 +1,7 @@
 //! Trains the recommender on who bought what.
 
-use super::publish::{Trained, created};
 use super::Workshop;
+use super::publish::{Trained, created};
 use crate::data::catalogue::Catalogue;
 use crate::data::interactions::{baskets, interactions};
 use crate::recommend::{ItemContent, TrainData, TrainOptions, train as train_model};
