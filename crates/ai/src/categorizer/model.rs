@@ -36,7 +36,9 @@ impl Categorizer {
         let parameters = file.header().parameters.get("calibration").cloned().unwrap_or_default();
         let calibration: Calibration =
             serde_json::from_value(parameters).map_err(|_| file.corrupt("calibration"))?;
-        let sound = tree.classes() > 0 && calibration.is_sound() && bias.iter().chain(slope.iter()).all(|number| number.is_finite());
+        let sound = tree.classes() > 0
+            && calibration.is_sound()
+            && bias.iter().chain(slope.iter()).all(|number| number.is_finite());
         if !sound {
             return Err(file.corrupt("calibration"));
         }
@@ -60,7 +62,8 @@ impl Categorizer {
             }
         });
         let scale = 1.0 / squares.sqrt().max(1e-6);
-        let constants = self.bias.iter().zip(self.slope.iter()).map(|(bias, slope)| bias + slope * length * scale);
+        let constants =
+            self.bias.iter().zip(self.slope.iter()).map(|(bias, slope)| bias + slope * length * scale);
         sums.iter_mut().zip(constants).for_each(|(sum, constant)| *sum = *sum * scale + constant);
         sums
     }

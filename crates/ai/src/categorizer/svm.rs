@@ -16,9 +16,11 @@ use rayon::prelude::*;
 
 /// Classes trained together.
 pub const LANES: usize = 16;
-/// Penalty of a margin violation, and how much more one of the class itself counts (there are far fewer of those).
-const PENALTY: f32 = 1.5;
-const POSITIVE_FACTOR: f32 = 6.0;
+/// Penalty of a margin violation by a product of another class.
+const PENALTY: f32 = 1.0;
+/// A violation by one of the class itself counts this much more, over the root of the class's size, within 1 and 12.
+const OWN_FACTOR: f32 = 35.0;
+const MOST_OWN: f32 = 12.0;
 /// Passes at most, and the violation at which a block is done.
 const PASSES: usize = 12;
 const TOLERANCE: f32 = 0.05;
@@ -26,8 +28,8 @@ const TOLERANCE: f32 = 0.05;
 const WARM_UP: usize = 3;
 
 /// Weight of naive Bayes beside the machines, and its prior in units of feature mass.
-const BAYES_WEIGHT: f32 = 0.01;
-const BAYES_PRIOR: f32 = 5.0;
+const BAYES_WEIGHT: f32 = 0.015;
+const BAYES_PRIOR: f32 = 2.0;
 
 type Lanes = [f32; LANES];
 
@@ -107,6 +109,7 @@ struct Block<'a> {
     sums: Vec<Lanes>,
     weights: Vec<Lanes>,
     bias: Lanes,
+    own_penalty: Lanes,
     alphas: Vec<Lanes>,
     random: Random,
 }
@@ -131,8 +134,10 @@ impl<'a> Block<'a> {
         for lanes in &mut weights {
             lanes.iter_mut().zip(shares).for_each(|(weight, share)| *weight *= share);
         }
+        let own_penalty =
+            counts.map(|count| PENALTY * (OWN_FACTOR / count.max(1.0).sqrt()).clamp(1.0, MOST_OWN));
         let alphas = vec![[0f32; LANES]; problem.rows.len()];
-        Self { problem, first_class, sums, weights, bias: [0.0; LANES], alphas, random }
+        Self { problem, first_class, sums, weights, bias: [0.0; LANES], own_penalty, alphas, random }
     }
 
     fn run(mut self, lengths: &[f32], progress: &Progress) -> Result<Self> {
@@ -168,9 +173,10 @@ impl<'a> Block<'a> {
         }
         let (mut worst, mut at_rest, mut moved) = (0f32, true, false);
         let mut steps = [0f32; LANES];
-        for (lane, ((alpha, score), step)) in alphas.iter_mut().zip(scores).zip(&mut steps).enumerate() {
+        let lanes = alphas.iter_mut().zip(scores).zip(&mut steps).zip(self.own_penalty).enumerate();
+        for (lane, (((alpha, score), step), own_penalty)) in lanes {
             let own = self.first_class + lane == label;
-            let (sign, penalty) = if own { (1.0, PENALTY * POSITIVE_FACTOR) } else { (-1.0, PENALTY) };
+            let (sign, penalty) = if own { (1.0, own_penalty) } else { (-1.0, PENALTY) };
             let diagonal = 0.5 / penalty;
             let gradient = sign * score - 1.0 + *alpha * diagonal;
             let resting = *alpha == 0.0 && gradient > 0.0;

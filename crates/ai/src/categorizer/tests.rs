@@ -95,7 +95,10 @@ fn explains_with_the_words_that_spoke_for_it() {
     let soap = explanation.contributions.iter().find(|c| c.kind == "word" && c.text == "sabunu").unwrap();
     assert!(soap.weight > 0.0);
     assert!(explanation.contributions.is_sorted_by(|a, b| a.weight.abs() >= b.weight.abs()));
-    assert_eq!(model().explain(&titled("gül sabunu"), 3).unwrap().contributions, explanation.contributions[..3]);
+    assert_eq!(
+        model().explain(&titled("gül sabunu"), 3).unwrap().contributions,
+        explanation.contributions[..3]
+    );
 }
 
 #[test]

@@ -27,7 +27,7 @@ const MOST_HELD_OUT: u64 = 4_000;
 /// Weights a model keeps: three bytes each, so that a file stays below 5 MB.
 const WEIGHT_BUDGET: usize = 800_000;
 /// Weights below this size are not kept: on the measured sets they decide nothing and cost time.
-const WEIGHT_FLOOR: f32 = 0.04;
+const WEIGHT_FLOOR: f32 = 0.07;
 /// Features at most; beyond, those seen once go.
 const MOST_FEATURES: usize = 400_000;
 
@@ -46,7 +46,8 @@ pub fn train(
     progress: &Progress,
 ) -> Result<Arc<ModelFile>> {
     let classes = check(examples)?;
-    let percent = HELD_OUT_PERCENT.min(MOST_HELD_OUT.saturating_mul(100) / examples.len().max(1) as u64).max(1);
+    let percent =
+        HELD_OUT_PERCENT.min(MOST_HELD_OUT.saturating_mul(100) / examples.len().max(1) as u64).max(1);
     let trainer = Trainer { categories, classes: &classes, options, progress };
     let mut trials: Vec<Vec<HeldOut>> = Vec::new();
     let (mut baseline_right, mut judged) = (0usize, 0usize);
@@ -208,7 +209,10 @@ fn baseline(rest: &[&Example], categories: &[Category], held_out: &[&Example]) -
     let rules = FallbackRules::new(&rest, categories);
     let options = PredictOptions { max_categories: 1, ..PredictOptions::default() };
     let right = held_out.iter().filter(|example| {
-        rules.predict(&example.product, &options).first().is_some_and(|first| first.category_id == example.category_id)
+        rules
+            .predict(&example.product, &options)
+            .first()
+            .is_some_and(|first| first.category_id == example.category_id)
     });
     right.count()
 }

@@ -2,9 +2,9 @@
 
 use super::element::Element;
 use meschain_base::{Error, Result};
-use std::marker::PhantomData;
 use std::ops::{Deref, Range};
 use std::path::Path;
+use std::ptr::NonNull;
 use std::sync::Arc;
 
 /// Bytes that never move or change while this lives, aligned to 8.
@@ -46,29 +46,33 @@ impl Mapping {
     }
 }
 
-/// A typed part of a mapping that keeps the mapping alive. Nothing is copied.
+/// A typed part of a mapping that keeps the mapping alive. Nothing is copied, and reading costs no more than a plain
+/// slice: the start is kept as a pointer.
 #[derive(Debug)]
 pub struct Slice<T: Element> {
+    /// Keeps the bytes where they are.
     mapping: Arc<Mapping>,
-    offset: usize,
+    start: NonNull<T>,
     length: usize,
-    element: PhantomData<T>,
 }
 
 impl<T: Element> Slice<T> {
     /// The elements in `range` (bytes) of `mapping`; `None` when out of bounds, misaligned or not whole elements.
     pub(super) fn new(mapping: Arc<Mapping>, range: Range<usize>) -> Option<Self> {
-        let bytes = mapping.bytes().get(range.clone())?;
-        let aligned = bytes.is_empty() || bytes.as_ptr().cast::<T>().is_aligned();
+        let bytes = mapping.bytes().get(range)?;
+        if bytes.is_empty() {
+            return Some(Self { mapping, start: NonNull::dangling(), length: 0 });
+        }
+        let start = NonNull::new(bytes.as_ptr().cast_mut())?.cast::<T>();
         let whole = bytes.len().is_multiple_of(size_of::<T>());
         let length = bytes.len() / size_of::<T>();
-        (aligned && whole).then_some(Self { mapping, offset: range.start, length, element: PhantomData })
+        (start.is_aligned() && whole).then_some(Self { mapping, start, length })
     }
 }
 
 impl<T: Element> Clone for Slice<T> {
     fn clone(&self) -> Self {
-        Self { mapping: self.mapping.clone(), offset: self.offset, length: self.length, element: PhantomData }
+        Self { mapping: self.mapping.clone(), start: self.start, length: self.length }
     }
 }
 
@@ -76,13 +80,15 @@ impl<T: Element> Deref for Slice<T> {
     type Target = [T];
 
     fn deref(&self) -> &[T] {
-        if self.length == 0 {
-            return &[];
-        }
-        let start = self.mapping.bytes().as_ptr();
-        // SAFETY: `new` checked that `offset .. offset + length * size_of::<T>()` lies within the mapping and is
-        // aligned for `T`; the mapping does not move or change while `self.mapping` lives; `Element` accepts every
-        // bit pattern.
-        unsafe { std::slice::from_raw_parts(start.add(self.offset).cast::<T>(), self.length) }
+        // SAFETY: `new` checked that `start` is aligned for `T` and followed by `length` elements within the mapping (or
+        // that there are none). The mapping's bytes do not move or change while `self.mapping` lives, and `Element`
+        // accepts every bit pattern.
+        unsafe { std::slice::from_raw_parts(self.start.as_ptr(), self.length) }
     }
 }
+
+// SAFETY: the pointer leads to bytes that nobody writes, kept alive by the `Arc` that travels along; `Element` is `Send`
+// and `Sync`.
+unsafe impl<T: Element> Send for Slice<T> {}
+// SAFETY: as above; sharing a slice shares only reads.
+unsafe impl<T: Element> Sync for Slice<T> {}

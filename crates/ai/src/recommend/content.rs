@@ -11,8 +11,12 @@ const TOO_COMMON: f64 = 0.5;
 const MOST_POSTINGS: usize = 2_000;
 
 /// For each of `items` (ascending ids) its `most` likest by text. A product whose words lead nowhere gets the best
-/// sellers of its own group, else of the shop: none is left without neighbours while there is another product.
+/// sellers of its own group, else of the shop: none is left without neighbours while there is another product. Without any texts there are
+/// no lists.
 pub fn lists(items: &[u64], content: &[ItemContent], popularity: &[f32], most: usize) -> Lists {
+    if content.is_empty() {
+        return vec![Vec::new(); items.len()];
+    }
     let mut texts: Vec<Option<&ItemContent>> = vec![None; items.len()];
     for one in content {
         let place = items.binary_search(&one.item).ok().and_then(|place| texts.get_mut(place));

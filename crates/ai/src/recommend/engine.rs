@@ -80,7 +80,12 @@ impl Recommender {
             let again = repeats(&cells, &self.settings, best, consumable);
             candidates.extend(again.into_iter().map(|(place, score)| (place, score, Reason::BuyAgain)));
         }
-        self.answer(candidates, query, &|place| !own(place) || (query.repeat && consumable(place).is_some()), true)
+        self.answer(
+            candidates,
+            query,
+            &|place| !own(place) || (query.repeat && consumable(place).is_some()),
+            true,
+        )
     }
 
     /// Products like this one: bought by the same customers, and the less it was bought the more alike by text.
@@ -166,6 +171,9 @@ impl Recommender {
 
     /// Products hardly anybody bought yet, by their texts; `best` is the best bought product's score.
     fn new_products(&self, cells: &[Cell], best: f32, own: &impl Fn(u32) -> bool) -> Vec<Candidate> {
+        if self.content.is_empty() {
+            return Vec::new();
+        }
         let mut scores = Scores::new(self.items.len());
         spread(
             cells,

@@ -61,6 +61,11 @@ impl Neighbors {
         if sound { Ok(Self { starts, items, weights, scales }) } else { Err(file.corrupt(name)) }
     }
 
+    /// Whether no product has neighbours.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
     /// Neighbours of a product with their weights, strongest first.
     pub fn of(&self, item: u32) -> impl Iterator<Item = (u32, f32)> {
         let at = item as usize;

@@ -13,9 +13,8 @@ use std::sync::Arc;
 /// Fewest purchases (pairs of customer and product) and products to learn from.
 const LEAST_PURCHASES: usize = 50;
 const LEAST_ITEMS: usize = 5;
-/// Neighbours kept per product: of small catalogues more.
+/// Neighbours kept per product.
 const NEIGHBORS: usize = 100;
-const SMALL_CATALOGUE: usize = 5_000;
 const CONTENT_NEIGHBORS: usize = 30;
 const TOGETHER_NEIGHBORS: usize = 30;
 /// EASE's regularisation, in multiples of a product's mean number of buyers.
@@ -145,14 +144,15 @@ impl Learner<'_> {
     }
 
     fn lists(&self, matrix: &Matrix, candidate: usize) -> Result<Lists> {
-        let most = if matrix.items <= SMALL_CATALOGUE { 2 * NEIGHBORS } else { NEIGHBORS };
         let strength = self.strength(candidate);
         match self.method {
             Method::Ease => {
                 let weights = ease::solve(&ease::gram(matrix), strength)?;
-                Ok(transposed(&weights, most))
+                Ok(transposed(&weights, NEIGHBORS))
             }
-            Method::ItemNeighbors => knn::lists(matrix, strength, most, self.options.threads, self.progress),
+            Method::ItemNeighbors => {
+                knn::lists(matrix, strength, NEIGHBORS, self.options.threads, self.progress)
+            }
         }
     }
 }
