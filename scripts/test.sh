@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# test.sh all|lint|rust|phpt|php|browser|opencart: the tests, against private servers in a temporary folder that is removed at the end.
+# test.sh [all|lint|rust|phpt|php|browser|opencart]...: the tests, against private servers in a temporary folder that is removed at the end.
 # Prints what each part counted and, last, the sum.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -149,9 +149,13 @@ run() {
     [ ${#failed[@]} = 0 ] || die "Failed: ${failed[*]}"
 }
 
-case ${1:-all} in
-    all) services; run lint rust phpt php_unit browser ;;
-    lint | rust | phpt | browser | opencart) services; run "$1" ;;
-    php) services; run php_unit ;;
-    *) die "test.sh: all, lint, rust, phpt, php, browser or opencart" ;;
-esac
+parts=()
+for part in "${@:-all}"; do
+    case $part in
+        all) parts+=(lint rust phpt php_unit browser) ;;
+        php) parts+=(php_unit) ;;
+        lint | rust | phpt | browser | opencart) parts+=("$part") ;;
+        *) die "test.sh: all, lint, rust, phpt, php, browser or opencart" ;;
+    esac
+done
+run "${parts[@]}"
