@@ -39,9 +39,9 @@ impl Categorizer {
         let mut found: IndexMap<(&'static str, String), f64> = IndexMap::new();
         let mut squares = 0f32;
         visit(product, &mut |feature| {
-            let Some(place) = self.weights.find(feature.hash) else { return };
+            let Some(known) = self.weights.find(feature.hash) else { return };
             squares += feature.weight * feature.weight;
-            let part = f64::from(feature.weight * self.weights.weight(place, class as u16));
+            let part = f64::from(feature.weight * known.weight(class as u16));
             *found.entry((feature.kind.code(), feature.text.trim().to_owned())).or_insert(0.0) += part;
         });
         let length = f64::from(squares.sqrt().max(1e-6));

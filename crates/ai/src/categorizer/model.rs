@@ -52,15 +52,15 @@ impl Categorizer {
 
     /// Raw scores of all classes. Only features the model knows count, also towards the length.
     pub(super) fn scores(&self, product: &ProductText) -> Vec<f32> {
+        let mut occurrences: Vec<(u64, f32)> = Vec::with_capacity(256);
+        visit(product, &mut |feature| occurrences.push((feature.hash, feature.weight)));
         let mut sums = vec![0f32; self.tree.classes()];
         let (mut squares, mut length) = (0f32, 0f32);
-        visit(product, &mut |feature| {
-            if let Some(place) = self.weights.find(feature.hash) {
-                self.weights.add(place, feature.weight, &mut sums);
-                squares += feature.weight * feature.weight;
-                length += feature.weight;
-            }
-        });
+        for (known, value) in self.weights.find_all(&occurrences) {
+            known.add(value, &mut sums);
+            squares += value * value;
+            length += value;
+        }
         let scale = 1.0 / squares.sqrt().max(1e-6);
         let constants =
             self.bias.iter().zip(self.slope.iter()).map(|(bias, slope)| bias + slope * length * scale);

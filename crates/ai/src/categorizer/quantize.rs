@@ -18,11 +18,8 @@ pub struct Entry {
 #[derive(Debug, Default, PartialEq)]
 pub struct Table {
     pub buckets: Vec<u32>,
-    pub keys: Vec<u16>,
-    pub starts: Vec<u32>,
-    pub scales: Vec<f32>,
-    pub classes: Vec<u16>,
-    pub weights: Vec<i8>,
+    pub records: Vec<[u32; 3]>,
+    pub entries: Vec<[u8; 3]>,
 }
 
 /// Keeps the strongest `budget` weights and lays them out. `hashes` holds each feature's hash.
@@ -41,15 +38,15 @@ pub fn build(solution: &Solution, hashes: &[u64], budget: usize) -> Table {
         counts.get_mut(at as usize).into_iter().for_each(|count| *count += 1);
         let largest = feature.iter().map(|entry| entry.weight.abs()).fold(0f32, f32::max);
         let scale = largest.max(f32::MIN_POSITIVE) / 127.0;
-        table.keys.push(key);
-        table.starts.push(table.classes.len() as u32);
-        table.scales.push(scale);
+        // A class has at most one weight a feature, so the count fits its sixteen bits.
+        let count = (feature.len() as u32) << 16;
+        table.records.push([table.entries.len() as u32, count | u32::from(key), scale.to_bits()]);
         for entry in feature {
-            table.classes.push(entry.class);
-            table.weights.push((entry.weight / scale).round().clamp(-127.0, 127.0) as i8);
+            let [low, high] = entry.class.to_le_bytes();
+            let weight = (entry.weight / scale).round().clamp(-127.0, 127.0) as i8;
+            table.entries.push([low, high, weight.cast_unsigned()]);
         }
     }
-    table.starts.push(table.classes.len() as u32);
     table.buckets.push(0);
     let mut total = 0u32;
     table.buckets.extend(counts.iter().map(|count| {
