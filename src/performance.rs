@@ -31,7 +31,7 @@ impl Performance {
     }
 
     pub fn cache(&self, options: Option<&Zval>) -> PhpResult<CacheManager> {
-        call::run(|| CacheManager::over(&self.engine, cache::options_from(options)?))
+        call::run(|| CacheManager::over(&self.engine, cache::options_from("options", options)?))
     }
 
     pub fn monitor(&self) -> PerformanceMonitor {

@@ -2,7 +2,7 @@
 //! constructor was given.
 
 use crate::{arg, ini};
-use ext_php_rs::types::{ZendCallable, Zval};
+use ext_php_rs::types::{ZendCallable, ZendHashTable, Zval};
 use meschain_base::{Error, Result, Settings};
 
 /// Settings for a constructor's `$settings`: null, a database URL, an array by name, or OpenCart's DB object.
@@ -93,4 +93,22 @@ fn constant(name: &str) -> Option<String> {
     let call = |function: &str| ZendCallable::try_from_name(function).ok()?.try_call(vec![&name]).ok();
     call("defined")?.bool().filter(|defined| *defined)?;
     call("constant")?.coerce_to_string()
+}
+
+/// A constructor's array may mix a class's own options (`own`) with settings: the two apart.
+pub fn split(value: Option<&Zval>, own: &[&str]) -> Result<(Zval, Option<Zval>)> {
+    let (mut options, mut rest) = (ZendHashTable::new(), ZendHashTable::new());
+    let table = value.and_then(|value| value.dereference().array());
+    for (key, value) in table.into_iter().flat_map(|table| table.iter()) {
+        let name = arg::key_text(&key);
+        let side = if own.contains(&name.as_str()) { &mut options } else { &mut rest };
+        let copied = side.insert(name.as_str(), value.shallow_clone());
+        copied.map_err(|error| Error::internal("settings", error.to_string()))?;
+    }
+    let zval = |table| {
+        let mut zval = Zval::new();
+        zval.set_hashtable(table);
+        zval
+    };
+    Ok((zval(options), table.map(|_| zval(rest))))
 }

@@ -20,33 +20,14 @@ pub struct CacheManager {
 }
 
 /// Cache options from an array of them.
-pub fn options_from(value: Option<&Zval>) -> Result<CacheOptions> {
+pub fn options_from(name: &str, value: Option<&Zval>) -> Result<CacheOptions> {
     let mut options = CacheOptions::default();
     let Some(value) = value.filter(|value| !value.dereference().is_null()) else { return Ok(options) };
-    for (key, value) in arg::array("options", value)?.iter() {
+    for (key, value) in arg::array(name, value)?.iter() {
         let key = arg::key_text(&key);
-        options.set(&key, &arg::string(&format!("options[\"{key}\"]"), value)?)?;
+        options.set(&key, &arg::string(&format!("{name}[\"{key}\"]"), value)?)?;
     }
     Ok(options)
-}
-
-/// A constructor's array may mix cache options with settings: each goes where it belongs.
-fn split_settings(value: Option<&Zval>) -> Result<(CacheOptions, Option<Zval>)> {
-    let mut options = CacheOptions::default();
-    let Some(table) = value.and_then(|value| value.dereference().array()) else { return Ok((options, None)) };
-    let mut rest = ZendHashTable::new();
-    for (key, value) in table.iter() {
-        let name = arg::key_text(&key);
-        if CacheOptions::NAMES.contains(&name.as_str()) {
-            options.set(&name, &arg::string(&format!("settings[\"{name}\"]"), value)?)?;
-        } else {
-            let copied = rest.insert(name.as_str(), value.shallow_clone());
-            copied.map_err(|error| Error::internal("settings", error.to_string()))?;
-        }
-    }
-    let mut zval = Zval::new();
-    zval.set_hashtable(rest);
-    Ok((options, Some(zval)))
 }
 
 impl CacheManager {
@@ -143,9 +124,9 @@ fn insert(table: &mut ZBox<ZendHashTable>, key: &[u8], value: Zval) -> Result<()
 impl CacheManager {
     pub fn __construct(settings: Option<&Zval>) -> PhpResult<Self> {
         call::run(|| {
-            let (options, rest) = split_settings(settings)?;
+            let (own, rest) = settings::split(settings, CacheOptions::NAMES)?;
             let engine = lifecycle::engine(settings::from_argument(rest.as_ref().or(settings))?);
-            Self::over(&engine, options)
+            Self::over(&engine, options_from("settings", Some(&own))?)
         })
     }
 

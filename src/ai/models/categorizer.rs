@@ -65,7 +65,7 @@ fn product(name: &'static str, value: &Zval) -> Result<ProductText> {
 impl ProductCategorizer {
     pub fn __construct(settings: Option<&Zval>) -> PhpResult<Self> {
         call::run(|| {
-            let (own, rest) = with::split(settings, &["confidence_threshold", "max_categories"])?;
+            let (own, rest) = settings::split(settings, &["confidence_threshold", "max_categories"])?;
             let mut result =
                 Self::over(lifecycle::engine(settings::from_argument(rest.as_ref().or(settings))?));
             let own = Options::any("settings", Some(&own))?;

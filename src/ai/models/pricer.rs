@@ -52,7 +52,7 @@ fn price_settings(own: &Zval) -> Result<PriceSettings> {
 impl PriceOptimizer {
     pub fn __construct(settings: Option<&Zval>) -> PhpResult<Self> {
         call::run(|| {
-            let (own, rest) = with::split(settings, &OWN)?;
+            let (own, rest) = settings::split(settings, &OWN)?;
             let engine = lifecycle::engine(settings::from_argument(rest.as_ref().or(settings))?);
             Ok(Self { engine, settings: price_settings(&own)? })
         })
