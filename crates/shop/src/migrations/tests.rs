@@ -29,7 +29,7 @@ fn is_idempotent_and_tells_its_state() {
     let first = migrate(&database, false, &Progress::silent()).unwrap();
     assert_eq!(
         first.applied.iter().map(|a| a.version.as_str()).collect::<Vec<_>>(),
-        ["01", "02", "03", "04", "05"]
+        ["01", "02", "03", "04", "05", "06"]
     );
     let second = migrate(&database, false, &Progress::silent()).unwrap();
     assert_eq!(second, Report { dry_run: false, applied: vec![], pending: vec![] });
@@ -37,14 +37,14 @@ fn is_idempotent_and_tells_its_state() {
     assert!(
         status.iter().all(|s| s.status == State::Applied && s.applied_at.as_ref().unwrap().ends_with('Z'))
     );
-    assert_eq!(tables(&database).len(), 9 + 5 + 1);
+    assert_eq!(tables(&database).len(), 9 + 5 + 11 + 1);
 }
 
 #[test]
 fn a_dry_run_lists_and_writes_nothing() {
     let database = fresh("dry");
     let report = migrate(&database, true, &Progress::silent()).unwrap();
-    assert_eq!(report.pending, ["01", "02", "03", "04", "05"]);
+    assert_eq!(report.pending, ["01", "02", "03", "04", "05", "06"]);
     assert!(report.dry_run && report.applied.is_empty() && tables(&database).is_empty());
     migrate(&database, false, &Progress::silent()).unwrap();
     assert!(migrate(&database, true, &Progress::silent()).unwrap().pending.is_empty());
