@@ -73,6 +73,15 @@ impl Engine {
         }
     }
 
+    /// The snapshot for a shopper's page, which never waits for a refresh: what there is, however old; one is made only
+    /// where there is none.
+    pub fn snapshot_as_it_is(&self) -> Result<Option<Arc<Snapshot>>> {
+        match self.columns()?.open() {
+            Ok(Some(snapshot)) => Ok(Some(snapshot)),
+            _ => self.snapshot(),
+        }
+    }
+
     /// The models of this process.
     pub fn models(&self) -> Result<Arc<Models>> {
         kept(&self.models, || Models::new(&self.settings).map(Arc::new))

@@ -3,11 +3,26 @@
 use crate::engine::Engine;
 use meschain_ai::inference::{Advisor, unavailable};
 use meschain_base::Result;
+use meschain_shop::columns::Snapshot;
 use serde_json::Value;
+use std::sync::Arc;
 
-/// Runs `ask` with an advisor; with no snapshot, the answer says so.
+/// Runs `ask` with an advisor over a snapshot that is brought up to date first; with no snapshot, the answer says so.
 pub fn advisor(engine: &Engine, ask: impl FnOnce(&Advisor<'_>) -> Result<Value>) -> Result<Value> {
-    let Some(snapshot) = engine.snapshot()? else { return Ok(unavailable("no_snapshot")) };
+    over(engine, engine.snapshot()?, ask)
+}
+
+/// The same for a shopper's page: over the snapshot as it is, since no shopper waits for a refresh.
+pub fn shopper(engine: &Engine, ask: impl FnOnce(&Advisor<'_>) -> Result<Value>) -> Result<Value> {
+    over(engine, engine.snapshot_as_it_is()?, ask)
+}
+
+fn over(
+    engine: &Engine,
+    snapshot: Option<Arc<Snapshot>>,
+    ask: impl FnOnce(&Advisor<'_>) -> Result<Value>,
+) -> Result<Value> {
+    let Some(snapshot) = snapshot else { return Ok(unavailable("no_snapshot")) };
     let models = engine.models()?;
     let database = engine.database().ok();
     ask(&Advisor {

@@ -30,7 +30,7 @@ impl RecommendationEngine {
     fn answer(&self, ask: &Ask<'_>, options: Option<&Zval>) -> Result<Value> {
         let options = Options::open("options", options, &["limit"])?;
         let limit = options.int("limit", 1, 100)?.and_then(|limit| usize::try_from(limit).ok());
-        let answer = with::advisor(&self.engine, |advisor| {
+        let answer = with::shopper(&self.engine, |advisor| {
             advisor.recommend(ask, limit.unwrap_or(DEFAULT_LIMIT)).map(Value::Array)
         })?;
         Ok(if answer.is_array() { answer } else { json!([]) })
