@@ -67,6 +67,15 @@ peers() {
     done
 }
 
+# What the answers cost from PHP, on a sample shop that is trained for it.
+calls() {
+    bash scripts/build.sh library >&2
+    shop
+    say "Training the sample shop's models"
+    meschain train --quiet >&2
+    with_ini "$TEMP/ini" "$PHP" benches/ai/calls.php || warn "calls.php failed"
+}
+
 ai() {
     export MESCHAIN_DATA=${MESCHAIN_DATA:-$ROOT/../shared/data}
     local model
@@ -81,8 +90,9 @@ ai() {
             peers "$model"
         } | tee "$TEMP/$model.lines"
     done
+    calls >"$TEMP/calls.lines"
     "$PHP" benches/models.php "$TEMP" >"$TEMP/ai.md"
-    "$PHP" benches/table.php ai /dev/null docs/benchmarks.md "$TEMP/ai.md"
+    "$PHP" benches/table.php ai "$TEMP/calls.lines" docs/benchmarks.md "$TEMP/ai.md"
 }
 
 case ${1:-} in

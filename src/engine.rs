@@ -99,9 +99,14 @@ impl Engine {
 
     /// Threads for heavy work: what was set, else one in a web request and all cores in the command line.
     pub fn threads(&self) -> usize {
-        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         self.settings.threads.unwrap_or_else(|| if crate::lifecycle::is_command_line() { cores() } else { 1 })
     }
+}
+
+/// The cores this process may use. Asked once: the answer reads control group files, which costs more than a prediction.
+fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
 }
 
 /// The kept value, or a new one that is kept when it could be made: a failure is tried again at the next call.

@@ -12,7 +12,8 @@ pub fn advisor(engine: &Engine, ask: impl FnOnce(&Advisor<'_>) -> Result<Value>)
     over(engine, engine.snapshot()?, ask)
 }
 
-/// The same for a shopper's page: over the snapshot as it is, since no shopper waits for a refresh.
+/// The same over the snapshot as it is: for a shopper's page, which never waits for a refresh, and for answers that do not
+/// depend on the newest orders.
 pub fn shopper(engine: &Engine, ask: impl FnOnce(&Advisor<'_>) -> Result<Value>) -> Result<Value> {
     over(engine, engine.snapshot_as_it_is()?, ask)
 }

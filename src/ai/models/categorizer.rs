@@ -33,7 +33,7 @@ impl ProductCategorizer {
     }
 
     fn predict_all(&self, products: &[ProductText]) -> Result<Vec<Value>> {
-        let answer = with::advisor(&self.engine, |advisor| {
+        let answer = with::shopper(&self.engine, |advisor| {
             let all = advisor.predict_categories(products, &self.options)?;
             Ok(json!(all.iter().map(|one| one.iter().map(suggestion_row).collect()).collect::<Vec<Vec<_>>>()))
         })?;

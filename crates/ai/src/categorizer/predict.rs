@@ -7,6 +7,8 @@ use rayon::prelude::*;
 
 /// Classes less likely than this do not count towards their parents.
 const NEGLIGIBLE: f32 = 1e-4;
+/// Products from which threads pay: starting them costs about as much as fifty predictions.
+const WORTH_THREADS: usize = 256;
 
 impl Categorizer {
     /// The likeliest categories, best first. When none reaches the threshold but a parent of several does, that parent
@@ -32,7 +34,7 @@ impl Categorizer {
         options: &PredictOptions,
         threads: usize,
     ) -> Result<Vec<Vec<Suggestion>>> {
-        if threads <= 1 {
+        if threads <= 1 || products.len() < WORTH_THREADS {
             return Ok(products.iter().map(|product| self.predict(product, options)).collect());
         }
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();

@@ -57,8 +57,7 @@ pub fn history(snapshot: &Snapshot, customer_id: u32) -> Vec<(u32, u32, i64)> {
     let (orders, lines) = (snapshot.orders(), snapshot.lines());
     let counted = snapshot.dictionaries().counted_statuses();
     let mut bought: HashMap<u32, (u32, i64)> = HashMap::new();
-    let own = orders.customer_id.iter().enumerate().filter(|(_, id)| **id == customer_id && customer_id != 0);
-    for (order, _) in own {
+    for order in snapshot.orders_of_customer(customer_id).iter().map(|row| *row as usize) {
         let at = orders.date_added.get(order).copied().unwrap_or(0);
         if !orders.status.get(order).is_some_and(|status| counted.contains(*status)) {
             continue;

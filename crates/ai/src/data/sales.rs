@@ -45,7 +45,7 @@ impl<'a> Scope<'a> {
         let statuses = snapshot.dictionaries().counted_statuses();
         let today = Calendar::new(timezone)?.day(now);
         // A shop that stopped selling is looked at from its last order on, not from a silent today.
-        let latest = snapshot.orders().date_added.iter().copied().max().unwrap_or(now);
+        let latest = snapshot.latest_order().unwrap_or(now);
         let today = today.min(Calendar::new(timezone)?.day(latest) + 1);
         Ok(Self { snapshot, statuses, marketplace_id, timezone, today })
     }
@@ -79,13 +79,11 @@ impl<'a> Scope<'a> {
         Ok(days)
     }
 
-    /// The counted sales of one product row. Scans one column of the lines: about a millisecond for three million.
+    /// The counted sales of one product row, in order of order id. Reads that product's lines only.
     pub fn sales_of(&self, product: usize) -> Result<Vec<Sale>> {
         let (orders, lines) = (self.snapshot.orders(), self.snapshot.lines());
         let mut calendar = Calendar::new(self.timezone)?;
-        let wanted = u32::try_from(product).unwrap_or(u32::MAX);
-        let rows =
-            lines.product_index.iter().enumerate().filter(|(_, index)| **index == wanted).map(|(row, _)| row);
+        let rows = self.snapshot.lines_of_product(product).iter().map(|row| *row as usize);
         let sales = rows.filter_map(|row| {
             let order = *lines.order_index.get(row)? as usize;
             let counted = self.statuses.contains(*orders.status.get(order)?)

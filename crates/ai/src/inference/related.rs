@@ -4,7 +4,7 @@ use super::Advisor;
 use crate::data::interactions;
 use crate::recommend::{History, Query, Recommendation};
 use meschain_base::{Money, Result};
-use meschain_shop::columns::OrderFilter;
+use meschain_shop::columns::{OrderFilter, Products};
 use serde_json::{Value, json};
 
 /// Diversity where the caller has not said: a list of near twins helps nobody.
@@ -35,8 +35,10 @@ impl Advisor<'_> {
             Ask::Together(products) | Ask::Basket(products) => products.to_vec(),
             Ask::Customer(_) | Ask::Trending => Vec::new(),
         };
-        let allowed =
-            |item: u64| u32::try_from(item).is_ok_and(|id| !asked.contains(&id) && self.can_be_bought(id));
+        let products = self.snapshot.products();
+        let allowed = |item: u64| {
+            u32::try_from(item).is_ok_and(|id| !asked.contains(&id) && can_be_bought(&products, id))
+        };
         let found = match self.models.recommender()? {
             Some((_, model)) => {
                 let query = Query {
@@ -57,37 +59,15 @@ impl Advisor<'_> {
             }
             None => return Ok(self.best_sellers(&allowed, limit)),
         };
-        Ok(found.iter().filter_map(|item| self.recommendation_row(item)).collect())
+        let row = |item: &Recommendation| {
+            item_row(&products, u32::try_from(item.item).ok()?, item.score, item.reason.code())
+        };
+        Ok(found.iter().filter_map(row).collect())
     }
 
     fn history(&self, customer: u32) -> Vec<History> {
         let bought = interactions::history(self.snapshot, customer);
         bought.into_iter().map(|(item, times, last)| History { item: item.into(), times, last }).collect()
-    }
-
-    fn can_be_bought(&self, product_id: u32) -> bool {
-        let products = self.snapshot.products();
-        let Some(row) = products.find(product_id) else { return false };
-        let is = |column: &[u8]| column.get(row).is_some_and(|flag| *flag == 1);
-        is(products.known) && is(products.status) && products.quantity.get(row).is_some_and(|left| *left > 0)
-    }
-
-    fn recommendation_row(&self, item: &Recommendation) -> Option<Value> {
-        let id = u32::try_from(item.item).ok()?;
-        self.item_row(id, item.score, item.reason.code())
-    }
-
-    fn item_row(&self, product_id: u32, score: f64, reason: &str) -> Option<Value> {
-        let products = self.snapshot.products();
-        let row = products.find(product_id)?;
-        Some(json!({
-            "product_id": product_id,
-            "name": products.name.get(row),
-            "model": products.model.get(row),
-            "price": Money::from_raw(*products.price.get(row)?).to_string(),
-            "score": score,
-            "reason": reason,
-        }))
     }
 
     fn best_sellers(&self, allowed: &dyn Fn(u64) -> bool, limit: usize) -> Vec<Value> {
@@ -108,6 +88,24 @@ impl Advisor<'_> {
         ranked.retain(|(count, id)| *count > 0 && allowed(u64::from(*id)));
         ranked.sort_by_key(|(count, id)| (std::cmp::Reverse(*count), *id));
         let rows = ranked.into_iter().take(limit);
-        rows.filter_map(|(count, id)| self.item_row(id, f64::from(count), "popular")).collect()
+        rows.filter_map(|(count, id)| item_row(&products, id, f64::from(count), "popular")).collect()
     }
+}
+
+fn can_be_bought(products: &Products<'_>, product_id: u32) -> bool {
+    let Some(row) = products.find(product_id) else { return false };
+    let is = |column: &[u8]| column.get(row).is_some_and(|flag| *flag == 1);
+    is(products.known) && is(products.status) && products.quantity.get(row).is_some_and(|left| *left > 0)
+}
+
+fn item_row(products: &Products<'_>, product_id: u32, score: f64, reason: &str) -> Option<Value> {
+    let row = products.find(product_id)?;
+    Some(json!({
+        "product_id": product_id,
+        "name": products.name.get(row),
+        "model": products.model.get(row),
+        "price": Money::from_raw(*products.price.get(row)?).to_string(),
+        "score": score,
+        "reason": reason,
+    }))
 }

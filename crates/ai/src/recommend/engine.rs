@@ -94,14 +94,21 @@ impl Recommender {
         let buyers = self.buyers_of(own) as f32;
         let bought = buyers / (buyers + EVEN_AT);
         let bought = if self.collaborative.of(own).next().is_none() { 0.0 } else { bought };
-        let mut merged: IndexMap<u32, (f32, f32)> = IndexMap::new();
-        for (place, weight) in unit(self.collaborative.of(own)) {
-            merged.entry(place).or_default().0 = bought * weight;
-        }
-        for (place, weight) in unit(self.content.of(own)) {
-            merged.entry(place).or_default().1 = (1.0 - bought) * weight;
-        }
-        let candidates = merged.into_iter().map(|(place, (by_purchase, by_text))| {
+        let by_purchase =
+            unit(self.collaborative.of(own)).into_iter().map(|(place, w)| (place, bought * w, 0.0));
+        let by_text =
+            unit(self.content.of(own)).into_iter().map(|(place, w)| (place, 0.0, (1.0 - bought) * w));
+        let mut parts: Vec<(u32, f32, f32)> = by_purchase.chain(by_text).collect();
+        parts.sort_unstable_by_key(|(place, ..)| *place);
+        let sums = parts.chunk_by(|a, b| a.0 == b.0).filter_map(|same| {
+            let (place, ..) = same.first()?;
+            Some((
+                *place,
+                same.iter().map(|part| part.1).sum::<f32>(),
+                same.iter().map(|part| part.2).sum::<f32>(),
+            ))
+        });
+        let candidates = sums.map(|(place, by_purchase, by_text)| {
             let reason = if by_purchase >= by_text {
                 Reason::SimilarTo { item }
             } else {

@@ -7,7 +7,7 @@ use meschain_base::Result;
 use std::ops::Range;
 
 /// Layout version. A file of another version is refused and rebuilt.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Orders whose ids share `order_id / BUCKET_ORDERS` are fingerprinted, and read again, together.
 pub const BUCKET_ORDERS: u32 = 1024;
@@ -121,6 +121,8 @@ table! {
     derived {
         /// Row in [`Customers`]; [`NO_INDEX`] for guests.
         customer_index: u32,
+        /// Every row of this table by (`customer_id`, row): the orders of one customer stand together.
+        by_customer: u32,
     }
 }
 
@@ -146,6 +148,8 @@ table! {
         order_index: u32,
         /// Row in [`super::Products`]; always one, deleted products included.
         product_index: u32,
+        /// Every row of this table by (`product_index`, row): the lines of one product stand together.
+        by_product: u32,
     }
 }
 

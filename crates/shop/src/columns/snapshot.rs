@@ -14,7 +14,7 @@ use super::dictionaries::Dictionaries;
 use super::file::ColumnFile;
 use super::meta::Meta;
 use super::schema::{
-    self, Buckets, Customers, Lines, ManufacturerColumns, NO_INDEX, Orders, ProductColumns, Returns,
+    self, Buckets, Customers, Lines, ManufacturerColumns, NO_DATE, NO_INDEX, Orders, ProductColumns, Returns,
 };
 use super::texts::Texts;
 use jiff::Timestamp;
@@ -189,6 +189,24 @@ impl Snapshot {
         }
     }
 
+    /// Orders of a customer, ascending rows; nothing for guests and strangers.
+    pub fn orders_of_customer(&self, customer_id: u32) -> &[u32] {
+        let orders = self.orders();
+        if customer_id == 0 { &[] } else { together(orders.by_customer, orders.customer_id, customer_id) }
+    }
+
+    /// Lines of a product row, ascending rows.
+    pub fn lines_of_product(&self, product: usize) -> &[u32] {
+        let lines = self.lines();
+        let wanted = u32::try_from(product).unwrap_or(NO_INDEX);
+        together(lines.by_product, lines.product_index, wanted)
+    }
+
+    /// The latest `date_added` of an order, found without reading every order.
+    pub fn latest_order(&self) -> Option<i64> {
+        self.zones().1.iter().copied().max().filter(|latest| *latest != NO_DATE)
+    }
+
     /// Every order that has lines, with the rows of its products. A product bought on two lines is there twice.
     pub fn baskets(&self) -> impl Iterator<Item = (usize, &[u32])> {
         let products = self.lines().product_index;
@@ -277,6 +295,14 @@ impl<'a> Deref for Manufacturers<'a> {
     fn deref(&self) -> &Self::Target {
         &self.columns
     }
+}
+
+/// The part of `rows`, which are sorted by their `key`, whose key is `wanted`.
+fn together<'a>(rows: &'a [u32], key: &[u32], wanted: u32) -> &'a [u32] {
+    let key_of = |row: &u32| key.get(*row as usize).copied().unwrap_or(u32::MAX);
+    let from = rows.partition_point(|row| key_of(row) < wanted);
+    let rest = rows.get(from..).unwrap_or_default();
+    rest.get(..rest.partition_point(|row| key_of(row) == wanted)).unwrap_or_default()
 }
 
 impl Orders<'_> {

@@ -12,6 +12,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// How hard a refresh looks for changes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -64,11 +65,29 @@ pub struct Refreshed {
     pub summary: Summary,
 }
 
+/// How long a look at the stamp holds. It says when the shop was last compared, to a precision of minutes; reading it for every
+/// answer would cost more than most answers.
+const STAMP_HOLDS: Duration = Duration::from_secs(1);
+
+#[derive(Debug)]
+struct Open {
+    identity: Identity,
+    snapshot: Arc<Snapshot>,
+    /// `None` when the stamp was written since.
+    stamp_read: Option<Instant>,
+}
+
+impl Open {
+    fn holds(&self, identity: Identity) -> bool {
+        self.identity == identity && self.stamp_read.is_some_and(|read| read.elapsed() < STAMP_HOLDS)
+    }
+}
+
 /// The snapshot of one shop on this node. Keep one: it remembers the open mapping.
 #[derive(Debug)]
 pub struct Store {
     path: PathBuf,
-    open: Mutex<Option<(Identity, Arc<Snapshot>)>>,
+    open: Mutex<Option<Open>>,
 }
 
 impl Store {
@@ -96,23 +115,24 @@ impl Store {
             *open = None;
             return Ok(None);
         };
+        if let Some(known) = open.as_ref().filter(|known| known.holds(identity)) {
+            return Ok(Some(Arc::clone(&known.snapshot)));
+        }
+        let known = open.take().filter(|known| known.identity == identity);
         let stamp = Stamp::read(&self.path).filter(|stamp| stamp.file == identity);
-        let known =
-            open.as_ref().filter(|(known, _)| *known == identity).map(|(_, snapshot)| Arc::clone(snapshot));
         let snapshot = match known {
-            Some(snapshot) => snapshot,
+            Some(known) => known.snapshot,
             None => {
-                *open = None;
                 let snapshot = Arc::new(Snapshot::open(&self.path)?);
                 if stamp.is_none() {
                     snapshot.verify()?;
                     // Best effort: where the folder is read-only, each process checks once.
                     let _ = Stamp { file: identity, checked_at: snapshot.built_at() }.write(&self.path);
                 }
-                *open = Some((identity, Arc::clone(&snapshot)));
                 snapshot
             }
         };
+        *open = Some(Open { identity, snapshot: Arc::clone(&snapshot), stamp_read: Some(Instant::now()) });
         if let Some(stamp) = stamp {
             snapshot.set_checked_at(stamp.checked_at);
         }
@@ -150,6 +170,9 @@ impl Store {
         };
         let built = build::build(&job)?;
         self.publish(&built, &job)?;
+        if let Some(open) = self.open.lock().as_mut() {
+            open.stamp_read = None;
+        }
         let snapshot = self.open()?.ok_or_else(|| Error::internal("columns", "published file is gone"))?;
         Ok(Refreshed {
             rebuilt: built.rebuilt,
