@@ -35,6 +35,9 @@ pub const COUNT: usize = 19;
 /// Position of the (seasonal) naive forecast, the baseline of back-tests.
 pub(crate) const NAIVE: usize = 17;
 
+/// Position of the mean of the middle window: the candidate that does not lean, also where most periods are zero.
+pub(crate) const MEAN: usize = 10;
+
 /// Values looked at by the methods that cost more than one pass.
 const RECENT: usize = 182;
 

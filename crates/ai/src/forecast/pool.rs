@@ -3,6 +3,7 @@
 use super::backtest::Blend;
 use super::experts::COUNT;
 use super::interval::{BUCKETS, Intervals, LEVELS};
+use super::scale::Level;
 use super::series::LONGEST_HORIZON;
 use super::shared::Shared;
 use super::spread;
@@ -16,7 +17,7 @@ use std::sync::Arc;
 /// Kind of the model file.
 pub const KIND: &str = "forecasting";
 /// Version of the model file's layout.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// Figures on the newest horizon of the histories, held out before the final fit.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -45,8 +46,8 @@ pub struct Pool {
     pub(crate) shared: Shared,
     /// `COUNT` weights.
     pub(crate) weights: Vec<f64>,
-    /// Factor that brings the sum of all forecasts to the catalogue's expected total.
-    pub(crate) level: f64,
+    /// Brings the sum of all forecasts to the catalogue's expected total.
+    pub(crate) level: Level,
     pub(crate) blend: Blend,
     pub(crate) intervals: Intervals,
     /// For each demand class, quantiles of summed errors.
@@ -59,7 +60,7 @@ pub struct Pool {
 struct Parameters {
     horizon: usize,
     season: usize,
-    level: f64,
+    level: Level,
     own: f64,
     margin: f64,
     report: PoolReport,
@@ -140,7 +141,7 @@ impl Pool {
         if !(1..=LONGEST_HORIZON).contains(&horizon) || season > 366 {
             return Err(file.corrupt("horizon or season out of range"));
         }
-        if !(0.1..=10.0).contains(&level) || ![own, margin].iter().all(|v| (0.0..=1.0).contains(v)) {
+        if !level.is_sound() || ![own, margin].iter().all(|v| (0.0..=1.0).contains(v)) {
             return Err(file.corrupt("level or blend out of range"));
         }
         let names = file.strings("event_names")?;

@@ -1,32 +1,75 @@
 //! Brings the sum of all forecasts to where the catalogue as a whole is going.
 
+use super::experts::MEAN;
 use super::prepare::Prepared;
 use super::smoothing::mean;
 use super::total;
+use serde::{Deserialize, Serialize};
 
-/// Factor for the paths (unscaled forecasts of the horizon) so that all forecasts sum up to the reference for the catalogue's total. Products listed later
-/// than others count as zero before, so growth by new products is part of the total. 1 when there is too little to say;
-/// bounded to 1/2 .. 2.
-pub(crate) fn factor<'a>(
-    series: impl Iterator<Item = (&'a Prepared, Vec<f64>)>,
-    end: usize,
-    horizon: usize,
-) -> f64 {
+/// Factor by which a combination is scaled at most; what is missing beyond it is filled with means.
+const MOST_FACTOR: f64 = 2.0;
+/// Least factor.
+const LEAST_FACTOR: f64 = 0.5;
+
+/// How a combination of the candidates is brought to the catalogue's expected total.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Level {
+    /// The combination times this ...
+    pub factor: f64,
+    /// ... plus each product's own mean times this. Above 0 where products are so slow that the best guess for a single
+    /// period is near nothing: scaling nothing does not make the sum right.
+    pub mean: f64,
+}
+
+impl Default for Level {
+    fn default() -> Self {
+        Self { factor: 1.0, mean: 0.0 }
+    }
+}
+
+impl Level {
+    /// Weights of the candidates with the level in them.
+    pub(crate) fn apply(self, weights: &[f64]) -> Vec<f64> {
+        let mean = |at: usize| if at == MEAN { self.mean } else { 0.0 };
+        weights.iter().enumerate().map(|(at, weight)| weight * self.factor + mean(at)).collect()
+    }
+
+    /// Whether the parts are what [`level`] gives.
+    pub(crate) fn is_sound(self) -> bool {
+        (0.1..=10.0).contains(&self.factor) && (0.0..=10.0).contains(&self.mean)
+    }
+}
+
+/// One product's part in the sum of all forecasts, before any level.
+pub(crate) struct Share<'a> {
+    pub prepared: &'a Prepared,
+    /// Sum of its combined path over the horizon.
+    pub combined: f64,
+    /// Sum of its mean over the horizon.
+    pub mean: f64,
+}
+
+/// The level at which all forecasts sum up to the reference for the catalogue's total. Products listed later than others
+/// count as zero before, so growth by new products is part of the total. No change when there is too little to say.
+pub(crate) fn level<'a>(shares: impl Iterator<Item = Share<'a>>, end: usize, horizon: usize) -> Level {
     let mut totals = Vec::new();
-    let (mut forecast, mut season) = (0.0, 1);
-    for (prepared, path) in series {
-        season = prepared.season;
-        forecast += path.iter().sum::<f64>();
-        add_cycles(&mut totals, prepared.view(end).values, season);
+    let (mut combined, mut means, mut season) = (0.0, 0.0, 1);
+    for share in shares {
+        season = share.prepared.season;
+        combined += share.combined;
+        means += share.mean;
+        add_cycles(&mut totals, share.prepared.view(end).values, season);
     }
     totals.reverse();
-    match total::reference(&totals, horizon.div_ceil(season).max(1)) {
-        Some(reference) if forecast > 0.0 => {
-            let expected = reference * horizon as f64 / season as f64;
-            (expected / forecast).clamp(0.5, 2.0)
-        }
-        _ => 1.0,
-    }
+    let Some(reference) = total::reference(&totals, horizon.div_ceil(season).max(1)) else {
+        return Level::default();
+    };
+    let expected = reference * horizon as f64 / season as f64;
+    let wanted = if combined > 0.0 { expected / combined } else { f64::INFINITY };
+    let factor = wanted.clamp(LEAST_FACTOR, MOST_FACTOR);
+    let missing = (expected - factor * combined).max(0.0);
+    let mean = if wanted > MOST_FACTOR && means > 0.0 { (missing / means).min(1.5) } else { 0.0 };
+    Level { factor, mean }
 }
 
 /// Adds a series' cycle sums to the totals, the newest cycle first. Missing periods count as the series' mean.
@@ -54,14 +97,26 @@ mod tests {
     #[test]
     fn forecasts_that_are_too_low_in_sum_are_raised() {
         let prepared = made(|_| 10.0, 60);
-        let found = factor(std::iter::once((&prepared, vec![8.0; 4])), 0, 4);
-        assert!((found - 1.25).abs() < 0.02, "{found}");
+        let share = Share { prepared: &prepared, combined: 32.0, mean: 40.0 };
+        let found = level(std::iter::once(share), 0, 4);
+        assert!((found.factor - 1.25).abs() < 0.02 && found.mean == 0.0, "{found:?}");
+    }
+
+    #[test]
+    fn what_scaling_cannot_reach_is_filled_with_means() {
+        let prepared = made(|_| 10.0, 60);
+        let share = Share { prepared: &prepared, combined: 4.0, mean: 40.0 };
+        let found = level(std::iter::once(share), 0, 4);
+        assert!((found.factor * 4.0 + found.mean * 40.0 - 40.0).abs() < 1.0, "{found:?}");
+        let silent = Share { prepared: &prepared, combined: 0.0, mean: 40.0 };
+        assert!((level(std::iter::once(silent), 0, 4).mean - 1.0).abs() < 0.02);
     }
 
     #[test]
     fn a_young_catalogue_is_left_alone() {
         let prepared = made(|_| 10.0, 15);
-        assert_eq!(factor(std::iter::once((&prepared, vec![8.0; 4])), 0, 4), 1.0);
+        let share = Share { prepared: &prepared, combined: 32.0, mean: 40.0 };
+        assert_eq!(level(std::iter::once(share), 0, 4), Level::default());
     }
 
     #[test]

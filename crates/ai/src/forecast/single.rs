@@ -6,6 +6,7 @@ use super::experts::{NAMES, Outlook, outlook};
 use super::interval::{self, Intervals, Outcome};
 use super::pool::Pool;
 use super::prepare::Prepared;
+use super::scale::Level;
 use super::series::{LARGEST_VALUE, SeriesInput};
 use super::shared::Shared;
 use super::spread::Spread;
@@ -85,8 +86,8 @@ pub fn forecast(
         (Some(_), Some(_)) => "pooled_and_own",
         (None, _) => "combined",
     };
-    let level = pool.map_or(1.0, |pool| pool.level);
-    let weights: Vec<f64> = own.as_deref().unwrap_or(pooled).iter().map(|weight| weight * level).collect();
+    let level = pool.map_or_else(Level::default, |pool| pool.level);
+    let weights = level.apply(own.as_deref().unwrap_or(pooled));
     let weights = weights.as_slice();
     let path = outlook.combine(weights);
     let mut finished =

@@ -23,6 +23,30 @@ fn catalogue(count: usize, days: usize, seed: u64) -> Vec<SeriesInput> {
         .collect()
 }
 
+/// Products that sell once in ten days or more rarely: for a single day, nothing is the best guess.
+fn slow_catalogue(count: usize, days: usize, seed: u64) -> Vec<SeriesInput> {
+    let mut random = seeded(seed, 0);
+    (0..count)
+        .map(|_| {
+            let rate = random.random_range(0.02..0.12);
+            let unit = |_| if random.random_bool(rate) { f64::from(random.random_range(1..4)) } else { 0.0 };
+            SeriesInput::new((0..days).map(unit).collect(), Granularity::Day)
+        })
+        .collect()
+}
+
+#[test]
+fn the_days_of_slow_products_add_up_to_what_is_sold() {
+    let (known, future) = split(&slow_catalogue(200, 400, 9), 28);
+    let config = Config::default();
+    let pool = Pool::train(&known, 28, &config, 2, &Progress::silent()).unwrap();
+    let forecasts = forecast_batch(&known, 28, &config, Some(&pool), 2, &Progress::silent()).unwrap();
+    let sold: f64 = future.iter().flatten().sum();
+    let expected: f64 = forecasts.iter().map(|forecast| forecast.total).sum();
+    assert!((expected / sold - 1.0).abs() < 0.1, "{expected} for {sold}");
+    assert!(pool.report().bias.abs() < 0.1, "{:?}", pool.report());
+}
+
 fn split(series: &[SeriesInput], horizon: usize) -> (Vec<SeriesInput>, Vec<Vec<f64>>) {
     let cut = |one: &SeriesInput| {
         let mut known = one.clone();

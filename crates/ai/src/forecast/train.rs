@@ -6,11 +6,12 @@ use super::experts::{Outlook, outlook};
 use super::interval::{self, Intervals, Outcome};
 use super::pool::{Pool, PoolReport};
 use super::prepare::Prepared;
+use super::scale::{Level, Share};
 use super::series::SeriesInput;
 use super::shared::Shared;
 use super::spread::Spread;
 use super::stack::{self, Rows};
-use super::{Config, parallel, scale};
+use super::{Config, experts, parallel, scale};
 use meschain_base::{Error, Progress, Result};
 
 /// Most series the weights are learned on; a larger catalogue is sampled evenly.
@@ -40,7 +41,7 @@ impl Sampled {
 /// Weights learned from the origins at and before a cut.
 struct Fit {
     weights: Vec<f64>,
-    level: f64,
+    level: Level,
     blend: Blend,
     /// Back-test losses of each sampled series before the cut.
     losses: Vec<Option<Losses>>,
@@ -125,11 +126,14 @@ fn fit(sampled: &[Sampled], end: usize, horizon: usize, step: usize, blend: Opti
     let weights = stack::learn(&rows, TAU).unwrap_or_else(|| stack::DEFAULT.to_vec());
     let losses = losses(sampled, &weights, first, horizon);
     let blend = blend.unwrap_or_else(|| choose_blend(sampled, &losses, &weights, end, horizon));
-    let paths = sampled.iter().zip(&losses).filter_map(|(one, losses)| {
-        Some((&one.prepared, final_path(one.outlook(end)?, losses.as_ref(), &weights, blend)))
+    let shares = sampled.iter().zip(&losses).filter_map(|(one, losses)| {
+        let outlook = one.outlook(end)?;
+        let combined = final_path(outlook, losses.as_ref(), &weights, blend, Level::default()).iter().sum();
+        let mean = outlook.rows().nth(experts::MEAN).map_or(0.0, |row| row.iter().sum());
+        Some(Share { prepared: &one.prepared, combined, mean })
     });
-    let level = scale::factor(paths, end, horizon);
-    let scaled: Vec<f64> = weights.iter().map(|weight| weight * level).collect();
+    let level = scale::level(shares, end, horizon);
+    let scaled = level.apply(&weights);
     let (intervals, sums) = uncertainty(sampled, &origins, &scaled, horizon);
     Fit { weights, level, blend, losses, intervals, sums }
 }
@@ -195,7 +199,7 @@ fn choose_blend(
 ) -> Blend {
     let paths = |blend: Blend| -> Vec<(Vec<f64>, &[f64])> {
         let of = |(one, losses): (&'_ Sampled, &Option<Losses>)| {
-            Some(final_path(one.outlook(end)?, losses.as_ref(), weights, blend))
+            Some(final_path(one.outlook(end)?, losses.as_ref(), weights, blend, Level::default()))
         };
         let actual = sampled.iter().map(|one| one.prepared.actual(end, horizon));
         sampled
@@ -220,9 +224,15 @@ fn choose_blend(
     scored.into_iter().min_by(|a, b| a.1.total_cmp(&b.1)).map(|(blend, _)| blend).unwrap_or_default()
 }
 
-fn final_path(outlook: &Outlook, losses: Option<&Losses>, weights: &[f64], blend: Blend) -> Vec<f64> {
+fn final_path(
+    outlook: &Outlook,
+    losses: Option<&Losses>,
+    weights: &[f64],
+    blend: Blend,
+    level: Level,
+) -> Vec<f64> {
     let own = losses.and_then(|losses| losses.blended(weights, blend));
-    outlook.combine(own.as_deref().unwrap_or(weights))
+    outlook.combine(&level.apply(own.as_deref().unwrap_or(weights)))
 }
 
 fn absolute_error(path: &[f64], actual: &[f64]) -> f64 {
@@ -236,8 +246,7 @@ fn evaluate(sampled: &[Sampled], fit: &Fit, horizon: usize) -> PoolReport {
     for (one, losses) in sampled.iter().zip(&fit.losses) {
         let Some(outlook) = one.outlook(horizon) else { continue };
         let actual = one.prepared.actual(horizon, horizon);
-        let mut path = final_path(outlook, losses.as_ref(), &fit.weights, fit.blend);
-        path.iter_mut().for_each(|value| *value *= fit.level);
+        let path = final_path(outlook, losses.as_ref(), &fit.weights, fit.blend, fit.level);
         error += absolute_error(&path, actual);
         naive += outlook.rows().nth(super::experts::NAIVE).map_or(0.0, |row| absolute_error(row, actual));
         for (period, ((value, actual), index)) in path.iter().zip(actual).zip(&outlook.index).enumerate() {
