@@ -1,6 +1,7 @@
 //! `MesChain\AI`: see `stubs/AI.php`.
 
 pub mod models;
+mod operations;
 pub mod with;
 
 use crate::engine::Engine;
@@ -97,6 +98,14 @@ impl AI {
             let shelf = Shelf::new(self.engine.settings());
             Ok(shelf.map_or_else(|_| training::no_models("no_data_dir"), |shelf| training::models(&shelf)))
         })
+    }
+
+    pub fn settings(&self) -> PhpResult<Zval> {
+        call::array(|| operations::settings(&self.engine))
+    }
+
+    pub fn save_settings(&self, changes: &Zval, by: Option<&Zval>) -> PhpResult<Zval> {
+        call::array(|| operations::save_settings(&self.engine, changes, by))
     }
 
     pub fn train(&self, options: Option<&Zval>) -> PhpResult<Task> {

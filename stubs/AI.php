@@ -34,6 +34,29 @@ class AI
     public function train(array $options = []): Task {}
 
     /**
+     * Settings of the models that workers and pages share; see docs/ai-operations.md for what each does. While the
+     * database does not answer these are the defaults.
+     *
+     * @return array{confidence_threshold: float, max_categories: int, auto_apply_categories: bool,
+     *   price_change_limit: float, profit_margin_min: float, price_update_seconds: int, price_min_gain: float,
+     *   price_ending: ''|'.00'|'.90'|'.95'|'.99', price_floor: ?float, price_ceiling: ?float, competitor_guard: ?float,
+     *   shipping_cost: float, lead_days: int, review_days: int, service_level: float, retrain_enabled: bool,
+     *   retrain_hour: int, retrain_days: int, drift_psi_limit: float, drift_error_ratio: float, keep_versions: int,
+     *   challenger_margin: float, prediction_log_sample: float, prediction_log_days: int}
+     */
+    public function settings(): array {}
+
+    /**
+     * Changes some settings; the others stay. Texts as forms send them are taken. One audit row says what changed.
+     *
+     * @param array<string, mixed> $changes keys of settings()
+     * @param array{user_id?: int, user_name?: string} $by
+     * @return array as settings(), after the change
+     * @throws Exception\ArgumentException names the setting, what it takes and what came; nothing is changed then
+     */
+    public function saveSettings(array $changes, array $by = []): array {}
+
+    /**
      * Everything a product page shows.
      *
      * @param array{horizon_weeks?: int, marketplace_id?: int, limit?: int} $options

@@ -11,5 +11,6 @@ pub mod model_file;
 pub mod pricing;
 pub mod recommend;
 pub mod registry;
+pub mod settings;
 pub mod text;
 pub mod training;
