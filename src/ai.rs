@@ -11,6 +11,7 @@ use crate::{arg, call, lifecycle, settings, work};
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::Zval;
 use meschain_ai::inference::product::ProductOptions;
+use meschain_ai::operations::Reason;
 use meschain_ai::registry::{Kind, Shelf};
 use meschain_ai::training::{self, Workshop};
 use meschain_base::{Error, Progress, Result};
@@ -28,8 +29,9 @@ pub struct AI {
     engine: Arc<Engine>,
 }
 
-/// Trains what `request` (`models`, `seed`) names, all four when it names none.
-pub fn train(engine: &Engine, request: &Value, progress: &Progress) -> Result<Value> {
+/// Trains what `request` (`models`, `seed`, `force`, `reason`) names, all four when it names none. `job` is the job's
+/// number when a worker does it.
+pub fn train(engine: &Engine, request: &Value, job: Option<i64>, progress: &Progress) -> Result<Value> {
     let started = Instant::now();
     let (kinds, seed) =
         (kinds_of(request)?, request.get("seed").and_then(Value::as_u64).unwrap_or(DEFAULT_SEED));
@@ -53,8 +55,13 @@ pub fn train(engine: &Engine, request: &Value, progress: &Progress) -> Result<Va
         threads: engine.threads(),
         seed,
     };
-    let rows = training::train(&workshop, &kinds, progress)?;
-    Ok(json!({ "models": work::to_json(&rows)?, "seconds": started.elapsed().as_secs_f64() }))
+    let reason = Reason::parse(request.get("reason").and_then(Value::as_str).unwrap_or_default());
+    let force = request.get("force").and_then(Value::as_bool).unwrap_or(false);
+    let done = training::train(&workshop, &training::Order { kinds, reason, force, job }, progress)?;
+    let seconds = started.elapsed().as_secs_f64();
+    Ok(
+        json!({ "models": work::to_json(&done.models)?, "runs": work::to_json(&done.runs)?, "seconds": seconds }),
+    )
 }
 
 fn kinds_of(request: &Value) -> Result<Vec<Kind>> {
@@ -66,10 +73,12 @@ fn kinds_of(request: &Value) -> Result<Vec<Kind>> {
 }
 
 fn train_request(options: Option<&Zval>) -> Result<Value> {
-    let options = Options::open("options", options, &["models", "seed"])?;
+    let options = Options::open("options", options, &["models", "seed", "force"])?;
     let models = options.read("models", |name, value| arg::strings(name, value, Kind::ALL.len()))?;
     let seed = options.int("seed", 0, i64::MAX)?.and_then(|seed| u64::try_from(seed).ok());
-    let request = json!({ "models": models.unwrap_or_default(), "seed": seed.unwrap_or(DEFAULT_SEED) });
+    let force = options.boolean("force")?.unwrap_or(false);
+    let seed = seed.unwrap_or(DEFAULT_SEED);
+    let request = json!({ "models": models.unwrap_or_default(), "seed": seed, "force": force });
     kinds_of(&request).map(|_| request)
 }
 
@@ -108,13 +117,25 @@ impl AI {
         call::array(|| operations::save_settings(&self.engine, changes, by))
     }
 
+    pub fn runs(&self, filter: Option<&Zval>) -> PhpResult<Zval> {
+        call::array(|| operations::runs(&self.engine, filter))
+    }
+
+    pub fn versions(&self, r#type: &Zval) -> PhpResult<Zval> {
+        call::array(|| operations::versions(&self.engine, r#type))
+    }
+
+    pub fn roll_back(&self, r#type: &Zval, version: &Zval, by: Option<&Zval>) -> PhpResult<Zval> {
+        call::array(|| operations::roll_back(&self.engine, r#type, version, by))
+    }
+
     pub fn train(&self, options: Option<&Zval>) -> PhpResult<Task> {
         call::run(|| {
             let request = train_request(options)?;
             let engine = Arc::clone(&self.engine);
             engine.settings().require_data_dir()?;
             engine.settings().require_database()?;
-            Task::start(move |progress| train(&engine, &request, progress))
+            Task::start(move |progress| train(&engine, &request, None, progress))
         })
     }
 

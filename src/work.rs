@@ -45,9 +45,11 @@ fn handle(engine: &Arc<Engine>, job: &Job, progress: &Progress) -> Result<Value>
             to_json(&refresh(engine, rebuild, progress)?)
         }
         "train" => {
-            // What a page asked for is learnt from the shop as it is now.
-            refresh(engine, false, progress)?;
-            crate::ai::train(engine, &job.payload, progress)
+            // What a page asked for is learnt from the shop as it is now; another attempt goes on from where the first was.
+            if job.attempts <= 1 {
+                refresh(engine, false, progress)?;
+            }
+            crate::ai::train(engine, &job.payload, Some(job.job_id), progress)
         }
         other => Err(Error::argument("kind", format!("one of {}", KINDS.join(", ")), format!("\"{other}\""))),
     }

@@ -25,11 +25,15 @@ class AI
     public function models(): array {}
 
     /**
-     * Trains and registers models from the snapshot. A model goes live only after it has been checked; a failed
+     * Trains and registers models from the snapshot. A model goes live only after it has been checked, and only when it
+     * beats the one that serves on what came after that one was trained; `force` leaves the comparison out. A failed
      * training leaves the model that serves now.
      *
-     * @param array{models?: list<'categorization'|'pricing'|'forecasting'|'recommendation'>, seed?: int} $options
-     * @return Task result: array{models: list<array>, seconds: float}, rows as models()
+     * @param array{models?: list<'categorization'|'pricing'|'forecasting'|'recommendation'>, seed?: int, force?: bool} $options
+     * @return Task result: array{models: list<array>, runs: list<array{type: string, status: 'published'|'not_better'|
+     *   'not_enough_data', version: ?string, champion_version: ?string, verdict: ?array{metric: string, better: string,
+     *   challenger: float, champion: float, rows: int}, metric: ?array, rows_used: int, error: ?string}>, seconds: float};
+     *   models as models(), with the reason `not_better` or `not_enough_data` where the model before still serves
      */
     public function train(array $options = []): Task {}
 
@@ -55,6 +59,36 @@ class AI
      * @throws Exception\ArgumentException names the setting, what it takes and what came; nothing is changed then
      */
     public function saveSettings(array $changes, array $by = []): array {}
+
+    /**
+     * What was trained and became of it, newest first. `challenger` and `champion` are figures on the same
+     * `rows_compared` rows; 0 rows: the held-out figures of the two trainings.
+     *
+     * @param array{type?: string, limit?: int} $filter limit 1 to 200, default 50
+     * @return list<array{run_id: int, type: string, reason: 'manual'|'schedule'|'drift'|'upgrade', status: 'running'|
+     *   'published'|'not_better'|'not_enough_data'|'failed'|'cancelled', version: ?string, champion_version: ?string,
+     *   metric: ?string, better: ?string, challenger: ?float, champion: ?float, baseline: ?float, rows_compared: ?int,
+     *   rows_seen: int, rows_used: int, seconds: ?float, error: ?string, started_at: string, finished_at: ?string}>
+     */
+    public function runs(array $filter = []): array {}
+
+    /**
+     * The versions of a model that are kept on this node, newest first. Every file is read and checked.
+     *
+     * @return list<array{version: string, trained_at: string, data_size: int, metric: ?array, extra: array<string, float>,
+     *   bytes: int, checksum: string, serving: bool, good: bool}>
+     * @throws Exception\ArgumentException
+     */
+    public function versions(string $type): array {}
+
+    /**
+     * Makes a kept version serve again, after its file was checked, and writes an audit row.
+     *
+     * @param array{user_id?: int, user_name?: string} $by
+     * @return array the row of models()
+     * @throws Exception\NotFoundException|Exception\CorruptException
+     */
+    public function rollBack(string $type, string $version, array $by = []): array {}
 
     /**
      * Everything a product page shows.

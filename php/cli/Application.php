@@ -16,6 +16,7 @@ final class Application
         'sample' => Command\Sample::class,
         'refresh' => Command\Refresh::class,
         'train' => Command\Train::class,
+        'models' => Command\Models::class,
         'report' => Command\Report::class,
         'worker' => Command\Worker::class,
         'jobs' => Command\Jobs::class,

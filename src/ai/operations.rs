@@ -4,7 +4,10 @@ use crate::engine::Engine;
 use crate::options::Options;
 use crate::{arg, convert};
 use ext_php_rs::types::Zval;
+use meschain_ai::operations::{RunFilter, runs as training_runs, versions as kept};
+use meschain_ai::registry::{Kind, Shelf};
 use meschain_ai::settings::{AiSettings, By};
+use meschain_ai::training::ModelRow;
 use meschain_base::{Error, Result};
 use serde_json::{Map, Value};
 
@@ -29,4 +32,29 @@ pub fn save_settings(engine: &Engine, changes: &Zval, who: Option<&Zval>) -> Res
         _ => return Err(Error::argument("changes", "an array by name", "a list")),
     };
     AiSettings::save(&engine.database()?, &changes, &by(who)?)
+}
+
+/// The parameter `type`: one of the four.
+pub fn kind(value: &Zval) -> Result<Kind> {
+    let name = arg::string("type", value)?;
+    Kind::parse(&name).map_err(|error| match error {
+        Error::Argument { expected, given, .. } => Error::argument("type", expected, given),
+        other => other,
+    })
+}
+
+pub fn runs(engine: &Engine, filter: Option<&Zval>) -> Result<Vec<Value>> {
+    let options = Options::open("filter", filter, &["type", "limit"])?;
+    let kind = options.get("type").map(kind).transpose()?;
+    let limit = options.int("limit", 1, 200)?.and_then(|limit| u32::try_from(limit).ok()).unwrap_or(50);
+    training_runs::list(&engine.database()?, &RunFilter { kind, limit })
+}
+
+pub fn versions(engine: &Engine, which: &Zval) -> Result<Vec<Value>> {
+    kept::list(&Shelf::new(engine.settings())?, kind(which)?)
+}
+
+pub fn roll_back(engine: &Engine, which: &Zval, version: &Zval, who: Option<&Zval>) -> Result<ModelRow> {
+    let (kind, version, by) = (kind(which)?, arg::string("version", version)?, by(who)?);
+    kept::roll_back(&Shelf::new(engine.settings())?, &engine.database()?, kind, &version, &by)
 }

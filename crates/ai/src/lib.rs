@@ -8,6 +8,7 @@ pub mod data;
 pub mod forecast;
 pub mod inference;
 pub mod model_file;
+pub mod operations;
 pub mod pricing;
 pub mod recommend;
 pub mod registry;

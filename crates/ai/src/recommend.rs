@@ -23,6 +23,7 @@ mod together;
 mod train;
 mod tune;
 
+pub use evaluate::at_20;
 pub use model::Recommender;
 pub use query::{History, Query, Reason, Recommendation};
 pub use train::train;

@@ -2,19 +2,20 @@
 
 pub mod categorization;
 pub mod forecasting;
+pub mod judge;
+mod lifecycle;
 pub mod pricing;
 mod publish;
 pub mod recommendation;
 
+pub use lifecycle::{Finished, Order, train};
+
 use crate::registry::{Card, Kind, Shelf};
 use indexmap::IndexMap;
-use meschain_base::{Clock, Error, Progress, Result};
+use meschain_base::{Clock, Progress, Result};
 use meschain_shop::Database;
 use meschain_shop::columns::Snapshot;
 use serde::Serialize;
-
-/// Versions of each kind that are kept to roll back to.
-const KEPT_VERSIONS: usize = 5;
 
 /// What training works with.
 pub struct Workshop<'a> {
@@ -91,30 +92,17 @@ pub fn no_models(reason: &'static str) -> Vec<ModelRow> {
     Kind::ALL.into_iter().map(|kind| ModelRow::new(kind, None, Some(reason))).collect()
 }
 
-/// Trains `kinds` one after the other. A kind with too little data is reported and skipped; any other failure ends the
-/// run, and the models that served before still do.
-pub fn train(workshop: &Workshop<'_>, kinds: &[Kind], progress: &Progress) -> Result<Vec<ModelRow>> {
-    kinds.iter().map(|kind| train_one(workshop, *kind, progress)).collect()
-}
-
-fn train_one(workshop: &Workshop<'_>, kind: Kind, progress: &Progress) -> Result<ModelRow> {
-    let _lock = workshop.shelf.lock(kind)?;
-    let trained = match kind {
+/// Learns one kind from the shop as it is, or as of a moment (unix seconds) when the workshop's clock says so too.
+pub(crate) fn train_kind(
+    workshop: &Workshop<'_>,
+    kind: Kind,
+    as_of: Option<i64>,
+    progress: &Progress,
+) -> Result<publish::Trained> {
+    match kind {
         Kind::Forecasting => forecasting::train(workshop, progress),
         Kind::Pricing => pricing::train(workshop, progress),
-        Kind::Categorization => categorization::train(workshop, progress),
+        Kind::Categorization => categorization::train(workshop, as_of, progress),
         Kind::Recommendation => recommendation::train(workshop, progress),
-    };
-    match trained {
-        Ok(trained) => {
-            let card = publish::publish(workshop, kind, trained)?;
-            workshop.shelf.prune(kind, KEPT_VERSIONS)?;
-            Ok(ModelRow::new(kind, Some(card), None))
-        }
-        Err(Error::NotEnoughData { .. }) => {
-            let kept = workshop.shelf.current(kind)?;
-            Ok(ModelRow::new(kind, kept, Some("not_enough_data")))
-        }
-        Err(error) => Err(error),
     }
 }

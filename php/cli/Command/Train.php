@@ -15,7 +15,7 @@ final class Train extends Command
 
     public function synopsis(): string
     {
-        return '[--models categorization,pricing,forecasting,recommendation] [--seed N]';
+        return '[--models categorization,pricing,forecasting,recommendation] [--seed N] [--force]';
     }
 
     public function options(): array
@@ -23,6 +23,7 @@ final class Train extends Command
         return [
             'models' => Option::value('LIST', 'only these, parted by commas; default all four'),
             'seed' => Option::value('N', 'the same seed and data make the same models'),
+            'force' => Option::flag('serve the new models even where they do not beat the ones that serve'),
         ];
     }
 
@@ -30,7 +31,7 @@ final class Train extends Command
     {
         $input->expectArguments(0);
         $options = $input->text('models') === null ? [] : ['models' => $input->words('models')];
-        $result = (new Work($console, $native->ai()->train($options + $input->only('seed'))))->finish();
+        $result = (new Work($console, $native->ai()->train($options + $input->only('seed') + ['force' => $input->flag('force')])))->finish();
         if ($console->json) {
             $console->json($result);
             return ExitCode::OK;
@@ -39,6 +40,10 @@ final class Train extends Command
             ['model', 'version', 'status', '>rows', 'metric', '>value', 'baseline', '>its value', '>held out', 'remark'],
             array_map(self::row(...), $result['models']),
         );
+        foreach ($result['runs'] as $run) {
+            $error = $run['error'] ?? '';
+            $console->note("{$run['type']}: {$run['status']}" . ($error === '' ? '.' : ", $error."));
+        }
         $console->note('Trained in ' . Format::duration((float) $result['seconds']) . '.');
         return ExitCode::OK;
     }

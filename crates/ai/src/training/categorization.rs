@@ -6,15 +6,28 @@ use crate::categorizer::{TrainOptions, train as train_model};
 use crate::data::catalogue::Catalogue;
 use crate::registry::Metric;
 use meschain_base::{Progress, Result};
+use meschain_shop::read::Product;
 
 /// Products learnt from at most.
-const MOST_PRODUCTS: usize = 500_000;
+pub(super) const MOST_PRODUCTS: usize = 500_000;
 
-/// Trains on the catalogue in the shop's default language.
-pub fn train(workshop: &Workshop<'_>, progress: &Progress) -> Result<Trained> {
+/// When a product was added, as OpenCart wrote it in the shop's zone; `None` when that is unknown.
+pub(super) fn added_second(product: &Product, timezone: &str) -> Option<i64> {
+    let added: jiff::civil::DateTime = product.date_added.parse().ok()?;
+    Some(added.in_tz(timezone).ok()?.timestamp().as_second())
+}
+
+/// Trains on the catalogue in the shop's default language; with `as_of` (unix seconds) only on products that were there
+/// then.
+pub fn train(workshop: &Workshop<'_>, as_of: Option<i64>, progress: &Progress) -> Result<Trained> {
     progress.stage("categorization: catalogue", 0)?;
     let language = workshop.snapshot.dictionaries().default_language_id;
-    let catalogue = Catalogue::read(workshop.database, language, MOST_PRODUCTS, progress)?;
+    let mut catalogue = Catalogue::read(workshop.database, language, MOST_PRODUCTS, progress)?;
+    if let Some(then) = as_of {
+        catalogue.products.retain(|(product, _)| {
+            added_second(product, workshop.timezone).is_none_or(|added| added <= then)
+        });
+    }
     let examples = catalogue.examples();
     let options = TrainOptions { seed: workshop.seed, threads: workshop.threads, created: created(workshop) };
     let model = train_model(&examples, &catalogue.tree(), &options, progress)?;

@@ -77,7 +77,7 @@ fn metric(report: &PoolReport) -> Metric {
 }
 
 /// Product rows with enough history, thinned evenly to the most the pool takes.
-fn choose(sales: &Sales) -> Vec<usize> {
+pub(super) fn choose(sales: &Sales) -> Vec<usize> {
     let long = |product: &usize| {
         daily(sales.of(*product), sales.last_day()).is_some_and(|series| series.units.len() >= LEAST_DAYS)
     };

@@ -21,22 +21,26 @@ pub struct Trained {
     pub extra: Vec<(&'static str, f64)>,
 }
 
-/// Puts the model on the shelf, makes it serve and writes it down. A database that is down does not undo a training:
-/// the ledger is for people, the shelf is what serves.
-pub fn publish(workshop: &Workshop<'_>, kind: Kind, trained: Trained) -> Result<Card> {
+/// The card of a model that was just trained.
+pub fn card(workshop: &Workshop<'_>, kind: Kind, trained: &Trained) -> Card {
     let now = workshop.clock.now();
     let checksum = trained.model.checksum().to_owned();
     let version = format!("{}-{}", now.strftime("%Y%m%d-%H%M%S"), checksum.get(..8).unwrap_or_default());
-    let card = Card {
+    Card {
         kind,
         file: format!("{version}.model"),
         version,
         checksum,
         trained_at: now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         data_size: trained.data_size,
-        metric: trained.metric,
-        extra: finite(trained.extra),
-    };
+        metric: trained.metric.clone(),
+        extra: finite(&trained.extra),
+    }
+}
+
+/// Puts the model on the shelf, makes it serve and writes it down. A database that is down does not undo a training:
+/// the ledger is for people, the shelf is what serves.
+pub fn publish(workshop: &Workshop<'_>, card: Card, trained: &Trained) -> Result<Card> {
     if let Some((word, companion)) = &trained.companion {
         companion.write(&workshop.shelf.companion(&card, word))?;
     }
@@ -48,11 +52,11 @@ pub fn publish(workshop: &Workshop<'_>, kind: Kind, trained: Trained) -> Result<
     }
 }
 
-fn finite(extra: Vec<(&'static str, f64)>) -> IndexMap<String, f64> {
+fn finite(extra: &[(&'static str, f64)]) -> IndexMap<String, f64> {
     extra
-        .into_iter()
+        .iter()
         .filter(|(_, value)| value.is_finite())
-        .map(|(name, value)| (name.to_owned(), value))
+        .map(|(name, value)| ((*name).to_owned(), *value))
         .collect()
 }
 

@@ -1,0 +1,38 @@
+//! The price model on the complete weeks since: units at the prices that were asked.
+
+use super::{Scored, Since};
+use crate::data::calendar::monday_of;
+use crate::data::{Calendar, Sales, Scope, catalogue};
+use crate::model_file::ModelFile;
+use crate::pricing::PriceModel;
+use crate::training::pricing::weeks;
+use meschain_base::{Progress, Result};
+use std::sync::Arc;
+
+/// Product weeks below which nothing is concluded.
+const LEAST: u64 = 50;
+
+/// WAPE over the product weeks of the slice, of products that the model knows.
+pub fn score(since: &Since<'_>, model: &Arc<ModelFile>, progress: &Progress) -> Result<Option<Scored>> {
+    let workshop = since.workshop;
+    let scope = Scope::new(workshop.snapshot, workshop.timezone, workshop.clock.now().as_second(), None)?;
+    let sales = Sales::read(&scope)?;
+    let first = monday_of(Calendar::new(workshop.timezone)?.day(since.second)) / 7 + 1;
+    let groups = catalogue::main_categories(
+        workshop.database,
+        workshop.snapshot.dictionaries().default_language_id,
+        progress,
+    )?;
+    let model = PriceModel::of(Arc::clone(model))?;
+    let (mut missed, mut sold, mut rows) = (0.0, 0.0, 0);
+    for (row, id) in workshop.snapshot.products().product_id.iter().enumerate() {
+        let group = groups.get(id).map_or(0, |category| u64::from(*category));
+        let weeks = weeks(sales.of(row), sales.last_day());
+        for week in weeks.iter().filter(|week| week.week >= first && week.price > 0.0) {
+            missed += (model.predict(u64::from(*id), group, week.price, &[]) - week.units).abs();
+            sold += week.units;
+            rows += 1;
+        }
+    }
+    Ok((rows >= LEAST && sold > 0.0).then(|| Scored { value: missed / sold, rows }))
+}

@@ -1,0 +1,93 @@
+<?php
+
+declare(strict_types=1);
+
+namespace MesChain\Tests;
+
+use MesChain\{AI, Exception, Shop};
+
+/** Training runs, champion and challenger, versions and the way back, on a shop of one's own. */
+final class AIOperationsTest extends ShopCase
+{
+    public function testAChallengerThatIsNoBetterDoesNotGoLive(): void
+    {
+        $settings = $this->trained();
+        $ai = new AI($settings);
+        $first = $ai->versions('pricing');
+        self::assertCount(1, $first);
+        self::assertTrue($first[0]['serving'] && $first[0]['good']);
+        self::assertSame(['published'], array_column($ai->runs(['type' => 'pricing']), 'status'));
+
+        // The same data and seed: the same figures.
+        $result = $ai->train(['models' => ['pricing']])->result();
+
+        self::assertSame('not_better', $result['runs'][0]['status']);
+        self::assertSame('not_better', $result['models'][0]['reason']);
+        self::assertSame($first[0]['version'], $ai->models()[1]['version']);
+        $run = $ai->runs(['type' => 'pricing', 'limit' => 1])[0];
+        self::assertSame(['not_better', $first[0]['version']], [$run['status'], $run['champion_version']]);
+        self::assertSame($run['champion'], $run['challenger']);
+        self::assertStringContainsString('does not beat', $run['error']);
+        self::assertNotNull($run['finished_at']);
+    }
+
+    public function testForceServesAndRollingBackReturns(): void
+    {
+        $settings = $this->trained();
+        $ai = new AI($settings);
+        $before = $ai->versions('pricing')[0]['version'];
+        sleep(1);
+        $ai->train(['models' => ['pricing'], 'force' => true, 'seed' => 2])->result();
+        $now = $ai->versions('pricing');
+        self::assertCount(2, $now);
+        self::assertNotSame($before, $ai->models()[1]['version']);
+
+        $row = $ai->rollBack('pricing', $before, ['user_id' => 3, 'user_name' => 'Deniz']);
+
+        self::assertSame([$before, 'active'], [$row['version'], $row['status']]);
+        self::assertSame($before, $ai->models()[1]['version']);
+        $schema = substr(strrchr($settings['database_url'], '/'), 1);
+        [$user, $detail] = self::row("SELECT user_name, detail FROM `$schema`.meschain_ai_audit WHERE action = 'rolled_back'");
+        self::assertSame('Deniz', $user);
+        self::assertSame($before, json_decode($detail, true)['to']);
+        self::assertThrows(Exception\NotFoundException::class, fn () => $ai->rollBack('pricing', '20200101-000000-00000000'));
+        self::assertThrows(Exception\ArgumentException::class, fn () => $ai->versions('astrology'), 'type', 'astrology');
+    }
+
+    public function testADeadRunIsClosedByTheNext(): void
+    {
+        $settings = $this->trained();
+        $schema = substr(strrchr($settings['database_url'], '/'), 1);
+        self::database()->query("INSERT INTO `$schema`.meschain_ai_training_runs (model_type) VALUES ('pricing')");
+
+        (new AI($settings))->train(['models' => ['pricing']])->result();
+
+        self::assertSame([], self::rows("SELECT run_id FROM `$schema`.meschain_ai_training_runs WHERE status = 'running'"));
+        self::assertSame(['1'], self::row("SELECT COUNT(*) FROM `$schema`.meschain_ai_training_runs WHERE status = 'failed'"));
+    }
+
+    public function testATriedAgainJobDoesNotRedoWhatFinished(): void
+    {
+        $settings = $this->trained();
+        $shop = new Shop($settings);
+        $schema = substr(strrchr($settings['database_url'], '/'), 1);
+        $job = $shop->enqueue('train', ['models' => ['pricing']]);
+        self::database()->query("INSERT INTO `$schema`.meschain_ai_training_runs (model_type, status, detail, started_at)
+            VALUES ('pricing', 'not_better', '{\"job_id\": $job}', UTC_TIMESTAMP(6))");
+
+        self::assertSame(1, $shop->work(['once' => true])->result()['done']);
+
+        self::assertSame([], $shop->job($job)['result']['runs']);
+    }
+
+    private function trained(): array
+    {
+        $settings = $this->freshShop();
+        $shop = new Shop($settings);
+        $shop->migrate();
+        $shop->sample(['size' => 'small', 'seed' => 7])->result();
+        $shop->refresh()->result();
+        (new AI($settings))->train(['models' => ['pricing']])->result();
+        return $settings;
+    }
+}
