@@ -2,14 +2,15 @@
 -- models reach other nodes, and what forecasts and prices need to know that OpenCart does not keep.
 
 -- One row for each change that the models propose. pending_key keeps two open proposals for the same thing from standing side by side.
--- expected_gain is profit a week in the shop's currency; before_value and after_value are what apply and undo write.
+-- expected_gain is profit a week in the shop's currency; before_value is what the catalogue held, after_value what was written.
+-- applying and undoing are held by one administrator at a time, who says how it ended; changed: not as it was suggested.
 -- @table meschain_ai_suggestions
 CREATE TABLE `meschain_ai_suggestions` (
   `suggestion_id` bigint(20) NOT NULL AUTO_INCREMENT,
   `kind` enum('category','price','reorder') NOT NULL,
   `product_id` int(11) NOT NULL,
   `marketplace_id` int(11) NOT NULL DEFAULT 1,
-  `status` enum('pending','applied','rejected','undone','expired','failed') NOT NULL DEFAULT 'pending',
+  `status` enum('pending','applying','applied','undoing','undone','rejected','expired','failed') NOT NULL DEFAULT 'pending',
   `before_value` JSON NOT NULL,
   `suggested_value` JSON NOT NULL,
   `after_value` JSON DEFAULT NULL,
@@ -17,6 +18,7 @@ CREATE TABLE `meschain_ai_suggestions` (
   `confidence` decimal(5,4) DEFAULT NULL,
   `expected_gain` decimal(15,4) DEFAULT NULL,
   `model_version` varchar(50) DEFAULT NULL,
+  `is_changed` tinyint(1) NOT NULL DEFAULT 0,
   `valid_until` datetime DEFAULT NULL,
   `decided_by` int(11) DEFAULT NULL,
   `decided_at` datetime DEFAULT NULL,
@@ -24,7 +26,7 @@ CREATE TABLE `meschain_ai_suggestions` (
   `created_at` datetime DEFAULT CURRENT_TIMESTAMP,
   `updated_at` datetime DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
   `pending_key` varchar(64) CHARACTER SET ascii COLLATE ascii_bin
-    GENERATED ALWAYS AS (CASE WHEN `status` = 'pending' THEN CONCAT(`kind`, ':', `product_id`, ':', `marketplace_id`) END) STORED,
+    GENERATED ALWAYS AS (CASE WHEN `status` IN ('pending','applying') THEN CONCAT(`kind`, ':', `product_id`, ':', `marketplace_id`) END) STORED,
   PRIMARY KEY (`suggestion_id`),
   UNIQUE KEY `unique_pending` (`pending_key`),
   KEY `idx_status_kind` (`status`, `kind`, `expected_gain`),

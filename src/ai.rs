@@ -1,5 +1,6 @@
 //! `MesChain\AI`: see `stubs/AI.php`.
 
+pub mod inbox;
 pub mod models;
 mod operations;
 pub mod with;
@@ -10,9 +11,11 @@ use crate::task::Task;
 use crate::{arg, call, lifecycle, settings, work};
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::Zval;
+use inbox::SuggestionInbox;
 use meschain_ai::inference::product::ProductOptions;
 use meschain_ai::operations::Reason;
 use meschain_ai::registry::{Kind, Shelf};
+use meschain_ai::suggestions::{self, Store};
 use meschain_ai::training::{self, Workshop};
 use meschain_base::{Error, Progress, Result};
 use models::{DemandForecaster, PriceOptimizer, ProductCategorizer, RecommendationEngine};
@@ -144,6 +147,19 @@ impl AI {
             let (id, options) = (arg::id("productId", product_id)?, product_options(options)?);
             with::advisor(&self.engine, |advisor| advisor.product(id, &options))
         })
+    }
+
+    pub fn overview(&self) -> PhpResult<Zval> {
+        call::array(|| {
+            let store = Store::new(&self.engine.database()?);
+            let answer = with::advisor(&self.engine, |advisor| suggestions::overview(Some(advisor), &store))?;
+            let unread = answer.get("available").is_some();
+            if unread { suggestions::overview(None, &store) } else { Ok(answer) }
+        })
+    }
+
+    pub fn suggestions(&self) -> SuggestionInbox {
+        SuggestionInbox::over(Arc::clone(&self.engine))
     }
 
     pub fn categorizer(&self) -> ProductCategorizer {

@@ -35,6 +35,7 @@ pub fn get_module(module: ModuleBuilder) -> ModuleBuilder {
         .class::<shop::Shop>()
         .class::<reporting::Reporting>()
         .class::<ai::AI>()
+        .class::<ai::inbox::SuggestionInbox>()
         .class::<ai::models::ProductCategorizer>()
         .class::<ai::models::PriceOptimizer>()
         .class::<ai::models::DemandForecaster>()

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// The kinds of jobs there are.
-pub const KINDS: [&str; 2] = ["train", "refresh"];
+pub const KINDS: [&str; 3] = ["train", "refresh", "suggest"];
 /// Request samples written to the database after each run of a worker.
 const MOST_DRAINED: usize = 100_000;
 /// Days that request samples are kept in the database.
@@ -50,6 +50,10 @@ fn handle(engine: &Arc<Engine>, job: &Job, progress: &Progress) -> Result<Value>
                 refresh(engine, false, progress)?;
             }
             crate::ai::train(engine, &job.payload, Some(job.job_id), progress)
+        }
+        "suggest" => {
+            refresh(engine, false, progress)?;
+            crate::ai::inbox::suggest(engine, &job.payload, progress)
         }
         other => Err(Error::argument("kind", format!("one of {}", KINDS.join(", ")), format!("\"{other}\""))),
     }

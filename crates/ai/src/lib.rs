@@ -13,5 +13,6 @@ pub mod pricing;
 pub mod recommend;
 pub mod registry;
 pub mod settings;
+pub mod suggestions;
 pub mod text;
 pub mod training;

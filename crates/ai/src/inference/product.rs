@@ -58,11 +58,11 @@ impl<'a> Advisor<'a> {
         row.ok_or_else(|| Error::NotFound { what: "product", id: product_id.to_string() })
     }
 
-    pub(super) fn product_id(&self, row: usize) -> u32 {
+    pub(crate) fn product_id(&self, row: usize) -> u32 {
         self.snapshot.products().product_id.get(row).copied().unwrap_or(0)
     }
 
-    pub(super) fn language_id(&self) -> u32 {
+    pub(crate) fn language_id(&self) -> u32 {
         self.snapshot.dictionaries().default_language_id
     }
 

@@ -1,0 +1,238 @@
+//! Asks the models about the whole catalogue and puts what they would change into the inbox. A job's work.
+
+use super::{Kind, NewSuggestion, Offered, Store};
+use crate::categorizer::{Example, Misplaced, PredictOptions, TrainOptions, find_misplaced};
+use crate::data::catalogue::{Catalogue, text_of};
+use crate::inference::Advisor;
+use crate::inference::demand::granularity;
+use crate::inference::price::PriceSettings;
+use meschain_base::{Error, Progress, Result};
+use meschain_shop::read;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+/// Products whose texts are read at most.
+const MOST_PRODUCTS: usize = 500_000;
+/// Rows that go into the inbox at a time.
+const BATCH: usize = 200;
+/// Price changes below this are not worth a decision.
+const LEAST_CHANGE: f64 = 0.5;
+/// Probability from which a product is said to sit in the wrong category.
+const LEAST_CONFIDENCE: f64 = 0.8;
+/// Days that a proposal stands.
+const VALID_DAYS: [(Kind, u32); 3] = [(Kind::Category, 90), (Kind::Price, 14), (Kind::Reorder, 7)];
+/// Periods of the forecast behind a reorder, in weeks.
+const REORDER_WEEKS: usize = 4;
+
+/// What to collect.
+#[derive(Debug, Clone)]
+pub struct CollectOptions {
+    /// Which kinds.
+    pub kinds: Vec<Kind>,
+    /// Proposals of each kind at most, the best ones.
+    pub limit: usize,
+    /// The same seed proposes the same.
+    pub seed: u64,
+}
+
+/// Collects and offers. The counts by kind: `{"price": {"new", "refreshed", "muted"}, ...}`. Without a model a kind gives nothing.
+pub fn collect(advisor: &Advisor<'_>, options: &CollectOptions, progress: &Progress) -> Result<Value> {
+    let database = advisor.database.ok_or(Error::NotConfigured { setting: "database_url" })?;
+    let store = Store::new(database);
+    store.tidy()?;
+    let mut report = serde_json::Map::new();
+    for kind in &options.kinds {
+        progress.stage(stage(*kind), 0)?;
+        let mut found = match kind {
+            Kind::Category => categories(advisor, options, progress)?,
+            Kind::Price => prices(advisor, progress)?,
+            Kind::Reorder => reorders(advisor, progress)?,
+        };
+        let worth = |one: &NewSuggestion| (one.expected_gain.unwrap_or(0.0), one.confidence.unwrap_or(0.0));
+        found.sort_by(|a, b| {
+            let ((a, b), (c, d)) = (worth(b), worth(a));
+            a.total_cmp(&c).then(b.total_cmp(&d))
+        });
+        found.truncate(options.limit);
+        let mut offered = Offered::default();
+        for batch in found.chunks(BATCH) {
+            progress.check()?;
+            let one = store.offer(batch)?;
+            offered.new += one.new;
+            offered.refreshed += one.refreshed;
+            offered.muted += one.muted;
+        }
+        report.insert(kind.name().to_owned(), json!(offered));
+    }
+    Ok(Value::Object(report))
+}
+
+fn stage(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Category => "suggestions: categories",
+        Kind::Price => "suggestions: prices",
+        Kind::Reorder => "suggestions: reorders",
+    }
+}
+
+fn valid_days(kind: Kind) -> u32 {
+    VALID_DAYS.into_iter().find(|(known, _)| *known == kind).map_or(14, |(_, days)| days)
+}
+
+/// Rows of products that are on sale.
+fn on_sale(advisor: &Advisor<'_>) -> Vec<usize> {
+    let products = advisor.snapshot.products();
+    let flags = products.known.iter().zip(products.status);
+    flags
+        .enumerate()
+        .filter(|(_, (known, status))| **known == 1 && **status == 1)
+        .map(|(row, _)| row)
+        .collect()
+}
+
+fn prices(advisor: &Advisor<'_>, progress: &Progress) -> Result<Vec<NewSuggestion>> {
+    let Some((card, _)) = advisor.models.prices()? else { return Ok(Vec::new()) };
+    let rows = on_sale(advisor);
+    progress.stage(stage(Kind::Price), rows.len() as u64)?;
+    let mut found = Vec::new();
+    for row in rows {
+        progress.advance(1)?;
+        let answer = advisor.price(row, 1, None, &PriceSettings::default())?;
+        found.extend(price(advisor.product_id(row), &answer, &card.version));
+    }
+    Ok(found)
+}
+
+fn price(product_id: u32, answer: &Value, version: &str) -> Option<NewSuggestion> {
+    let number = |pointer: &str| answer.pointer(pointer).and_then(Value::as_f64);
+    let (current, suggested) = (number("/current_price")?, number("/suggested_price")?);
+    let change = number("/change_percentage")?;
+    if change.abs() < LEAST_CHANGE {
+        return None;
+    }
+    let profit = number("/expected_impact/weekly_profit")?;
+    let ratio = number("/expected_impact/profit_change").unwrap_or(0.0);
+    // Profit at the suggested price is that of today times one plus the change.
+    let gain = if 1.0 + ratio > 1e-6 { profit - profit / (1.0 + ratio) } else { 0.0 };
+    Some(NewSuggestion {
+        kind: Kind::Price,
+        product_id,
+        marketplace_id: 1,
+        before: json!({ "price": current }),
+        suggested: json!({ "price": suggested }),
+        reason: json!({
+            "code": answer.get("reason"), "bound_by": answer.get("bound_by"), "change_percentage": change,
+            "elasticity": answer.get("elasticity"), "expected_impact": answer.get("expected_impact"),
+        }),
+        confidence: number("/confidence"),
+        expected_gain: Some(gain),
+        model_version: Some(version.to_owned()),
+        valid_days: valid_days(Kind::Price),
+    })
+}
+
+fn reorders(advisor: &Advisor<'_>, progress: &Progress) -> Result<Vec<NewSuggestion>> {
+    let Some((card, _)) = advisor.models.pools()? else { return Ok(Vec::new()) };
+    let rows = on_sale(advisor);
+    progress.stage(stage(Kind::Reorder), rows.len() as u64)?;
+    let week = granularity("week")?;
+    let mut found = Vec::new();
+    for row in rows {
+        progress.advance(1)?;
+        let answer = advisor.forecast(row, REORDER_WEEKS, week)?;
+        found.extend(reorder(advisor.product_id(row), &answer, &card.version));
+    }
+    Ok(found)
+}
+
+fn reorder(product_id: u32, answer: &Value, version: &str) -> Option<NewSuggestion> {
+    let stock = answer.get("stock")?;
+    let quantity = stock.get("reorder_quantity").and_then(Value::as_f64).filter(|wanted| *wanted >= 1.0)?;
+    Some(NewSuggestion {
+        kind: Kind::Reorder,
+        product_id,
+        marketplace_id: 1,
+        before: json!({ "quantity": stock.get("quantity") }),
+        suggested: json!({ "quantity": quantity }),
+        reason: json!({
+            "code": "stock_runs_out", "stock_out_date": stock.get("stock_out_date"), "days_of_cover": stock.get("days_of_cover"),
+            "reorder_point": stock.get("reorder_point"), "expected_units": answer.get("total"), "weeks": REORDER_WEEKS,
+        }),
+        confidence: stock.get("service_level").and_then(Value::as_f64),
+        expected_gain: None,
+        model_version: Some(version.to_owned()),
+        valid_days: valid_days(Kind::Reorder),
+    })
+}
+
+fn categories(
+    advisor: &Advisor<'_>,
+    options: &CollectOptions,
+    progress: &Progress,
+) -> Result<Vec<NewSuggestion>> {
+    let (Some((card, model)), Some(database)) = (advisor.models.categorizer()?, advisor.database) else {
+        return Ok(Vec::new());
+    };
+    let catalogue = Catalogue::read(database, advisor.language_id(), MOST_PRODUCTS, progress)?;
+    let places = read::product_categories(database, progress)?;
+    let path = |id: i64| catalogue.categories.get(&id).map(|category| category.path.clone());
+    let named = |id: i64| json!({ "category_id": id, "path": path(id) });
+    let in_now = |product: u64| -> Vec<i64> {
+        let id = i64::try_from(product).unwrap_or(0);
+        places.get(&id).cloned().unwrap_or_default()
+    };
+    let make = |product: u64, to: u64, from: Option<u64>, confidence: f64, reason: Value| {
+        let (to, from) = (i64::try_from(to).ok()?, from.and_then(|from| i64::try_from(from).ok()));
+        let now = in_now(product);
+        if now.contains(&to) {
+            return None;
+        }
+        Some(NewSuggestion {
+            kind: Kind::Category,
+            product_id: u32::try_from(product).ok()?,
+            marketplace_id: 1,
+            before: json!({ "categories": now.iter().map(|id| named(*id)).collect::<Vec<_>>() }),
+            suggested: json!({
+                "add": [named(to)], "remove": from.map(named).into_iter().collect::<Vec<_>>(),
+            }),
+            reason,
+            confidence: Some(confidence),
+            expected_gain: None,
+            model_version: Some(card.version.clone()),
+            valid_days: valid_days(Kind::Category),
+        })
+    };
+    let homeless =
+        catalogue.products.iter().filter(|(_, category)| *category == 0).filter_map(|(product, _)| {
+            let ask = PredictOptions { confidence_threshold: LEAST_CONFIDENCE, max_categories: 1 };
+            let best = model.predict(&text_of(product), &ask).into_iter().next()?;
+            let sure = best.confidence >= LEAST_CONFIDENCE;
+            let id = product.product_id.unsigned_abs();
+            sure.then(|| make(id, best.category_id, None, best.confidence, json!({ "code": "no_category" })))?
+        });
+    let mut found: Vec<NewSuggestion> = homeless.collect();
+    let examples = catalogue.examples();
+    let settings =
+        TrainOptions { seed: options.seed, threads: advisor.threads, created: card.trained_at.clone() };
+    let odd = match find_misplaced(&examples, &catalogue.tree(), LEAST_CONFIDENCE, &settings, progress) {
+        Err(Error::NotEnoughData { .. }) => Vec::new(),
+        other => other?,
+    };
+    let words = words_by_product(&examples, &odd);
+    found.extend(odd.iter().filter_map(|one| {
+        let reason = json!({
+            "code": "wrong_category", "current_confidence": one.current_confidence,
+            "words": words.get(&one.product_id).and_then(|example| model.explain(&example.product, 5)).map(|why| {
+                why.contributions.into_iter().map(|part| part.text).collect::<Vec<_>>()
+            }),
+        });
+        make(one.product_id, one.suggested, Some(one.current), one.confidence, reason)
+    }));
+    Ok(found)
+}
+
+fn words_by_product<'e>(examples: &'e [Example], odd: &[Misplaced]) -> HashMap<u64, &'e Example> {
+    let wanted: std::collections::HashSet<u64> = odd.iter().map(|one| one.product_id).collect();
+    let odd = examples.iter().filter(|example| wanted.contains(&example.product_id));
+    odd.map(|example| (example.product_id, example)).collect()
+}

@@ -1,0 +1,175 @@
+//! Decisions: each is one conditional update and one row of the log, in one transaction.
+
+use super::audit::{self, By};
+use super::row::{COLUMNS, shown};
+use super::{Status, Store, text_of, unknown};
+use meschain_base::{Error, Result};
+use meschain_shop::mysql::{Params, Transaction, TxOpts};
+use meschain_shop::{fault, rows};
+use serde_json::{Value, json};
+
+/// Minutes after which whoever was applying is taken for gone.
+const PATIENCE_MINUTES: u32 = 10;
+/// Suggestions that one call refuses at most.
+pub const MOST_AT_ONCE: usize = 1_000;
+
+impl Store {
+    /// Takes a waiting suggestion, to be written into the catalogue; `value` replaces what was suggested. Fails with
+    /// [`Error::Unsupported`] when it no longer waits, [`Error::NotFound`] when there is none.
+    pub fn begin(&self, id: u64, value: Option<&Value>, by: &By) -> Result<Value> {
+        self.release_abandoned()?;
+        let found = self.get(id)?;
+        let suggested = found.get("suggested").cloned().unwrap_or_default();
+        let after = value.cloned().unwrap_or_else(|| suggested.clone());
+        let changed = after != suggested;
+        let set = "after_value = ?, is_changed = ?, decided_by = ?, decided_at = UTC_TIMESTAMP()";
+        let values = vec![text_of(&after)?.into(), changed.into(), by.user_id.into()];
+        self.step(
+            id,
+            (Status::Pending, Status::Applying),
+            (set, values),
+            ("approved", json!({ "changed": changed })),
+            by,
+        )
+    }
+
+    /// Says that what [`Self::begin`] took is in the catalogue; `after` is what was written.
+    pub fn applied(&self, id: u64, after: Option<&Value>, by: &By) -> Result<Value> {
+        let after = after.map(text_of).transpose()?;
+        let set = "after_value = COALESCE(?, after_value), decided_at = UTC_TIMESTAMP(), error = NULL";
+        self.step(
+            id,
+            (Status::Applying, Status::Applied),
+            (set, vec![after.into()]),
+            ("applied", json!({})),
+            by,
+        )
+    }
+
+    /// Says that it could not be written, and why.
+    pub fn failed(&self, id: u64, message: &str, by: &By) -> Result<Value> {
+        self.ended(id, (Status::Applying, Status::Failed), ("failed", message), by)
+    }
+
+    /// Says that the catalogue holds something else by now, so nothing was written.
+    pub fn stale(&self, id: u64, message: &str, by: &By) -> Result<Value> {
+        self.ended(id, (Status::Applying, Status::Expired), ("stale", message), by)
+    }
+
+    /// Takes an applied suggestion, to be taken back.
+    pub fn begin_undo(&self, id: u64, by: &By) -> Result<Value> {
+        self.release_abandoned()?;
+        self.step(
+            id,
+            (Status::Applied, Status::Undoing),
+            ("error = NULL", Vec::new()),
+            ("undoing", json!({})),
+            by,
+        )
+    }
+
+    /// Says that the catalogue holds again what it held before.
+    pub fn undone(&self, id: u64, by: &By) -> Result<Value> {
+        let set = "decided_at = UTC_TIMESTAMP(), decided_by = ?";
+        self.step(
+            id,
+            (Status::Undoing, Status::Undone),
+            (set, vec![by.user_id.into()]),
+            ("undone", json!({})),
+            by,
+        )
+    }
+
+    /// Says that it could not be taken back: it stays applied.
+    pub fn undo_failed(&self, id: u64, message: &str, by: &By) -> Result<Value> {
+        self.ended(id, (Status::Undoing, Status::Applied), ("undo_failed", message), by)
+    }
+
+    /// Refuses waiting suggestions; gives the numbers of those that were still waiting.
+    pub fn reject(&self, ids: &[u64], note: &str, by: &By) -> Result<Vec<u64>> {
+        if ids.len() > MOST_AT_ONCE {
+            return Err(Error::argument(
+                "ids",
+                format!("at most {MOST_AT_ONCE}"),
+                format!("{} ids", ids.len()),
+            ));
+        }
+        let set = "decided_by = ?, decided_at = UTC_TIMESTAMP()";
+        let mut refused = Vec::new();
+        for id in ids {
+            let detail = json!({ "note": note.chars().take(500).collect::<String>() });
+            let step = (Status::Pending, Status::Rejected);
+            match self.step(*id, step, (set, vec![by.user_id.into()]), ("rejected", detail), by) {
+                Ok(_) => refused.push(*id),
+                Err(Error::Unsupported { .. } | Error::NotFound { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(refused)
+    }
+
+    /// Closes what is too old and gives back what was taken and never finished; the number of rows.
+    pub fn tidy(&self) -> Result<u64> {
+        let sql = "UPDATE meschain_ai_suggestions SET status = 'expired', error = 'too_old' \
+                   WHERE status = 'pending' AND valid_until < UTC_TIMESTAMP()";
+        let expired = rows::change(&mut self.database.connection()?, sql, ())?;
+        Ok(expired + self.release_abandoned()?)
+    }
+
+    fn release_abandoned(&self) -> Result<u64> {
+        let sql = format!(
+            "UPDATE meschain_ai_suggestions SET status = IF(status = 'applying', 'pending', 'applied') \
+             WHERE status IN ('applying', 'undoing') AND updated_at < CURRENT_TIMESTAMP - INTERVAL {PATIENCE_MINUTES} MINUTE"
+        );
+        rows::change(&mut self.database.connection()?, &sql, ())
+    }
+
+    fn ended(&self, id: u64, step: (Status, Status), action: (&str, &str), by: &By) -> Result<Value> {
+        let message: String = action.1.chars().take(500).collect();
+        let detail = json!({ "error": &message });
+        self.step(id, step, ("error = ?", vec![message.into()]), (action.0, detail), by)
+    }
+
+    fn step(
+        &self,
+        id: u64,
+        (from, to): (Status, Status),
+        (set, mut values): (&str, Vec<meschain_shop::mysql::Value>),
+        (action, detail): (&str, Value),
+        by: &By,
+    ) -> Result<Value> {
+        let mut connection = self.database.connection()?;
+        let mut transaction = connection.start_transaction(TxOpts::default()).map_err(fault)?;
+        let sql = format!(
+            "UPDATE meschain_ai_suggestions SET {set}, status = ?, updated_at = CURRENT_TIMESTAMP \
+             WHERE suggestion_id = ? AND status = ?"
+        );
+        values.extend([to.name().into(), id.into(), from.name().into()]);
+        let won = rows::change(&mut transaction, &sql, Params::Positional(values))? == 1;
+        let found = one(&mut transaction, id)?.ok_or_else(|| unknown(id))?;
+        if !won {
+            let status = found.get("status").and_then(Value::as_str).unwrap_or_default().to_owned();
+            return Err(Error::Unsupported {
+                what: "this step of a suggestion",
+                reason: format!("it is {status}"),
+            });
+        }
+        let product = found.get("product_id").and_then(Value::as_u64).and_then(|id| u32::try_from(id).ok());
+        audit::write(&mut transaction, action, (id, product.unwrap_or(0)), by, &detail)?;
+        transaction.commit().map_err(fault)?;
+        Ok(found)
+    }
+
+    /// One suggestion.
+    pub fn get(&self, id: u64) -> Result<Value> {
+        let mut connection = self.database.connection()?;
+        let mut transaction = connection.start_transaction(TxOpts::default()).map_err(fault)?;
+        one(&mut transaction, id)?.ok_or_else(|| unknown(id))
+    }
+}
+
+fn one(transaction: &mut Transaction<'_>, id: u64) -> Result<Option<Value>> {
+    let sql = format!("SELECT {COLUMNS} FROM meschain_ai_suggestions s WHERE s.suggestion_id = ?");
+    let row: Option<meschain_shop::mysql::Row> = rows::first(transaction, &sql, (id,))?;
+    row.map(|mut row| shown(&mut row)).transpose()
+}

@@ -1,0 +1,139 @@
+use super::*;
+use meschain_base::Progress;
+use meschain_shop::rows;
+use meschain_testkit::mariadb;
+use serde_json::json;
+
+fn store(name: &str) -> Store {
+    let database = Database::main(&mariadb().fresh(name)).unwrap();
+    let catalogue = [
+        "CREATE TABLE oc_product (product_id int PRIMARY KEY, model varchar(64))",
+        "CREATE TABLE oc_product_description (product_id int, language_id int, name varchar(255))",
+        "INSERT INTO oc_product VALUES (1, 'A-1'), (2, 'B-2')",
+        "INSERT INTO oc_product_description VALUES (1, 1, 'Çay 100 %'), (2, 1, 'Kahve')",
+    ];
+    for statement in catalogue {
+        rows::change(&mut database.connection().unwrap(), statement, ()).unwrap();
+    }
+    meschain_shop::migrations::migrate(&database, false, &Progress::silent()).unwrap();
+    Store::new(&database)
+}
+
+fn price(product_id: u32, price: f64) -> NewSuggestion {
+    NewSuggestion {
+        kind: Kind::Price,
+        product_id,
+        marketplace_id: 1,
+        before: json!({ "price": 10.0 }),
+        suggested: json!({ "price": price }),
+        reason: json!({ "code": "raise_price" }),
+        confidence: Some(0.9),
+        expected_gain: Some(price - 10.0),
+        model_version: None,
+        valid_days: 14,
+    }
+}
+
+fn list(store: &Store, filter: Filter) -> (Vec<u64>, u64) {
+    let page = store.list(&Filter { limit: 50, ..filter }, 1).unwrap();
+    let ids = page["items"].as_array().unwrap().iter().map(|item| item["product_id"].as_u64().unwrap());
+    (ids.collect(), page["total"].as_u64().unwrap())
+}
+
+fn first(store: &Store) -> u64 {
+    store.list(&Filter { limit: 1, ..Filter::default() }, 1).unwrap()["items"][0]["suggestion_id"]
+        .as_u64()
+        .unwrap()
+}
+
+fn by(user_id: u32) -> By {
+    By { user_id, user_name: format!("admin {user_id}") }
+}
+
+#[test]
+fn a_waiting_proposal_is_brought_up_to_date_and_never_doubled() {
+    let store = store("suggest_offer");
+    let offered = store.offer(&[price(1, 11.0), price(2, 12.0)]).unwrap();
+    assert_eq!(offered, Offered { new: 2, refreshed: 0, muted: 0 });
+    assert_eq!(store.offer(&[price(1, 11.5)]).unwrap(), Offered { new: 0, refreshed: 1, muted: 0 });
+    assert_eq!(list(&store, Filter::default()), (vec![2, 1], 2));
+    let counts = store.counts().unwrap();
+    assert_eq!((&counts["price"]["pending"], &counts["price"]["gain"]), (&json!(2), &json!(3.5)));
+    assert_eq!(counts["category"]["pending"], json!(0));
+}
+
+#[test]
+fn one_of_two_administrators_gets_it_and_every_step_is_logged() {
+    let store = store("suggest_steps");
+    store.offer(&[price(1, 11.0)]).unwrap();
+    let id = first(&store);
+    let won: Vec<bool> = std::thread::scope(|scope| {
+        let tries: Vec<_> = (1..=4)
+            .map(|user| {
+                scope.spawn({
+                    let store = &store;
+                    move || store.begin(id, None, &by(user)).is_ok()
+                })
+            })
+            .collect();
+        tries.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert_eq!(won.iter().filter(|won| **won).count(), 1);
+    assert_eq!(store.applied(id, None, &by(1)).unwrap()["after"], json!({ "price": 11.0 }));
+    assert!(matches!(store.applied(id, None, &by(1)), Err(Error::Unsupported { .. })));
+    assert_eq!(store.begin_undo(id, &by(1)).unwrap()["status"], "undoing");
+    assert_eq!(store.undone(id, &by(1)).unwrap()["status"], "undone");
+    assert!(matches!(store.begin(77, None, &by(1)), Err(Error::NotFound { .. })));
+    let log = store.audit(&AuditFilter { suggestion_id: Some(id), start: 0, limit: 50 }).unwrap();
+    let actions: Vec<&str> = log.iter().rev().map(|row| row["action"].as_str().unwrap()).collect();
+    assert_eq!(actions, ["approved", "applied", "undoing", "undone"]);
+}
+
+#[test]
+fn a_changed_value_is_remembered_and_a_stale_one_closes() {
+    let store = store("suggest_changed");
+    store.offer(&[price(1, 11.0), price(2, 12.0)]).unwrap();
+    let ids = store.list(&Filter { limit: 9, sort: Sort::Product, ..Filter::default() }, 1).unwrap();
+    let id = |at: usize| ids["items"][at]["suggestion_id"].as_u64().unwrap();
+    let taken = store.begin(id(0), Some(&json!({ "price": 10.5 })), &by(1)).unwrap();
+    assert_eq!((&taken["after"], &taken["changed"]), (&json!({ "price": 10.5 }), &json!(true)));
+    store.begin(id(1), None, &by(1)).unwrap();
+    assert_eq!(store.stale(id(1), "price is 9", &by(1)).unwrap()["status"], "expired");
+    assert_eq!(store.failed(id(0), "refused", &by(1)).unwrap()["error"], "refused");
+}
+
+#[test]
+fn what_was_refused_is_not_proposed_again_unless_it_says_something_else() {
+    let store = store("suggest_muted");
+    store.offer(&[price(1, 11.0)]).unwrap();
+    assert_eq!(store.reject(&[first(&store), 999], "no", &by(3)).unwrap().len(), 1);
+    assert_eq!(store.offer(&[price(1, 11.1)]).unwrap().muted, 1);
+    assert_eq!(store.offer(&[price(1, 14.0)]).unwrap().new, 1);
+}
+
+#[test]
+fn what_a_person_types_is_never_sql_and_wildcards_are_letters() {
+    let store = store("suggest_search");
+    store.offer(&[price(1, 11.0), price(2, 12.0)]).unwrap();
+    let search = |text: &str| list(&store, Filter { search: text.to_owned(), ..Filter::default() }).0;
+    assert_eq!(search("100 %"), [1]);
+    assert_eq!(search("b-2"), [2]);
+    assert!(search("' OR 1=1 -- ").is_empty() && search("_").is_empty());
+    assert!(Sort::parse("sort", "s.kind; DROP TABLE x").is_err() && Status::parse("status", "x").is_err());
+    assert_eq!(list(&store, Filter { kind: Some(Kind::Reorder), ..Filter::default() }), (vec![], 0));
+}
+
+#[test]
+fn old_ones_close_and_abandoned_ones_come_back() {
+    let store = store("suggest_tidy");
+    store.offer(&[price(1, 11.0), price(2, 12.0)]).unwrap();
+    let id = first(&store);
+    store.begin(id, None, &by(1)).unwrap();
+    let age = "UPDATE meschain_ai_suggestions SET valid_until = '2020-01-01', updated_at = '2020-01-01'";
+    rows::change(&mut store.database.connection().unwrap(), age, ()).unwrap();
+    assert_eq!(store.tidy().unwrap(), 2);
+    let statuses = store.counts().unwrap();
+    assert_eq!((&statuses["price"]["pending"], &statuses["price"]["expired"]), (&json!(1), &json!(1)));
+    let overview = overview(None, &store).unwrap();
+    assert_eq!(overview["realised"]["reason"], "too_early");
+}
