@@ -5,6 +5,7 @@
 //! pruned and quantised to a few megabytes, calibrated so that a confidence of 0.8 is right four times in five.
 
 mod calibrate;
+mod columns;
 mod evaluate;
 mod explain;
 mod fallback;

@@ -1,13 +1,16 @@
-//! One-vs-rest linear support vector machines by dual coordinate descent, sixteen classes at a time.
+//! One-vs-rest linear support vector machines by dual coordinate descent over working sets.
 //!
 //! The method is LIBLINEAR's for the L2-loss dual (Hsieh et al., "A Dual Coordinate Descent Method for Large-scale Linear
-//! SVM", ICML 2008) with its shrinking. The classes of a block share the pass over a product's features: their weights
-//! lie side by side, so one cache line serves sixteen dot products. Blocks are independent and draw from their own
-//! random stream: the result does not depend on the number of threads.
+//! SVM", ICML 2008). Nearly all products mean nothing to nearly all categories, so each machine works on a small set: its
+//! own products and the others that violate its margin. Sixteen categories at a time are scored against all products
+//! (their weights lie side by side, so one cache line serves sixteen dot products), the violators join the sets, and
+//! each machine goes on by itself. Blocks are independent and draw from their own random stream: the result does not
+//! depend on the number of threads.
 //!
 //! A little multinomial naive Bayes is added to the weights (both are linear, so it costs nothing at prediction): the
 //! machines decide who is first, and naive Bayes orders the others better than machines that only know "not this one".
 
+use super::columns::Columns;
 use super::quantize::Entry;
 use meschain_base::random::{Random, seeded};
 use meschain_base::{Error, Progress, Result};
@@ -21,11 +24,14 @@ const PENALTY: f32 = 1.0;
 /// A violation by one of the class itself counts this much more, over the root of the class's size, within 1 and 12.
 const OWN_FACTOR: f32 = 35.0;
 const MOST_OWN: f32 = 12.0;
-/// Passes at most, and the violation at which a block is done.
-const PASSES: usize = 12;
+/// Where a machine stands towards a product it knows nothing of; regularisation pulls the bias to it.
+const BIAS_CENTRE: f32 = -1.0;
+/// Passes over the working set after each look for violators, and the violation that is none.
+const PASSES: [usize; 3] = [3, 4, 12];
 const TOLERANCE: f32 = 0.05;
-/// Passes before shrinking starts.
-const WARM_UP: usize = 3;
+/// The first working set: the hardest other products, so many for each own one, and at least so many.
+const FIRST_PER_OWN: usize = 4;
+const FIRST_LEAST: usize = 200;
 
 /// Weight of naive Bayes beside the machines, and its prior in units of feature mass.
 const BAYES_WEIGHT: f32 = 0.015;
@@ -62,18 +68,15 @@ pub fn solve(
     threads: usize,
     progress: &Progress,
 ) -> Result<Solution> {
-    let lengths: Vec<f32> = problem
-        .rows
-        .iter()
-        .map(|row| 1.0 + row.iter().map(|(_, value)| value * value).sum::<f32>())
-        .collect();
-    let prior = prior(problem);
+    let columns = Columns::new(&problem.rows, problem.features);
+    let prior = prior(&columns);
     let blocks = problem.classes.div_ceil(LANES);
     progress.stage("categorization", blocks as u64)?;
     let block = |number: usize| {
-        let solved = Block::new(problem, number, seeded(seed, number as u64)).run(&lengths, progress)?;
+        let random = seeded(seed, number as u64);
+        let solved = Block::new(&columns, &problem.labels, number, random).run(progress)?;
         progress.advance(1)?;
-        Ok(solved.significant(&prior, floor))
+        Ok(solved.significant(problem.classes, &prior, floor))
     };
     let solved: Vec<Result<Solution>> = if threads <= 1 {
         (0..blocks).map(block).collect()
@@ -92,135 +95,225 @@ pub fn solve(
     Ok(all)
 }
 
-/// Each feature's share of all values, times naive Bayes' prior.
-fn prior(problem: &Problem) -> Vec<f32> {
-    let mut sums = vec![0f32; problem.features];
-    for (feature, value) in problem.rows.iter().flatten() {
-        sums.get_mut(*feature as usize).into_iter().for_each(|sum| *sum += value);
+/// Each column's share of all values, times naive Bayes' prior. A share of a column is the same for its members.
+fn prior(columns: &Columns) -> Vec<f32> {
+    let mut sums = vec![0f32; columns.columns()];
+    let mut total = 0f32;
+    for (column, value) in (0..columns.rows()).flat_map(|row| columns.row(row)) {
+        sums.get_mut(*column as usize).into_iter().for_each(|sum| *sum += value);
     }
-    let scale = BAYES_PRIOR / sums.iter().sum::<f32>().max(f32::MIN_POSITIVE);
+    for (column, sum) in sums.iter().enumerate() {
+        total += columns.members(column).iter().map(|(_, share)| sum * share).sum::<f32>();
+    }
+    let scale = BAYES_PRIOR / total.max(f32::MIN_POSITIVE);
     sums.into_iter().map(|sum| (sum * scale).max(f32::MIN_POSITIVE)).collect()
 }
 
 struct Block<'a> {
-    problem: &'a Problem,
+    columns: &'a Columns,
+    labels: &'a [u32],
     first_class: usize,
-    /// Sums of values by feature and class: the classes' means times their sizes.
+    /// Sums of values by column and class: the classes' means times their sizes.
     sums: Vec<Lanes>,
-    weights: Vec<Lanes>,
-    bias: Lanes,
-    own_penalty: Lanes,
-    alphas: Vec<Lanes>,
+    machines: Vec<Machine>,
     random: Random,
+}
+
+/// What a class keeps between rounds.
+struct Machine {
+    weights: Vec<f32>,
+    bias: f32,
+    own_penalty: f32,
+    own: Vec<u32>,
+    /// Other classes' products in the working set.
+    others: Vec<u32>,
+    alphas: Vec<f32>,
 }
 
 impl<'a> Block<'a> {
     /// Starts from each class's mean: the solution is regularised towards it rather than towards zero.
-    fn new(problem: &'a Problem, number: usize, random: Random) -> Self {
+    fn new(columns: &'a Columns, labels: &'a [u32], number: usize, random: Random) -> Self {
         let first_class = number * LANES;
-        let mut sums = vec![[0f32; LANES]; problem.features];
-        let mut counts = [0f32; LANES];
-        let lane_of = |label: u32| (label as usize).checked_sub(first_class).filter(|lane| *lane < LANES);
-        for (row, label) in problem.rows.iter().zip(&problem.labels) {
-            let Some(lane) = lane_of(*label) else { continue };
-            counts.get_mut(lane).into_iter().for_each(|count| *count += 1.0);
-            for (feature, value) in row {
-                let sum = sums.get_mut(*feature as usize).and_then(|lanes| lanes.get_mut(lane));
+        let mut sums = vec![[0f32; LANES]; columns.columns()];
+        let mut own: Vec<Vec<u32>> = vec![Vec::new(); LANES];
+        for (row, label) in labels.iter().enumerate() {
+            let Some(lane) = (*label as usize).checked_sub(first_class).filter(|lane| *lane < LANES) else {
+                continue;
+            };
+            own.get_mut(lane).into_iter().for_each(|own| own.push(row as u32));
+            for (column, value) in columns.row(row) {
+                let sum = sums.get_mut(*column as usize).and_then(|lanes| lanes.get_mut(lane));
                 sum.into_iter().for_each(|sum| *sum += value);
             }
         }
-        let shares = counts.map(|count| 1.0 / count.max(1.0));
-        let mut weights = sums.clone();
-        for lanes in &mut weights {
-            lanes.iter_mut().zip(shares).for_each(|(weight, share)| *weight *= share);
-        }
-        let own_penalty =
-            counts.map(|count| PENALTY * (OWN_FACTOR / count.max(1.0).sqrt()).clamp(1.0, MOST_OWN));
-        let alphas = vec![[0f32; LANES]; problem.rows.len()];
-        Self { problem, first_class, sums, weights, bias: [0.0; LANES], own_penalty, alphas, random }
+        let machine = |(lane, own): (usize, Vec<u32>)| {
+            let size = own.len().max(1) as f32;
+            let mean = |lanes: &Lanes| lanes.get(lane).copied().unwrap_or(0.0) / size;
+            let own_penalty = PENALTY * (OWN_FACTOR / size.sqrt()).clamp(1.0, MOST_OWN);
+            let weights = sums.iter().map(mean).collect();
+            let alphas = vec![0.0; labels.len()];
+            Machine { weights, bias: BIAS_CENTRE, own_penalty, own, others: Vec::new(), alphas }
+        };
+        let machines = own.into_iter().enumerate().map(machine).collect();
+        Self { columns, labels, first_class, sums, machines, random }
     }
 
-    fn run(mut self, lengths: &[f32], progress: &Progress) -> Result<Self> {
-        let mut active: Vec<usize> = (0..self.problem.rows.len()).collect();
-        for pass in 0..PASSES {
+    fn run(mut self, progress: &Progress) -> Result<Self> {
+        for (round, passes) in PASSES.into_iter().enumerate() {
             progress.check()?;
-            active.shuffle(&mut self.random);
-            let mut worst = 0f32;
-            active.retain(|row| {
-                let length = lengths.get(*row).copied().unwrap_or(1.0);
-                let (violation, at_rest) = self.visit(*row, length);
-                worst = worst.max(violation);
-                pass < WARM_UP || !at_rest
-            });
-            if worst < TOLERANCE {
-                break;
+            let found = self.violators(round == 0);
+            for (lane, found) in found.into_iter().enumerate() {
+                self.improve(lane, found, passes);
             }
         }
         Ok(self)
     }
 
-    /// One coordinate step for all lanes of a row. Returns the largest violation and whether every lane rests at zero.
-    fn visit(&mut self, row: usize, length: f32) -> (f32, bool) {
-        let (Some(features), Some(alphas)) = (self.problem.rows.get(row), self.alphas.get_mut(row)) else {
-            return (0.0, true);
-        };
-        let label = self.problem.labels.get(row).map_or(usize::MAX, |label| *label as usize);
-        let mut scores = self.bias;
-        for (feature, value) in features {
-            if let Some(weights) = self.weights.get(*feature as usize) {
-                scores.iter_mut().zip(weights).for_each(|(score, weight)| *score += weight * value);
+    /// Per lane the products of other classes that violate its margin and are not in its working set yet.
+    fn violators(&self, first: bool) -> Vec<Vec<u32>> {
+        let mut found: Vec<Vec<(f32, u32)>> = vec![Vec::new(); LANES];
+        let weights = self.side_by_side();
+        let biases: Vec<f32> = self.machines.iter().map(|machine| machine.bias).collect();
+        let mut limits = [f32::MAX; LANES];
+        for ((limit, bias), machine) in limits.iter_mut().zip(&biases).zip(&self.machines) {
+            if !machine.own.is_empty() {
+                *limit = TOLERANCE - 1.0 - bias;
             }
         }
-        let (mut worst, mut at_rest, mut moved) = (0f32, true, false);
-        let mut steps = [0f32; LANES];
-        let lanes = alphas.iter_mut().zip(scores).zip(&mut steps).zip(self.own_penalty).enumerate();
-        for (lane, (((alpha, score), step), own_penalty)) in lanes {
-            let own = self.first_class + lane == label;
-            let (sign, penalty) = if own { (1.0, own_penalty) } else { (-1.0, PENALTY) };
-            let diagonal = 0.5 / penalty;
-            let gradient = sign * score - 1.0 + *alpha * diagonal;
-            let resting = *alpha == 0.0 && gradient > 0.0;
-            if !resting {
-                at_rest = false;
-                worst = worst.max(gradient.abs());
+        for (row, label) in self.labels.iter().enumerate() {
+            let scores = lanes_dot(self.columns.row(row), &weights);
+            if scores.iter().zip(&limits).all(|(score, limit)| score <= limit) {
+                continue;
             }
-            let next = (*alpha - gradient / (length + diagonal)).max(0.0);
-            if next != *alpha {
-                *step = (next - *alpha) * sign;
-                *alpha = next;
-                moved = true;
-            }
-        }
-        if moved {
-            self.bias.iter_mut().zip(&steps).for_each(|(bias, step)| *bias += step);
-            for (feature, value) in features {
-                if let Some(weights) = self.weights.get_mut(*feature as usize) {
-                    weights.iter_mut().zip(&steps).for_each(|(weight, step)| *weight += step * value);
+            let lanes = scores.iter().zip(&limits).zip(&mut found).zip(&self.machines).enumerate();
+            for (lane, (((score, limit), found), machine)) in lanes {
+                let own = self.first_class + lane == *label as usize;
+                let known = machine.alphas.get(row).is_some_and(|alpha| *alpha > 0.0);
+                if !own && !known && score > limit {
+                    found.push((*score, row as u32));
                 }
             }
         }
-        (worst, at_rest)
+        let hardest = |(mut found, machine): (Vec<(f32, u32)>, &Machine)| {
+            let most = (machine.own.len() * FIRST_PER_OWN).max(FIRST_LEAST);
+            if first && found.len() > most {
+                found.select_nth_unstable_by(most, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+                found.truncate(most);
+            }
+            found.into_iter().map(|(_, row)| row).collect()
+        };
+        found.into_iter().zip(&self.machines).map(hardest).collect()
     }
 
-    fn significant(self, prior: &[f32], floor: f32) -> Solution {
-        let lanes = LANES.min(self.problem.classes.saturating_sub(self.first_class));
+    /// The machines' weights, those of one column next to each other.
+    fn side_by_side(&self) -> Vec<Lanes> {
+        let mut all = vec![[0f32; LANES]; self.columns.columns()];
+        for (lane, machine) in self.machines.iter().enumerate() {
+            for (lanes, weight) in all.iter_mut().zip(&machine.weights) {
+                lanes.get_mut(lane).into_iter().for_each(|place| *place = *weight);
+            }
+        }
+        all
+    }
+
+    /// Coordinate descent for one class over its working set, which the violators join.
+    fn improve(&mut self, lane: usize, violators: Vec<u32>, passes: usize) {
+        let Some(machine) = self.machines.get_mut(lane).filter(|machine| !machine.own.is_empty()) else {
+            return;
+        };
+        machine.others.retain(|row| machine.alphas.get(*row as usize).is_some_and(|alpha| *alpha > 0.0));
+        machine.others.extend(violators);
+        let others = machine.others.iter().map(|row| (*row, false));
+        let mut active: Vec<(u32, bool)> = machine.own.iter().map(|row| (*row, true)).chain(others).collect();
+        for _ in 0..passes {
+            active.shuffle(&mut self.random);
+            let mut worst = 0f32;
+            active.retain(|(row, own)| {
+                let (violation, at_rest) = machine.visit(self.columns, *row as usize, *own);
+                worst = worst.max(violation);
+                !at_rest
+            });
+            if worst < TOLERANCE {
+                break;
+            }
+        }
+    }
+
+    fn significant(self, classes: usize, prior: &[f32], floor: f32) -> Solution {
+        let lanes = LANES.min(classes.saturating_sub(self.first_class));
         let mut entries = Vec::new();
         let mut totals = [0f32; LANES];
-        let rows = self.weights.iter().zip(&self.sums).zip(prior).zip(0u32..);
-        for (((weights, sums), prior), feature) in rows {
-            totals.iter_mut().zip(sums).for_each(|(total, sum)| *total += sum);
+        let weights = self.side_by_side();
+        let rows = weights.iter().zip(&self.sums).zip(prior).enumerate();
+        for (column, ((weights, sums), prior)) in rows {
+            let members = self.columns.members(column);
+            let shares: f32 = members.iter().map(|(_, share)| share).sum();
+            totals.iter_mut().zip(sums).for_each(|(total, sum)| *total += sum * shares);
             for (lane, (weight, sum)) in weights.iter().zip(sums).take(lanes).enumerate() {
                 let bayes = if *sum > 0.0 { BAYES_WEIGHT * (1.0 + sum / prior).ln() } else { 0.0 };
-                let weight = weight + bayes;
-                if weight.abs() >= floor {
-                    entries.push(Entry { feature, class: (self.first_class + lane) as u16, weight });
+                if weight.abs() + bayes < floor {
+                    continue;
                 }
+                let class = (self.first_class + lane) as u16;
+                let each = members.iter().map(|(feature, share)| (*feature, weight * share + bayes));
+                let kept = each.filter(|(_, weight)| weight.abs() >= floor);
+                entries.extend(kept.map(|(feature, weight)| Entry { feature, class, weight }));
             }
         }
         let slope = totals.map(|total| BAYES_WEIGHT * (BAYES_PRIOR / (total + BAYES_PRIOR)).ln());
-        let first = |lanes_of: Lanes| lanes_of.into_iter().take(lanes).collect();
-        Solution { entries, bias: first(self.bias), slope: first(slope) }
+        let bias = self.machines.iter().map(|machine| machine.bias).take(lanes).collect();
+        Solution { entries, bias, slope: slope.into_iter().take(lanes).collect() }
     }
+}
+
+impl Machine {
+    /// One coordinate step. Returns the violation and whether the product rests at zero.
+    fn visit(&mut self, columns: &Columns, row: usize, own: bool) -> (f32, bool) {
+        let Some(alpha) = self.alphas.get_mut(row) else { return (0.0, true) };
+        let cells = columns.row(row);
+        let score = self.bias + dot(cells, &self.weights);
+        let (sign, penalty) = if own { (1.0, self.own_penalty) } else { (-1.0, PENALTY) };
+        let diagonal = 0.5 / penalty;
+        let gradient = sign * score - 1.0 + *alpha * diagonal;
+        if *alpha == 0.0 && gradient > 0.0 {
+            return (0.0, true);
+        }
+        let next = (*alpha - gradient / (columns.length(row) + diagonal)).max(0.0);
+        let step = (next - *alpha) * sign;
+        if step != 0.0 {
+            *alpha = next;
+            self.bias += step;
+            for (column, value) in cells {
+                let weight = self.weights.get_mut(*column as usize);
+                weight.into_iter().for_each(|weight| *weight += step * value);
+            }
+        }
+        (gradient.abs(), false)
+    }
+}
+
+/// Sixteen dot products at once. Not inlined: on its own the compiler keeps the sums in vector registers.
+#[inline(never)]
+fn lanes_dot(cells: &[(u32, f32)], weights: &[Lanes]) -> Lanes {
+    let mut sums = [0f32; LANES];
+    for (column, value) in cells {
+        if let Some(weights) = weights.get(*column as usize) {
+            sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight * value);
+        }
+    }
+    sums
+}
+
+/// In four sums, so that an addition need not wait for the one before.
+#[inline]
+fn dot(cells: &[(u32, f32)], weights: &[f32]) -> f32 {
+    let part = |(column, value): &(u32, f32)| weights.get(*column as usize).copied().unwrap_or(0.0) * value;
+    let (fours, rest) = cells.as_chunks::<4>();
+    let mut sums = [0f32; 4];
+    for four in fours {
+        sums.iter_mut().zip(four).for_each(|(sum, cell)| *sum += part(cell));
+    }
+    sums.iter().sum::<f32>() + rest.iter().map(part).sum::<f32>()
 }
 
 #[cfg(test)]
