@@ -13,7 +13,7 @@ use ext_php_rs::prelude::*;
 use ext_php_rs::types::Zval;
 use inbox::SuggestionInbox;
 use meschain_ai::inference::product::ProductOptions;
-use meschain_ai::operations::Reason;
+use meschain_ai::operations::{Reason, drift};
 use meschain_ai::registry::{Kind, Shelf};
 use meschain_ai::suggestions::{self, Store};
 use meschain_ai::training::{self, Workshop};
@@ -38,6 +38,23 @@ pub fn train(engine: &Engine, request: &Value, job: Option<i64>, progress: &Prog
     let started = Instant::now();
     let (kinds, seed) =
         (kinds_of(request)?, request.get("seed").and_then(Value::as_u64).unwrap_or(DEFAULT_SEED));
+    let reason = Reason::parse(request.get("reason").and_then(Value::as_str).unwrap_or_default());
+    let force = request.get("force").and_then(Value::as_bool).unwrap_or(false);
+    let order = training::Order { kinds, reason, force, job };
+    let done = workshop(engine, seed, progress, |workshop| training::train(workshop, &order, progress))?;
+    let seconds = started.elapsed().as_secs_f64();
+    Ok(
+        json!({ "models": work::to_json(&done.models)?, "runs": work::to_json(&done.runs)?, "seconds": seconds }),
+    )
+}
+
+/// Lends what training and the watch over models work with: the snapshot, the database, the shelf.
+pub fn workshop<T>(
+    engine: &Engine,
+    seed: u64,
+    progress: &Progress,
+    with: impl FnOnce(&Workshop<'_>) -> Result<T>,
+) -> Result<T> {
     let database = engine.database()?;
     let reading = engine.reporting_database()?;
     let snapshot = engine.columns()?.ensure(&reading, &Default::default(), engine.clock().as_ref())?;
@@ -49,7 +66,7 @@ pub fn train(engine: &Engine, request: &Value, job: Option<i64>, progress: &Prog
         }
     };
     let (shelf, clock) = (Shelf::new(engine.settings())?, engine.clock());
-    let workshop = Workshop {
+    with(&Workshop {
         snapshot: &snapshot,
         database: &database,
         shelf: &shelf,
@@ -57,14 +74,13 @@ pub fn train(engine: &Engine, request: &Value, job: Option<i64>, progress: &Prog
         clock: clock.as_ref(),
         threads: engine.threads(),
         seed,
-    };
-    let reason = Reason::parse(request.get("reason").and_then(Value::as_str).unwrap_or_default());
-    let force = request.get("force").and_then(Value::as_bool).unwrap_or(false);
-    let done = training::train(&workshop, &training::Order { kinds, reason, force, job }, progress)?;
-    let seconds = started.elapsed().as_secs_f64();
-    Ok(
-        json!({ "models": work::to_json(&done.models)?, "runs": work::to_json(&done.runs)?, "seconds": seconds }),
-    )
+    })
+}
+
+/// Measures how far the shop has moved away from its models.
+pub fn check_drift(engine: &Engine, progress: &Progress) -> Result<Value> {
+    let measures = workshop(engine, DEFAULT_SEED, progress, |workshop| drift::check(workshop, progress))?;
+    Ok(json!({ "measures": work::to_json(&measures)? }))
 }
 
 fn kinds_of(request: &Value) -> Result<Vec<Kind>> {
@@ -130,6 +146,27 @@ impl AI {
 
     pub fn roll_back(&self, r#type: &Zval, version: &Zval, by: Option<&Zval>) -> PhpResult<Zval> {
         call::array(|| operations::roll_back(&self.engine, r#type, version, by))
+    }
+
+    pub fn importance(&self, r#type: &Zval) -> PhpResult<Zval> {
+        call::array(|| operations::importance(&self.engine, r#type))
+    }
+
+    pub fn analytics(&self, r#type: &Zval, options: Option<&Zval>) -> PhpResult<Zval> {
+        call::array(|| operations::analytics(&self.engine, r#type, options))
+    }
+
+    pub fn schedule(&self) -> PhpResult<Zval> {
+        call::array(|| operations::schedule(&self.engine))
+    }
+
+    pub fn check_drift(&self) -> PhpResult<Task> {
+        call::run(|| {
+            let engine = Arc::clone(&self.engine);
+            engine.settings().require_data_dir()?;
+            engine.settings().require_database()?;
+            Task::start(move |progress| check_drift(&engine, progress))
+        })
     }
 
     pub fn train(&self, options: Option<&Zval>) -> PhpResult<Task> {

@@ -1,26 +1,34 @@
 //! What a worker does for each kind of job. The areas do not know one another, so they meet here.
 
 use crate::engine::Engine;
+use meschain_ai::operations::schedule;
+use meschain_ai::registry::Shelf;
 use meschain_base::{Error, Progress, Result};
+use meschain_shop::Database;
 use meschain_shop::columns::{RefreshOptions, Refreshed};
 use meschain_shop::jobs::{Job, Queue, Until, Worker};
+use parking_lot::Mutex;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// The kinds of jobs there are.
-pub const KINDS: [&str; 3] = ["train", "refresh", "suggest"];
+pub const KINDS: &[&str] = &["train", "refresh", "suggest", "drift"];
 /// Request samples written to the database after each run of a worker.
 const MOST_DRAINED: usize = 100_000;
 /// Days that request samples are kept in the database.
 const SAMPLE_DAYS: u32 = 30;
+/// Between two looks at what the models need.
+const TEND: Duration = Duration::from_secs(60);
 
 /// Takes jobs until there is an end to it, then drains what the pages measured.
 pub fn work(engine: &Arc<Engine>, until: Until, progress: &Progress) -> Result<Value> {
     let database = engine.database()?;
+    tend(engine, &database);
     let worker = Worker::new(Queue::new(database.clone()), &worker_name());
     let handler = |job: &Job, progress: &Progress| handle(engine, job, progress);
-    let tally = worker.run(&KINDS, until, &handler, progress)?;
+    let tally = worker.run(KINDS, until, &handler, progress)?;
     let monitor = engine.monitor();
     let drained = monitor.drain(&database, MOST_DRAINED).map_or(0, |drained| drained.written);
     let _ = monitor.prune(&database, SAMPLE_DAYS);
@@ -31,6 +39,19 @@ pub fn work(engine: &Arc<Engine>, until: Until, progress: &Progress) -> Result<V
     Ok(
         json!({ "done": tally.done, "failed": tally.failed, "dropped": tally.dropped, "samples_written": drained }),
     )
+}
+
+/// What a worker does for the models between jobs, at most once a minute in a process. Nothing of it may stop the worker.
+fn tend(engine: &Engine, database: &Database) {
+    static LAST: Mutex<Option<Instant>> = Mutex::new(None);
+    let mut last = LAST.lock();
+    if last.is_some_and(|at| at.elapsed() < TEND) {
+        return;
+    }
+    *last = Some(Instant::now());
+    if let Ok(shelf) = Shelf::new(engine.settings()) {
+        let _ = schedule::tick(&shelf, database, &engine.settings().timezone, engine.clock().now());
+    }
 }
 
 fn worker_name() -> String {
@@ -55,6 +76,7 @@ fn handle(engine: &Arc<Engine>, job: &Job, progress: &Progress) -> Result<Value>
             refresh(engine, false, progress)?;
             crate::ai::inbox::suggest(engine, &job.payload, progress)
         }
+        "drift" => crate::ai::check_drift(engine, progress),
         other => Err(Error::argument("kind", format!("one of {}", KINDS.join(", ")), format!("\"{other}\""))),
     }
 }

@@ -91,6 +91,47 @@ class AI
     public function rollBack(string $type, string $version, array $by = []): array {}
 
     /**
+     * What a model goes by, from what its file holds: the importances sum to one, the largest first. `reason` is
+     * `not_trained` or `not_in_model`.
+     *
+     * @return array{available: bool, reason?: string, features?: list<array{feature: string, importance: float}>}
+     */
+    public function importance(string $type): array {}
+
+    /**
+     * How a model has done over the last `days` (7 to 730, default 90): the held-out figure of every version that went live,
+     * calibration (categorization), forecasts against sales over all products (forecasting), drift, what became of its
+     * suggestions by week, and how much it was asked (a sample, see prediction_log_sample).
+     *
+     * @param array{days?: int} $options
+     * @return array{type: string, days: int, metric: ?array{name: string, better: string},
+     *   accuracy: list<array{at: string, version: string, value: float, baseline: ?float}>,
+     *   calibration: list<array{confidence: float, accuracy: float, count: int}>,
+     *   forecast: list<array{date: string, forecast: float, lower: float, upper: float, actual: ?float}>,
+     *   drift: list<array{day: string, measure: string, value: float, reference: ?float, status: 'ok'|'watch'|'drifted'}>,
+     *   acceptance: list<array{week: string, accepted: int, changed: int, refused: int}>,
+     *   predictions: array{count: int, median_ms: ?float, per_day: list<array{day: string, count: int}>}}
+     */
+    public function analytics(string $type, array $options = []): array {}
+
+    /**
+     * When models are trained again on their own. A model that was never trained is not in it.
+     *
+     * @return array{enabled: bool, next: list<array{type: string, due_at: string, reason: 'schedule'|'drift'}>,
+     *   last: ?array} last as a row of runs()
+     */
+    public function schedule(): array {}
+
+    /**
+     * Measures how far the shop has moved away from its models, keeps the day's rows and raises or closes alerts. A worker
+     * does it once a day.
+     *
+     * @return Task result: array{measures: list<array{type: string, measure: string, value: float, reference: ?float,
+     *   status: 'ok'|'watch'|'drifted', rows: int}>}
+     */
+    public function checkDrift(): Task {}
+
+    /**
      * Everything a product page shows.
      *
      * @param array{horizon_weeks?: int, marketplace_id?: int, limit?: int} $options

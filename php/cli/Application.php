@@ -17,6 +17,7 @@ final class Application
         'refresh' => Command\Refresh::class,
         'train' => Command\Train::class,
         'models' => Command\Models::class,
+        'drift' => Command\Drift::class,
         'report' => Command\Report::class,
         'worker' => Command\Worker::class,
         'jobs' => Command\Jobs::class,

@@ -4,7 +4,10 @@ use crate::engine::Engine;
 use crate::options::Options;
 use crate::{arg, convert};
 use ext_php_rs::types::Zval;
-use meschain_ai::operations::{RunFilter, runs as training_runs, versions as kept};
+use meschain_ai::operations::{
+    RunFilter, analytics as figures, importance as parts, runs as training_runs, schedule as plan,
+    versions as kept,
+};
 use meschain_ai::registry::{Kind, Shelf};
 use meschain_ai::settings::{AiSettings, By};
 use meschain_ai::training::ModelRow;
@@ -57,4 +60,20 @@ pub fn versions(engine: &Engine, which: &Zval) -> Result<Vec<Value>> {
 pub fn roll_back(engine: &Engine, which: &Zval, version: &Zval, who: Option<&Zval>) -> Result<ModelRow> {
     let (kind, version, by) = (kind(which)?, arg::string("version", version)?, by(who)?);
     kept::roll_back(&Shelf::new(engine.settings())?, &engine.database()?, kind, &version, &by)
+}
+
+pub fn importance(engine: &Engine, which: &Zval) -> Result<Value> {
+    parts::importance(&Shelf::new(engine.settings())?, kind(which)?)
+}
+
+pub fn analytics(engine: &Engine, which: &Zval, options: Option<&Zval>) -> Result<Value> {
+    let kind = kind(which)?;
+    let options = Options::open("options", options, &["days"])?;
+    let days = options.int("days", 7, 730)?.and_then(|days| u32::try_from(days).ok()).unwrap_or(90);
+    figures::analytics(Shelf::new(engine.settings()).ok().as_ref(), &engine.database()?, kind, days)
+}
+
+pub fn schedule(engine: &Engine) -> Result<Value> {
+    let shelf = Shelf::new(engine.settings())?;
+    plan::schedule(&shelf, &engine.database()?, &engine.settings().timezone, engine.clock().now())
 }

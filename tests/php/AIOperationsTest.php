@@ -80,6 +80,66 @@ final class AIOperationsTest extends ShopCase
         self::assertSame([], $shop->job($job)['result']['runs']);
     }
 
+    public function testAnalyticsAndScheduleKeepTheirShapes(): void
+    {
+        $settings = $this->trained();
+        $ai = new AI($settings);
+
+        $schedule = $ai->schedule();
+        self::assertTrue($schedule['enabled']);
+        self::assertSame(['pricing'], array_column($schedule['next'], 'type'));
+        self::assertGreaterThan(gmdate('c', time() + 5 * 86400), $schedule['next'][0]['due_at']);
+        self::assertSame('published', $schedule['last']['status']);
+
+        $figures = $ai->analytics('pricing', ['days' => 30]);
+        self::assertSame(['name' => 'wape', 'better' => 'lower'], $figures['metric']);
+        self::assertSame([$ai->models()[1]['metric']['value']], array_column($figures['accuracy'], 'value'));
+        self::assertSame(['count' => 0, 'median_ms' => null, 'per_day' => []], $figures['predictions']);
+        foreach (['categorization', 'forecasting', 'recommendation'] as $type) {
+            self::assertSame([], $ai->analytics($type)['drift']);
+            self::assertSame(['available' => false, 'reason' => 'not_trained'], $ai->importance($type));
+        }
+        self::assertThrows(Exception\ArgumentException::class, fn () => $ai->analytics('pricing', ['days' => 3]), 'days');
+    }
+
+    public function testDriftIsKeptAndToldOnce(): void
+    {
+        $settings = $this->trained();
+        $ai = new AI($settings);
+        $ai->saveSettings(['drift_psi_limit' => 0.01]);
+        $schema = substr(strrchr($settings['database_url'], '/'), 1);
+        // Prices of the newest weeks are three times what they were.
+        self::database()->query("UPDATE `$schema`.oc_order_product p JOIN `$schema`.oc_order o ON o.order_id = p.order_id
+            SET p.price = p.price * 3 WHERE o.date_added > (SELECT * FROM (SELECT MAX(date_added) - INTERVAL 20 DAY FROM `$schema`.oc_order) newest)");
+        (new Shop($settings))->refresh(['rebuild' => true])->result();
+
+        $measures = $ai->checkDrift()->result()['measures'];
+        $ai->checkDrift()->result();
+
+        $price = array_values(array_filter($measures, fn ($one) => $one['measure'] === 'psi:price'))[0];
+        self::assertSame('drifted', $price['status']);
+        self::assertGreaterThan(0.25, $price['value']);
+        self::assertSame(['1'], self::row("SELECT COUNT(*) FROM `$schema`.meschain_system_alerts WHERE is_resolved = 0"));
+        self::assertContains('psi:price', array_column($ai->analytics('pricing')['drift'], 'measure'));
+
+        $ai->saveSettings(['drift_psi_limit' => 10]);
+        $ai->checkDrift()->result();
+        self::assertSame(['0'], self::row("SELECT COUNT(*) FROM `$schema`.meschain_system_alerts WHERE is_resolved = 0"));
+    }
+
+    public function testAWorkerTrainsAgainWhatIsDue(): void
+    {
+        $settings = $this->trained();
+        $schema = substr(strrchr($settings['database_url'], '/'), 1);
+        self::database()->query("UPDATE `$schema`.meschain_ai_training_runs SET started_at = UTC_TIMESTAMP() - INTERVAL 9 DAY");
+
+        (new Shop($settings))->work(['once' => true])->result();
+
+        $runs = (new AI($settings))->runs();
+        self::assertCount(2, $runs);
+        self::assertSame(['schedule', 'pricing'], [$runs[0]['reason'], $runs[0]['type']]);
+    }
+
     private function trained(): array
     {
         $settings = $this->freshShop();

@@ -1,6 +1,13 @@
 //! How the models are run: what was trained and became of it, which versions there are, and the way back.
 
+pub mod alerts;
+pub mod analytics;
+pub mod drift;
+pub mod importance;
+pub mod inputs;
+pub mod psi;
 pub mod runs;
+pub mod schedule;
 pub mod versions;
 
 pub use runs::{Outcome, Reason, Run, RunFilter, Status};

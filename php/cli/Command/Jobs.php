@@ -22,7 +22,7 @@ final class Jobs extends Command
     {
         return [
             'status' => Option::value('NAME', 'queued, running, done, failed, cancelled or dead'),
-            'kind' => Option::value('NAME', 'train or refresh'),
+            'kind' => Option::value('NAME', 'train, refresh or drift'),
             'limit' => Option::value('N', 'at most so many'),
             'payload' => Option::value('JSON', 'for `add`: what the job is given'),
         ];
@@ -79,7 +79,7 @@ final class Jobs extends Command
 
     private function add(Input $input, Console $console, Native $native): int
     {
-        $kind = $input->argument(1) ?? throw new UsageError('jobs add needs a kind: train or refresh.');
+        $kind = $input->argument(1) ?? throw new UsageError('jobs add needs a kind: train, refresh or drift.');
         $payload = json_decode($input->text('payload') ?? '{}', true);
         is_array($payload) || throw new UsageError('--payload is not a JSON object.');
         $id = $native->shop()->enqueue($kind, $payload);

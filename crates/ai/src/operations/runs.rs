@@ -191,6 +191,7 @@ fn update(connection: &mut PooledConn, row: i64, outcome: &Outcome, seconds: f64
     let detail = json!({
         "rows_compared": verdict.map(|verdict| verdict.rows),
         "better": verdict.map(|verdict| &verdict.better).or(metric.map(|metric| &metric.better)),
+        "held_out_value": finite(metric.map(|metric| metric.value)),
         "baseline_name": metric.map(|metric| &metric.baseline_name),
     });
     connection

@@ -9,10 +9,10 @@ use meschain_base::{Progress, Result};
 use meschain_shop::read::Product;
 
 /// Products learnt from at most.
-pub(super) const MOST_PRODUCTS: usize = 500_000;
+pub(crate) const MOST_PRODUCTS: usize = 500_000;
 
 /// When a product was added, as OpenCart wrote it in the shop's zone; `None` when that is unknown.
-pub(super) fn added_second(product: &Product, timezone: &str) -> Option<i64> {
+pub(crate) fn added_second(product: &Product, timezone: &str) -> Option<i64> {
     let added: jiff::civil::DateTime = product.date_added.parse().ok()?;
     Some(added.in_tz(timezone).ok()?.timestamp().as_second())
 }

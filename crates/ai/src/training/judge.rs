@@ -74,6 +74,7 @@ pub fn judge(
     let since = Since { workshop, second };
     let Some(served) = opened(&path, kind)? else { return Ok(None) };
     progress.stage(&format!("{}: champion", kind.name()), 0)?;
+    // The champion first: the rehearsal is dear, and without enough rows it tells nothing.
     if let Some(old) = score(&since, kind, &served, progress)? {
         progress.stage(&format!("{}: rehearsal", kind.name()), 0)?;
         let clock = FixedClock(Timestamp::from_second(second).unwrap_or_default());
@@ -95,6 +96,18 @@ pub fn judge(
         }
     }
     Ok(held_out(champion, trained))
+}
+
+/// The figure of a model that serves on what came after its training, and the rows that was; `None` while that is too little.
+pub fn since_training(
+    workshop: &Workshop<'_>,
+    card: &Card,
+    progress: &Progress,
+) -> Result<Option<(f64, u64)>> {
+    let Ok(second) = card.trained_at.parse::<Timestamp>().map(Timestamp::as_second) else { return Ok(None) };
+    let Some(model) = opened(&workshop.shelf.path(card), card.kind)? else { return Ok(None) };
+    let scored = score(&Since { workshop, second }, card.kind, &model, progress)?;
+    Ok(scored.map(|scored| (scored.value, scored.rows)))
 }
 
 fn held_out(champion: &Card, trained: &Trained) -> Option<Verdict> {

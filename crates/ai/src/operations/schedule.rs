@@ -1,0 +1,139 @@
+//! When models are trained again on their own: every so many days, and when the shop has drifted. A worker looks now and then;
+//! the queue's unique keys keep nodes from doing the same twice.
+
+use crate::registry::{Card, Kind, Shelf};
+use crate::settings::AiSettings;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use meschain_base::Result;
+use meschain_shop::jobs::{NewJob, Queue};
+use meschain_shop::mysql::params;
+use meschain_shop::{Database, rows};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// Hours between two automatic jobs of the same key, whatever became of the first.
+const PATIENCE_HOURS: u32 = 20;
+
+/// The next training of a model.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Next {
+    /// Which model.
+    #[serde(rename = "type")]
+    pub kind: Kind,
+    /// ISO 8601, UTC.
+    pub due_at: String,
+    /// `schedule` or `drift`.
+    pub reason: &'static str,
+}
+
+/// The next training of every model that was trained once; the first is asked for by somebody.
+pub fn next(
+    shelf: &Shelf,
+    database: &Database,
+    settings: &AiSettings,
+    timezone: &str,
+    now: Timestamp,
+) -> Result<Vec<Next>> {
+    let mut all = Vec::new();
+    for kind in Kind::ALL {
+        let Some(card) = shelf.current(kind).unwrap_or(None) else { continue };
+        let last = last_run(database, kind)?.or_else(|| card.trained_at.parse().ok()).unwrap_or(now);
+        let drifted = has_drifted(database, &card, last)?;
+        let (due, reason) =
+            if drifted { (now, "drift") } else { (due_after(last, settings, timezone), "schedule") };
+        all.push(Next { kind, due_at: due.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), reason });
+    }
+    Ok(all)
+}
+
+/// The hour of the shop's day, so many days after the last.
+fn due_after(last: Timestamp, settings: &AiSettings, timezone: &str) -> Timestamp {
+    let zone = TimeZone::get(timezone).unwrap_or(TimeZone::UTC);
+    let local = last.to_zoned(zone);
+    let day = local.date().saturating_add(i64::from(settings.retrain_days).days());
+    let hour = i8::try_from(settings.retrain_hour).unwrap_or(3);
+    let due = day.at(hour, 0, 0, 0).to_zoned(local.time_zone().clone());
+    due.map_or(last, |due| due.timestamp())
+}
+
+fn last_run(database: &Database, kind: Kind) -> Result<Option<Timestamp>> {
+    let sql = "SELECT DATE_FORMAT(MAX(started_at), '%Y-%m-%dT%H:%i:%sZ') FROM meschain_ai_training_runs \
+               WHERE model_type = ?";
+    let found: Option<String> =
+        rows::first::<Option<String>>(&mut database.connection()?, sql, (kind.name(),))?.flatten();
+    Ok(found.and_then(|text| text.parse().ok()))
+}
+
+/// Whether the newest look at the model, taken on a day after its last training, found drift.
+fn has_drifted(database: &Database, card: &Card, last: Timestamp) -> Result<bool> {
+    let sql = "SELECT COUNT(*) FROM meschain_ai_drift WHERE model_type = :kind AND status = 'drifted' AND day > :last \
+               AND day = (SELECT MAX(day) FROM meschain_ai_drift WHERE model_type = :kind)";
+    let day = last.strftime("%Y-%m-%d").to_string();
+    let values = params! { "kind" => card.kind.name(), "last" => day };
+    Ok(rows::first::<i64>(&mut database.connection()?, sql, values)?.unwrap_or(0) > 0)
+}
+
+/// The answer of `AI::schedule()`.
+pub fn schedule(shelf: &Shelf, database: &Database, timezone: &str, now: Timestamp) -> Result<Value> {
+    let settings = AiSettings::load(database)?;
+    let last = super::runs::list(database, &super::RunFilter { kind: None, limit: 1 })?;
+    Ok(json!({
+        "enabled": settings.retrain_enabled,
+        "next": next(shelf, database, &settings, timezone, now)?,
+        "last": last.first(),
+    }))
+}
+
+/// Puts what is due into the queue and returns how many jobs that were. Cheap: a few statements by primary key and index.
+pub fn tick(shelf: &Shelf, database: &Database, timezone: &str, now: Timestamp) -> Result<u32> {
+    let settings = AiSettings::load(database)?;
+    if !settings.retrain_enabled {
+        return Ok(0);
+    }
+    let queue = Queue::new(database.clone());
+    let mut queued = 0;
+    for next in next(shelf, database, &settings, timezone, now)? {
+        let due = next.due_at.parse::<Timestamp>().is_ok_and(|due| due <= now);
+        let payload = json!({ "models": [next.kind.name()], "reason": next.reason });
+        queued += u32::from(due && offer(&queue, database, "train", next.kind.name(), payload)?);
+    }
+    if is_a_day_old(shelf, now) {
+        queued += u32::from(offer(&queue, database, "drift", "drift", json!({}))?);
+    }
+    Ok(queued)
+}
+
+/// On the day of a training there is nothing to compare.
+fn is_a_day_old(shelf: &Shelf, now: Timestamp) -> bool {
+    let old = |card: Card| {
+        card.trained_at.parse::<Timestamp>().is_ok_and(|at| now.as_second() - at.as_second() > 86_400)
+    };
+    Kind::ALL.into_iter().any(|kind| shelf.current(kind).unwrap_or(None).is_some_and(old))
+}
+
+fn offer(queue: &Queue, database: &Database, kind: &str, key: &str, payload: Value) -> Result<bool> {
+    let key = format!("auto:{key}");
+    let sql = "SELECT COUNT(*) FROM meschain_jobs WHERE kind = ? AND unique_key = ? \
+               AND created_at > CURRENT_TIMESTAMP(6) - INTERVAL ? HOUR";
+    let recent = rows::first::<i64>(&mut database.connection()?, sql, (kind, &key, PATIENCE_HOURS))?;
+    if recent.unwrap_or(0) > 0 {
+        return Ok(false);
+    }
+    queue.enqueue(&NewJob { unique_key: Some(key), max_attempts: 2, ..NewJob::new(kind, payload) })?;
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_training_is_at_the_hour_of_the_shop() {
+        let settings = AiSettings { retrain_days: 7, retrain_hour: 3, ..AiSettings::default() };
+        let last: Timestamp = "2026-11-19T22:30:00Z".parse().unwrap();
+        // 01:30 on the 20th in Istanbul (UTC+3): seven days later at 03:00 there.
+        let due = due_after(last, &settings, "Europe/Istanbul");
+        assert_eq!(due.to_string(), "2026-11-27T00:00:00Z");
+    }
+}
