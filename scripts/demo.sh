@@ -59,6 +59,7 @@ fill() {
     meschain refresh
     if [ ! -e "$RUN/done/train-$shop" ]; then say "Training the models"; fi
     done_once "train-$shop" meschain train
+    done_once "suggest-$shop" meschain suggest
 }
 
 start_console() {

@@ -48,6 +48,7 @@ shop() {
     meschain migrate # the indexes, now that OpenCart's tables are there
     meschain refresh
     meschain train
+    meschain suggest
     touch "$TEMP/shop"
 }
 

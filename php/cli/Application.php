@@ -16,6 +16,7 @@ final class Application
         'sample' => Command\Sample::class,
         'refresh' => Command\Refresh::class,
         'train' => Command\Train::class,
+        'suggest' => Command\Suggest::class,
         'models' => Command\Models::class,
         'drift' => Command\Drift::class,
         'report' => Command\Report::class,

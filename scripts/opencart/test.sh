@@ -30,6 +30,7 @@ opencart_tests() {
     meschain migrate --opencart "$OPENCART_FOLDER"
     meschain refresh --opencart "$OPENCART_FOLDER"
     meschain train --opencart "$OPENCART_FOLDER"
+    meschain suggest --opencart "$OPENCART_FOLDER"
 
     opencart_suite installed || code=$?
     say "Playwright on OpenCart $version"

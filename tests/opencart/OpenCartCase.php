@@ -13,6 +13,7 @@ abstract class OpenCartCase extends TestCase
     protected const PAGES = [
         'extension/meschain/reporting/dashboard',
         'extension/meschain/ai/dashboard',
+        'extension/meschain/ai/suggestions',
         'extension/meschain/ai/product',
         'extension/meschain/performance/monitor',
         'extension/meschain/module/meschain',

@@ -16,6 +16,9 @@ abstract class Page extends \Opencart\System\Engine\Controller
     /** Route under extension/meschain/, also the name of its language file. */
     protected const ROUTE = '';
 
+    /** Routes whose sentences a page uses too; its own win. */
+    protected const SENTENCES_OF = [];
+
     private const JSON = JSON_HEX_TAG | JSON_HEX_AMP | JSON_HEX_APOS | JSON_HEX_QUOT | JSON_UNESCAPED_UNICODE
         | JSON_UNESCAPED_SLASHES | JSON_INVALID_UTF8_SUBSTITUTE | JSON_PRESERVE_ZERO_FRACTION | JSON_THROW_ON_ERROR;
 
@@ -186,7 +189,9 @@ abstract class Page extends \Opencart\System\Engine\Controller
     private function texts(): void
     {
         $this->load->language('extension/meschain/common');
-        $this->load->language('extension/meschain/' . static::ROUTE);
+        foreach ([...static::SENTENCES_OF, static::ROUTE] as $route) {
+            $this->load->language('extension/meschain/' . $route);
+        }
         $this->document->setTitle($this->language->get('heading_title'));
     }
 

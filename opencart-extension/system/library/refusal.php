@@ -20,6 +20,11 @@ final class Refusal extends \RuntimeException
         return new self('not_found', 404);
     }
 
+    public static function loss(): self
+    {
+        return new self('would_lose', 409);
+    }
+
     public static function extension(): self
     {
         return new self('extension', 503);

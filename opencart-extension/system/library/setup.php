@@ -24,9 +24,11 @@ final class Setup
         'extension/meschain/module/meschain',
         'extension/meschain/reporting/dashboard',
         'extension/meschain/ai/dashboard',
+        'extension/meschain/ai/suggestions',
         'extension/meschain/ai/product',
         'extension/meschain/performance/monitor',
         'extension/meschain/dashboard/meschain_sales',
+        'extension/meschain/module/meschain_recommendations',
     ];
 
     public const CRON = ['cycle' => 'hour', 'action' => 'extension/meschain/cron/meschain'];

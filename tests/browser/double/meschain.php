@@ -158,6 +158,24 @@ namespace MesChain {
 
     final class AI
     {
+        public function overview(): array
+        {
+            $count = static fn (int $pending, float $gain): array => ['pending' => $pending, 'gain' => $gain, 'applied' => 3];
+            $empty = double_state() === 'empty';
+            $decided = static fn (int $days): array => ['days' => $days, 'applied' => $empty ? 0 : 12, 'changed' => 2, 'rejected' => 3, 'undone' => 1, 'acceptance' => $empty ? null : 0.75, 'estimated_gain' => 420.0];
+
+            return ['counts' => ['category' => $count($empty ? 0 : 4, 0.0), 'price' => $count($empty ? 0 : 17, 1250.5), 'reorder' => $count($empty ? 0 : 6, 0.0)],
+                'decided' => [$decided(30), $decided(90)],
+                'realised' => $empty ? ['available' => false, 'reason' => 'too_early', 'needed' => 5, 'found' => 0]
+                    : ['available' => true, 'changes' => 9, 'gain_a_week' => 310.0, 'lower' => -40.0, 'upper' => 660.0],
+                'alerts' => []];
+        }
+
+        public function suggestions(): AI\SuggestionInbox
+        {
+            return new AI\SuggestionInbox();
+        }
+
         public function models(): array
         {
             $none = double_state() === 'no_model';
@@ -234,6 +252,62 @@ namespace MesChain {
             return ['tiers' => [['tier' => 'L0', 'backend' => 'memory', 'state' => 'on', 'reason' => '', 'entries' => 12, 'bytes' => 4200, 'hits' => 100, 'misses' => 12],
                 ['tier' => 'L1', 'backend' => 'lmdb', 'state' => 'on', 'reason' => '', 'entries' => 12, 'bytes' => 81920, 'hits' => 12, 'misses' => 12],
                 ['tier' => 'L2', 'backend' => 'redis', 'state' => 'down', 'reason' => 'connection refused', 'entries' => 0, 'bytes' => 0, 'hits' => 0, 'misses' => 0]]];
+        }
+    }
+}
+
+namespace MesChain\AI {
+    use function MesChain\double_state;
+
+    final class SuggestionInbox
+    {
+        private const ROW = ['marketplace_id' => 1, 'status' => 'pending', 'after' => null, 'model_version' => null, 'changed' => false, 'valid_until' => null,
+            'decided_by' => null, 'decided_at' => null, 'error' => null, 'created_at' => '2026-11-22T05:00:00Z'];
+
+        public function list(array $filter = []): array
+        {
+            $rows = double_state() === 'empty' ? [] : array_values(array_filter($this->rows(), static fn (array $row): bool => ($filter['kind'] ?? $row['kind']) === $row['kind']));
+
+            return ['items' => ($filter['status'] ?? 'pending') === 'pending' ? $rows : [], 'total' => count($rows), 'counts' => (new \MesChain\AI())->overview()['counts']];
+        }
+
+        public function get(int $id): array
+        {
+            return $this->rows()[$id - 1];
+        }
+
+        public function reject(array $ids, array $by, string $note = ''): array
+        {
+            return ['rejected' => array_map('intval', $ids)];
+        }
+
+        public function begin(int $id, array $by, ?array $value = null): array
+        {
+            return ['status' => 'applying', 'after' => $value ?? $this->get($id)['suggested']] + $this->get($id);
+        }
+
+        public function applied(int $id, ?array $after, array $by): array
+        {
+            return ['status' => 'applied'] + $this->get($id);
+        }
+
+        public function audit(array $filter = []): array
+        {
+            return double_state() === 'empty' ? [] : [['audit_id' => 2, 'action' => 'applied', 'suggestion_id' => 1, 'product_id' => 42, 'kind' => 'price', 'user_id' => 1,
+                'user_name' => 'Ayşe', 'before' => ['price' => 100.0], 'after' => ['price' => 109.9], 'detail' => [], 'at' => '2026-11-22T05:00:00Z']];
+        }
+
+        private function rows(): array
+        {
+            return [
+                ['suggestion_id' => 1, 'kind' => 'price', 'product_id' => 42, 'name' => 'Zeytinyağı <b>5 L</b>', 'model' => 'ZY-5', 'before' => ['price' => 100.0], 'suggested' => ['price' => 109.9],
+                    'reason' => ['code' => 'raise_price', 'bound_by' => 'change_limit'], 'confidence' => 0.87, 'expected_gain' => 124.5] + self::ROW,
+                ['suggestion_id' => 2, 'kind' => 'category', 'product_id' => 43, 'name' => 'Çelik termos 1 L', 'model' => 'CT-1', 'before' => ['categories' => [['category_id' => 7, 'path' => 'Ev > Mutfak']]],
+                    'suggested' => ['add' => [['category_id' => 9, 'path' => 'Spor > Kamp > Termoslar']], 'remove' => [['category_id' => 7, 'path' => 'Ev > Mutfak']]],
+                    'reason' => ['code' => 'wrong_category', 'words' => ['termos', 'çelik']], 'confidence' => 0.93, 'expected_gain' => null] + self::ROW,
+                ['suggestion_id' => 3, 'kind' => 'reorder', 'product_id' => 44, 'name' => 'Kahve 250 g', 'model' => 'KH-250', 'before' => ['quantity' => 4], 'suggested' => ['quantity' => 36.0],
+                    'reason' => ['code' => 'stock_runs_out', 'stock_out_date' => '2026-12-02', 'expected_units' => 31.4, 'weeks' => 4], 'confidence' => 0.95, 'expected_gain' => null] + self::ROW,
+            ];
         }
     }
 }

@@ -20,11 +20,12 @@ class Dashboard extends Page
         $this->page('index', ['ai_dashboard.js'], fn (): array => ['ai/dashboard', [
             'models'     => self::MODELS,
             'can_modify' => $this->can('modify'),
-            'page'       => ['urls' => [
+            'page'       => ['currency' => $this->currency(), 'urls' => [
                 'data'    => $this->link(self::ROUTE . '.data'),
                 'train'   => $this->link(self::ROUTE . '.train'),
                 'job'     => $this->link(self::ROUTE . '.job'),
                 'cancel'  => $this->link(self::ROUTE . '.cancel'),
+                'inbox'   => $this->can('access', 'extension/meschain/ai/suggestions') ? $this->link('ai/suggestions') : '',
                 'product' => $this->can('access', 'extension/meschain/ai/product') ? $this->link('ai/product') : '',
             ]],
         ]]);
@@ -33,9 +34,27 @@ class Dashboard extends Page
     public function data(): void
     {
         $this->json('data', fn (): array => [
-            'models' => (new \MesChain\AI())->models(),
-            'jobs'   => array_map($this->shown(...), (new \MesChain\Shop())->jobs(['kind' => 'train', 'limit' => 5])),
+            'models'   => (new \MesChain\AI())->models(),
+            'overview' => $this->overview(),
+            'jobs'     => array_map($this->shown(...), (new \MesChain\Shop())->jobs(['kind' => 'train', 'limit' => 5])),
         ]);
+    }
+
+    /** Shops whose tables are not migrated yet still see their models. */
+    private function overview(): ?array
+    {
+        try {
+            return (new \MesChain\AI())->overview();
+        } catch (\MesChain\Exception\DatabaseException) {
+            return null;
+        }
+    }
+
+    private function currency(): array
+    {
+        $this->load->model('extension/meschain/shop');
+
+        return $this->model_extension_meschain_shop->getCurrency();
     }
 
     public function train(): void

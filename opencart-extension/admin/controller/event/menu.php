@@ -8,6 +8,7 @@ class Menu extends \Opencart\System\Engine\Controller
     private const PAGES = [
         'text_menu_reporting'   => 'extension/meschain/reporting/dashboard',
         'text_menu_ai'          => 'extension/meschain/ai/dashboard',
+        'text_menu_suggestions' => 'extension/meschain/ai/suggestions',
         'text_menu_products'    => 'extension/meschain/ai/product',
         'text_menu_performance' => 'extension/meschain/performance/monitor',
         'text_menu_settings'    => 'extension/meschain/module/meschain',

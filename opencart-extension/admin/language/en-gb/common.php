@@ -36,6 +36,7 @@ $_['text_missing_harmless'] = 'Until then the shop runs as before: MesChain stay
 
 $_['error_permission'] = 'You do not have permission for this. Ask an administrator to grant it to your user group.';
 $_['error_method'] = 'This has to be sent as a form (POST).';
+$_['error_would_lose'] = 'Nothing was written: saving this product through OpenCart would drop something it cannot hold, such as a second address. Save it by hand.';
 $_['error_extension'] = 'The native extension is not loaded.';
 $_['error_not_found'] = 'There is no such thing, or it is no longer there.';
 $_['error_argument'] = 'A value was not understood. Check the filters and try again.';

@@ -36,6 +36,7 @@ $_['text_missing_harmless'] = 'O zamana kadar mağaza eskisi gibi çalışır: M
 
 $_['error_permission'] = 'Bunun için yetkiniz yok. Bir yöneticiden kullanıcı grubunuza yetki vermesini isteyin.';
 $_['error_method'] = 'Bu istek form olarak (POST) gönderilmelidir.';
+$_['error_would_lose'] = 'Hiçbir şey yazılmadı: bu ürünü OpenCart üzerinden kaydetmek, ikinci bir adres gibi saklayamadığı bir şeyi silerdi. Elle kaydedin.';
 $_['error_extension'] = 'Yerel eklenti yüklü değil.';
 $_['error_not_found'] = 'Böyle bir kayıt yok ya da artık mevcut değil.';
 $_['error_argument'] = 'Bir değer anlaşılamadı. Süzgeçleri denetleyip yeniden deneyin.';

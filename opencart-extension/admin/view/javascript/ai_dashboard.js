@@ -12,6 +12,7 @@ window.MesChain.ready(function () {
         try {
             const found = await get(settings.urls.data);
             show(id('models'), found.models.map(card));
+            drawOverview(found.overview);
             drawJobs(found.jobs);
             show(id('state'), found.models.every((model) => model.status === 'none') ? notice('info', 'circle-info', text('never_trained')) : null);
             const open = found.jobs.find((job) => job.status === 'running' || job.status === 'queued');
@@ -20,9 +21,44 @@ window.MesChain.ready(function () {
             }
         } catch (error) {
             show(id('models'));
+            show(id('overview'));
             show(id('jobs'));
             show(id('state'), failureNotice(error, load));
         }
+    }
+
+    /** What waits, what was decided, what it is expected to earn and what it did earn. */
+    function drawOverview(found) {
+        if (!found) {
+            show(id('overview'));
+            return;
+        }
+        const money = (value) => format.money(value, settings.currency);
+        const kinds = Object.entries(found.counts);
+        const waiting = kinds.reduce((sum, [, count]) => sum + count.pending, 0);
+        const gain = kinds.reduce((sum, [, count]) => sum + count.gain, 0);
+        const [month, quarter] = found.decided;
+        const real = found.realised;
+        show(id('overview'),
+            figure('waiting', format.number(waiting), kinds.map(([kind, count]) => text('kind_' + kind) + ' ' + format.number(count.pending)).join(' · '),
+                settings.urls.inbox ? element('a', { href: settings.urls.inbox, class: 'btn btn-sm btn-primary mt-2' }, icon('inbox'), ' ' + text('open_inbox')) : null),
+            figure('gain', gain ? money(gain) : '–', text('gain_note')),
+            figure('decided', format.number(month.applied), text('decided_note', {
+                rejected: format.number(month.rejected), undone: format.number(month.undone), quarter: format.number(quarter.applied),
+                rate: month.acceptance === null ? '–' : format.percent(month.acceptance, 0),
+            })),
+            real.available
+                ? figure('realised', money(real.gain_a_week), text('realised_note', { lower: money(real.lower), upper: money(real.upper), count: format.number(real.changes) }))
+                : figure('realised', '–', text('realised_early')));
+        show(id('alerts'), found.alerts.map((alert) => notice(alert.severity === 'critical' || alert.severity === 'high' ? 'danger' : 'warning', 'triangle-exclamation',
+            alert.title, element('div', { class: 'small' }, format.moment(alert.at)))));
+    }
+
+    function figure(name, value, note, ...more) {
+        return element('div', { class: 'col' }, element('div', { class: 'card meschain-kpi h-100', 'data-figure': name }, element('div', { class: 'card-body' },
+            element('h2', { class: 'meschain-kpi-name' }, text('figure_' + name), explain(text('figure_' + name), text('define_figure_' + name))),
+            element('p', { class: 'meschain-kpi-value' }, value),
+            element('div', { class: 'small text-body-secondary' }, note), ...more)));
     }
 
     function badge(status) {

@@ -1,0 +1,145 @@
+<?php
+
+namespace Opencart\System\Library\Extension\Meschain;
+
+/**
+ * Writes a price or a product's categories through OpenCart's own product model, so that OpenCart's events fire and its caches are
+ * cleared as when the product form is saved.
+ *
+ * 4.0 has only editProduct(), which writes the whole product anew and empties what it is not given. It is therefore given everything
+ * the product form gives, read through the model's own getters. 4.1 is treated the same: its finer methods clear no cache.
+ */
+final class Catalogue
+{
+    private const MODEL = 'Opencart\Admin\Model\Catalog\Product';
+
+    /** What editProduct() takes beside the product's own row, and who reads it. A version without the reader has no such part. */
+    private const PARTS = [
+        'product_description'  => 'getDescriptions',
+        'product_code'         => 'getCodes',
+        'product_category'     => 'getCategories',
+        'product_filter'       => 'getFilters',
+        'product_attribute'    => 'getAttributes',
+        'product_option'       => 'getOptions',
+        'product_subscription' => 'getSubscriptions',
+        'product_discount'     => 'getDiscounts',
+        'product_special'      => 'getSpecials',
+        'product_image'        => 'getImages',
+        'product_reward'       => 'getRewards',
+        'product_download'     => 'getDownloads',
+        'product_store'        => 'getStores',
+        'product_seo_url'      => 'getSeoUrls',
+        'product_layout'       => 'getLayouts',
+        'product_related'      => 'getRelated',
+    ];
+
+    public function __construct(private \Opencart\System\Engine\Registry $registry)
+    {
+    }
+
+    /** Whether the host is an OpenCart. The console has no catalogue to write to. */
+    public static function here(): bool
+    {
+        return defined('DIR_APPLICATION') && is_file(DIR_APPLICATION . 'model/catalog/product.php');
+    }
+
+    public function price(int $productId): ?float
+    {
+        $product = $this->model()->getProduct($productId);
+
+        return $product ? (float)$product['price'] : null;
+    }
+
+    /** @return list<int> ascending */
+    public function categories(int $productId): array
+    {
+        $ids = array_map('intval', $this->model()->getCategories($productId));
+        sort($ids);
+
+        return $ids;
+    }
+
+    public function setPrice(int $productId, float $price): void
+    {
+        $this->edit($productId, ['price' => $price]);
+    }
+
+    /** @param list<int> $ids */
+    public function setCategories(int $productId, array $ids): void
+    {
+        $this->edit($productId, ['product_category' => $ids]);
+    }
+
+    private function edit(int $productId, array $changes): void
+    {
+        $data = $this->complete($productId);
+        $db = $this->registry->get('db');
+        $before = $this->rows($productId);
+        $db->query('START TRANSACTION');
+        try {
+            $this->model()->editProduct($productId, $changes + $data);
+            $this->keep($before, $this->rows($productId), isset($changes['product_category']));
+            $db->query('COMMIT');
+        } catch (\Throwable $error) {
+            $db->query('ROLLBACK');
+            throw $error;
+        }
+    }
+
+    /**
+     * OpenCart's form cannot hold everything its tables can, such as two addresses for one language. What it would drop is not
+     * written at all: the transaction goes back.
+     */
+    private function keep(array $before, array $after, bool $categories): void
+    {
+        foreach ($before as $table => $rows) {
+            if ($rows > ($after[$table] ?? 0) && !($categories && str_ends_with($table, 'product_to_category'))) {
+                throw Refusal::loss();
+            }
+        }
+    }
+
+    /** @return array<string, int> rows of the product in each table that has some of its own */
+    private function rows(int $productId): array
+    {
+        $db = $this->registry->get('db');
+        $tables = $db->query("SELECT `TABLE_NAME` AS `name` FROM `information_schema`.`COLUMNS` WHERE `TABLE_SCHEMA` = DATABASE()"
+            . " AND `COLUMN_NAME` = 'product_id' AND `TABLE_NAME` LIKE '" . $db->escape(addcslashes(DB_PREFIX, '\\%_')) . "product\\_%'")->rows;
+        $found = [];
+        foreach (array_column($tables, 'name') as $table) {
+            $found[$table] = (int)$db->query("SELECT COUNT(*) AS `total` FROM `" . $table . "` WHERE `product_id` = " . $productId)->row['total'];
+        }
+        $found['seo_url'] = (int)$db->query("SELECT COUNT(*) AS `total` FROM `" . DB_PREFIX . "seo_url` WHERE `key` = 'product_id' AND `value` = '" . $productId . "'")->row['total'];
+
+        return $found;
+    }
+
+    /** Everything the product form posts for this product. */
+    private function complete(int $productId): array
+    {
+        $data = $this->model()->getProduct($productId);
+        if (!$data) {
+            throw Refusal::missing();
+        }
+        foreach (['variant', 'override'] as $key) {
+            if (is_string($data[$key] ?? null)) {
+                $data[$key] = json_decode($data[$key], true) ?: [];
+            }
+        }
+        foreach (self::PARTS as $key => $reader) {
+            if (method_exists(self::MODEL, $reader)) {
+                $data[$key] = $this->model()->$reader($productId);
+            }
+        }
+
+        return $data;
+    }
+
+    private function model(): object
+    {
+        $this->registry->get('load')->model('catalog/product');
+        $this->registry->get('load')->model('design/seo_url');
+
+        return $this->registry->get('model_catalog_product');
+    }
+}

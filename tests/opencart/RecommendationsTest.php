@@ -1,0 +1,102 @@
+<?php
+
+declare(strict_types=1);
+
+namespace MesChain\Tests\OpenCart;
+
+use MesChain\OpenCart\Admin;
+
+/** The storefront's module: added in the admin, put into a layout, seen by a shopper, harmless without the extension. */
+final class RecommendationsTest extends OpenCartCase
+{
+    private const ROUTE = 'extension/meschain/module/meschain_recommendations';
+
+    private static Admin $admin;
+
+    public static function setUpBeforeClass(): void
+    {
+        self::$admin = self::admin();
+        self::$admin->enable('module', 'meschain_recommendations');
+    }
+
+    public function testAShopperSeesWhatGoesWithTheProductAndOnlyWhatCanBeBought(): void
+    {
+        $this->placed('related');
+        $page = $this->shop('product/product', ['product_id' => $this->soldProduct()]);
+        self::assertSame(200, $page['status']);
+        self::assertStringContainsString('Similar products', $page['body']);
+        $shown = $this->shown($page['body']);
+        self::assertCount(4, $shown);
+        self::assertNotContains($this->soldProduct(), $shown);
+        $sellable = self::database()->query('SELECT COUNT(*) FROM oc_product WHERE status = 1 AND quantity > 0 AND product_id IN (' . implode(',', $shown) . ')');
+        self::assertSame(4, (int) $sellable->fetch_row()[0]);
+    }
+
+    public function testAGuestWithoutABasketSeesWhatSells(): void
+    {
+        $this->placed('for_you');
+        $page = $this->shop('product/product', ['product_id' => $this->soldProduct()]);
+        self::assertStringContainsString('Popular now', $page['body']);
+        self::assertCount(4, $this->shown($page['body']));
+    }
+
+    public function testWithoutTheExtensionTheShopShowsItsNewest(): void
+    {
+        $this->placed('related');
+        $page = $this->shop('product/product', ['product_id' => $this->soldProduct()], (string) getenv('OPENCART_PLAIN_URL'));
+        self::assertSame(200, $page['status']);
+        self::assertStringContainsString('New in the shop', $page['body']);
+        self::assertDoesNotMatchRegularExpression('/(Warning|Notice|Fatal error)/', $page['body']);
+    }
+
+    public function testTheFormRefusesWhatItCannotUse(): void
+    {
+        $answer = $this->save(['name' => 'x', 'kind' => 'auto', 'axis' => 'horizontal', 'limit' => '0', 'width' => 'wide', 'height' => '200']);
+        self::assertSame(['name', 'limit', 'width'], array_keys($answer['error']));
+        self::assertPage(self::$admin->get(self::ROUTE), 'the module\'s form');
+        $form = self::$admin->get(self::ROUTE . '.save');
+        self::assertArrayHasKey('warning', json_decode($form['body'], true)['error']);
+    }
+
+    /** One instance of this kind in the layout of product pages, and no other of ours. */
+    private function placed(string $kind): void
+    {
+        $database = self::database();
+        $database->query("DELETE FROM oc_module WHERE code = 'meschain.meschain_recommendations'");
+        $database->query("DELETE FROM oc_layout_module WHERE code LIKE 'meschain.meschain\\_recommendations%'");
+        $saved = $this->save(['name' => 'Related', 'kind' => $kind, 'axis' => 'horizontal', 'limit' => '4', 'width' => '200', 'height' => '200', 'status' => '1']);
+        self::assertArrayHasKey('module_id', $saved, json_encode($saved));
+        [$layout] = $database->query("SELECT layout_id FROM oc_layout_route WHERE route = 'product/product'")->fetch_row();
+        $database->query("INSERT INTO oc_layout_module SET layout_id = $layout, code = 'meschain.meschain_recommendations.{$saved['module_id']}', position = 'content_bottom', sort_order = 9");
+    }
+
+    private function save(array $fields): array
+    {
+        return self::$admin->json(self::ROUTE . '.save', [], $fields + ['module_id' => '0']);
+    }
+
+    private function soldProduct(): int
+    {
+        return (int) self::database()->query('SELECT op.product_id FROM oc_order_product op JOIN oc_product p ON p.product_id = op.product_id AND p.status = 1
+            JOIN oc_product_to_store s ON s.product_id = p.product_id AND s.store_id = 0 GROUP BY op.product_id ORDER BY COUNT(*) DESC, op.product_id LIMIT 1')->fetch_row()[0];
+    }
+
+    /** @return list<int> products of the module, in order */
+    private function shown(string $html): array
+    {
+        preg_match('/<section class="meschain-recommendations">.*?<\/section>/s', $html, $section);
+        preg_match_all('/name="product_id" value="(\d+)"/', $section[0] ?? '', $found);
+
+        return array_map('intval', $found[1]);
+    }
+
+    /** @return array{status: int, body: string} */
+    private function shop(string $route, array $query, ?string $url = null): array
+    {
+        $curl = curl_init(($url ?? (string) getenv('OPENCART_URL')) . 'index.php?' . http_build_query(['route' => $route, 'language' => 'en-gb'] + $query));
+        curl_setopt_array($curl, [CURLOPT_RETURNTRANSFER => true, CURLOPT_PROXY => '', CURLOPT_TIMEOUT => 60]);
+        $body = (string) curl_exec($curl);
+
+        return ['status' => curl_getinfo($curl, CURLINFO_RESPONSE_CODE), 'body' => $body];
+    }
+}

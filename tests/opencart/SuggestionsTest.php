@@ -1,0 +1,163 @@
+<?php
+
+declare(strict_types=1);
+
+namespace MesChain\Tests\OpenCart;
+
+use MesChain\OpenCart\Admin;
+
+/** Suggestions are written through OpenCart's own models: what was asked for changes, and nothing else. */
+final class SuggestionsTest extends OpenCartCase
+{
+    private const ROUTE = 'extension/meschain/ai/suggestions';
+
+    private static Admin $admin;
+
+    public static function setUpBeforeClass(): void
+    {
+        self::$admin = self::admin();
+    }
+
+    public function testAPriceIsWrittenAndTakenBackAndNothingElseChanges(): void
+    {
+        [$product, $before] = $this->richProduct();
+        $id = $this->suggest($product, 'price', ['price' => (float) $before['price']], ['price' => round($before['price'] * 1.1, 2)]);
+        $untouched = $this->everythingOf($product);
+
+        $applied = $this->post('apply', ['id' => $id])['suggestion'];
+        self::assertSame('applied', $applied['status'], json_encode($applied));
+        self::assertEqualsWithDelta($before['price'] * 1.1, (float) $this->product($product)['price'], 0.006);
+        self::assertSame($this->without($untouched, ['price']), $this->without($this->everythingOf($product), ['price']));
+
+        self::assertSame('undone', $this->post('undo', ['id' => $id])['suggestion']['status']);
+        self::assertSame($untouched, $this->everythingOf($product));
+    }
+
+    public function testCategoriesAreAddedAndTakenBack(): void
+    {
+        [$product] = $this->richProduct();
+        $own = $this->column("SELECT category_id FROM oc_product_to_category WHERE product_id = $product ORDER BY category_id");
+        [$other] = self::database()->query('SELECT category_id FROM oc_category WHERE category_id NOT IN (' . implode(',', $own) . ') ORDER BY category_id LIMIT 1')->fetch_row();
+        $rows = array_map(fn ($id) => ['category_id' => (int) $id], $own);
+        $id = $this->suggest($product, 'category', ['categories' => $rows], ['add' => [['category_id' => (int) $other]], 'remove' => array_slice($rows, 0, 1)]);
+        $untouched = $this->everythingOf($product);
+
+        self::assertSame('applied', $this->post('apply', ['id' => $id])['suggestion']['status']);
+        $now = $this->column("SELECT category_id FROM oc_product_to_category WHERE product_id = $product");
+        self::assertContains($other, $now);
+        self::assertNotContains($own[0], $now);
+        self::assertSame('undone', $this->post('undo', ['id' => $id])['suggestion']['status']);
+        self::assertSame($untouched, $this->everythingOf($product));
+    }
+
+    public function testWhatSomebodyElseChangedIsNotOverwritten(): void
+    {
+        [$product, $before] = $this->richProduct();
+        $id = $this->suggest($product, 'price', ['price' => (float) $before['price'] + 1], ['price' => 1.0]);
+        self::assertSame('expired', $this->post('apply', ['id' => $id])['suggestion']['status']);
+        self::assertSame($before['price'], $this->product($product)['price']);
+    }
+
+    public function testNothingIsWrittenWhereOpenCartWouldDropSomething(): void
+    {
+        [$product, $before] = $this->richProduct();
+        $second = "seo_url SET store_id = 0, language_id = 1, `key` = 'product_id', `value` = '$product', keyword = 'meschain-second'";
+        self::database()->query("INSERT INTO oc_$second");
+        $id = $this->suggest($product, 'price', ['price' => (float) $before['price']], ['price' => 1.0]);
+        $untouched = $this->everythingOf($product);
+        self::assertSame('would_lose', $this->post('apply', ['id' => $id])['code']);
+        self::assertSame($untouched, $this->everythingOf($product));
+        self::assertSame('failed', self::database()->query("SELECT status FROM meschain_ai_suggestions WHERE suggestion_id = $id")->fetch_row()[0]);
+        self::database()->query("DELETE FROM oc_seo_url WHERE keyword = 'meschain-second'");
+    }
+
+    public function testAWriteTakesAPostAndTheRightToChangeProducts(): void
+    {
+        $answer = self::$admin->get(self::ROUTE . '.apply', ['id' => 1]);
+        self::assertSame(405, $answer['status']);
+        $page = self::$admin->json(self::ROUTE . '.data', ['status' => 'pending']);
+        self::assertArrayHasKey('counts', $page);
+        self::assertSame(400, self::$admin->get(self::ROUTE . '.data', ['sort' => "x' OR 1=1"])['status']);
+    }
+
+    /** A product with a row in every table that the product form fills. */
+    private function richProduct(): array
+    {
+        $database = self::database();
+        [$id] = $database->query('SELECT product_id FROM oc_product WHERE status = 1 ORDER BY product_id LIMIT 1')->fetch_row();
+        [$other] = $database->query("SELECT product_id FROM oc_product WHERE product_id <> $id ORDER BY product_id DESC LIMIT 1")->fetch_row();
+        if (!$database->query("SELECT 1 FROM oc_product_related WHERE product_id = $id")->num_rows) {
+            foreach ([
+                "INSERT INTO oc_product_related SET product_id = $id, related_id = $other",
+                "INSERT INTO oc_product_related SET product_id = $other, related_id = $id",
+                "INSERT INTO oc_product_filter SET product_id = $id, filter_id = 3",
+                "INSERT INTO oc_product_to_layout SET product_id = $id, store_id = 0, layout_id = 2",
+                "INSERT INTO oc_product_image SET product_id = $id, image = 'catalog/a.jpg', sort_order = 2",
+                "INSERT INTO oc_product_option SET product_id = $id, option_id = 4, value = 'Merhaba', required = 1",
+                "DELETE FROM oc_seo_url WHERE `key` = 'product_id' AND `value` = '$id'",
+                "INSERT INTO oc_seo_url SET store_id = 0, language_id = 1, `key` = 'product_id', `value` = '$id', keyword = 'meschain-test'",
+                "DELETE FROM oc_product_reward WHERE product_id = $id",
+                "INSERT INTO oc_product_reward SET product_id = $id, customer_group_id = 1, points = 5",
+            ] as $statement) {
+                $database->query($statement);
+            }
+        }
+
+        return [(int) $id, $this->product((int) $id)];
+    }
+
+    private function product(int $id): array
+    {
+        return self::database()->query("SELECT * FROM oc_product WHERE product_id = $id")->fetch_assoc();
+    }
+
+    /** Every row of the product in every table that has one, without the numbers that OpenCart gives anew when it saves. */
+    private function everythingOf(int $id): array
+    {
+        $all = [];
+        $tables = $this->column("SELECT table_name FROM information_schema.columns WHERE table_schema = DATABASE() AND column_name = 'product_id'
+            AND table_name LIKE 'oc\\_product%' ORDER BY table_name");
+        foreach ($tables as $table) {
+            $rows = self::database()->query("SELECT * FROM `$table` WHERE product_id = $id")->fetch_all(MYSQLI_ASSOC);
+            $all[$table] = array_map(fn ($row) => array_diff_key($row, ['date_modified' => 0, 'product_image_id' => 0, 'product_discount_id' => 0,
+                'product_special_id' => 0, 'product_reward_id' => 0, 'product_code_id' => 0]), $rows);
+            sort($all[$table]);
+        }
+        $all['oc_seo_url'] = self::database()->query("SELECT store_id, language_id, keyword FROM oc_seo_url WHERE `key` = 'product_id' AND `value` = '$id'")->fetch_all(MYSQLI_ASSOC);
+        sort($all['oc_seo_url']);
+        self::assertNotEmpty($all['oc_product_to_store']);
+        self::assertNotEmpty($all['oc_product_option']);
+        self::assertNotEmpty($all['oc_seo_url']);
+
+        return $all;
+    }
+
+    private function without(array $all, array $columns): array
+    {
+        $all['oc_product'] = array_map(fn ($row) => array_diff_key($row, array_flip($columns)), $all['oc_product']);
+
+        return $all;
+    }
+
+    private function suggest(int $product, string $kind, array $before, array $suggested): int
+    {
+        $database = self::database();
+        $database->query("DELETE FROM meschain_ai_suggestions WHERE product_id = $product");
+        $statement = $database->prepare("INSERT INTO meschain_ai_suggestions (kind, product_id, before_value, suggested_value, reason, valid_until)
+            VALUES (?, ?, ?, ?, '{}', NOW() + INTERVAL 9 DAY)");
+        $statement->execute([$kind, $product, json_encode($before), json_encode($suggested)]);
+
+        return (int) $database->insert_id;
+    }
+
+    private function post(string $method, array $fields): array
+    {
+        return self::$admin->json(self::ROUTE . ".$method", [], $fields);
+    }
+
+    /** @return list<string> */
+    private function column(string $sql): array
+    {
+        return array_column(self::database()->query($sql)->fetch_all(), 0);
+    }
+}

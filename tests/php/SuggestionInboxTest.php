@@ -1,0 +1,82 @@
+<?php
+
+declare(strict_types=1);
+
+namespace MesChain\Tests;
+
+use MesChain\AI;
+use MesChain\Exception\{ArgumentException, NotFoundException, UnsupportedException};
+
+final class SuggestionInboxTest extends ShopCase
+{
+    private const BY = ['user_id' => 7, 'user_name' => 'Ayşe'];
+
+    public static function setUpBeforeClass(): void
+    {
+        (new AI())->suggestions()->generate(['kinds' => ['price', 'reorder'], 'limit' => 40])->result();
+    }
+
+    public function testTheModelsProposeWhatWouldGainAndSayWhy(): void
+    {
+        $page = (new AI())->suggestions()->list(['kind' => 'price', 'status' => 'pending', 'limit' => 100]);
+        self::assertNotEmpty($page['items']);
+        self::assertSame(count($page['items']), $page['counts']['price']['pending']);
+        $gains = array_column($page['items'], 'expected_gain');
+        $sorted = $gains;
+        rsort($sorted);
+        self::assertSame($sorted, $gains, 'the most gain comes first');
+        foreach ($page['items'] as $item) {
+            [$price] = self::row("SELECT price FROM oc_product WHERE product_id = {$item['product_id']}");
+            self::assertEqualsWithDelta((float) $price, $item['before']['price'], 0.0001);
+            self::assertLessThanOrEqual(0.2 + 0.005, abs($item['suggested']['price'] / $item['before']['price'] - 1));
+            self::assertNotEmpty($item['reason']['code']);
+            self::assertNotEmpty($item['name']);
+        }
+    }
+
+    public function testADecisionIsTakenOnceAndWrittenDown(): void
+    {
+        $inbox = (new AI())->suggestions();
+        $id = $inbox->list(['kind' => 'reorder', 'status' => 'pending', 'limit' => 1])['items'][0]['suggestion_id'];
+        $taken = $inbox->begin($id, self::BY, ['quantity' => 5.0]);
+        self::assertSame(['applying', true, ['quantity' => 5.0]], [$taken['status'], $taken['changed'], $taken['after']]);
+        self::assertThrows(UnsupportedException::class, fn () => $inbox->begin($id, self::BY), 'applying');
+        self::assertSame('applied', $inbox->applied($id, null, self::BY)['status']);
+        self::assertSame('undoing', $inbox->beginUndo($id, self::BY)['status']);
+        self::assertSame('undone', $inbox->undone($id, self::BY)['status']);
+        $log = $inbox->audit(['suggestion_id' => $id]);
+        self::assertSame(['undone', 'undoing', 'applied', 'approved'], array_column($log, 'action'));
+        self::assertSame(['Ayşe', 7], [$log[0]['user_name'], $log[0]['user_id']]);
+    }
+
+    public function testWhatWasRefusedIsNotProposedAgain(): void
+    {
+        $inbox = (new AI())->suggestions();
+        $id = $inbox->list(['kind' => 'price', 'status' => 'pending', 'limit' => 1])['items'][0]['suggestion_id'];
+        self::assertSame(['rejected' => [$id]], $inbox->reject([$id, 999_999], self::BY, 'too dear'));
+        $again = $inbox->generate(['kinds' => ['price'], 'limit' => 40])->result();
+        self::assertGreaterThanOrEqual(1, $again['price']['muted']);
+        self::assertSame('rejected', $inbox->get($id)['status']);
+    }
+
+    public function testTheOverviewCountsWhatWasDecided(): void
+    {
+        $overview = (new AI())->overview();
+        self::assertSame(['category', 'price', 'reorder'], array_keys($overview['counts']));
+        self::assertSame([30, 90], array_column($overview['decided'], 'days'));
+        self::assertFalse($overview['realised']['available']);
+        self::assertSame('too_early', $overview['realised']['reason']);
+    }
+
+    public function testBadInputNamesTheField(): void
+    {
+        $inbox = (new AI())->suggestions();
+        self::assertThrows(ArgumentException::class, fn () => $inbox->list(['sort' => 'price; DROP TABLE x']), 'filter["sort"]');
+        self::assertThrows(ArgumentException::class, fn () => $inbox->list(['status' => 'gone']), 'filter["status"]');
+        self::assertThrows(ArgumentException::class, fn () => $inbox->list(['limit' => 0]), 'filter["limit"]');
+        self::assertThrows(ArgumentException::class, fn () => $inbox->begin(0, self::BY), 'id');
+        self::assertThrows(ArgumentException::class, fn () => $inbox->begin(1, ['name' => 'x']), 'by');
+        self::assertThrows(ArgumentException::class, fn () => $inbox->generate(['kinds' => ['magic']]), 'kinds');
+        self::assertThrows(NotFoundException::class, fn () => $inbox->get(999_999_999));
+    }
+}
