@@ -152,6 +152,10 @@ impl AI {
         call::array(|| operations::importance(&self.engine, r#type))
     }
 
+    pub fn quality(&self, r#type: &Zval) -> PhpResult<Zval> {
+        call::array(|| operations::quality(&self.engine, r#type))
+    }
+
     pub fn analytics(&self, r#type: &Zval, options: Option<&Zval>) -> PhpResult<Zval> {
         call::array(|| operations::analytics(&self.engine, r#type, options))
     }

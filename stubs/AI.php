@@ -32,7 +32,7 @@ class AI
      * @param array{models?: list<'categorization'|'pricing'|'forecasting'|'recommendation'>, seed?: int, force?: bool} $options
      * @return Task result: array{models: list<array>, runs: list<array{type: string, status: 'published'|'not_better'|
      *   'not_enough_data', version: ?string, champion_version: ?string, verdict: ?array{metric: string, better: string,
-     *   challenger: float, champion: float, rows: int}, metric: ?array, rows_used: int, error: ?string}>, seconds: float};
+     *   challenger: float, champion: float, rows: int}, metric: ?array, rows_seen: int, rows_used: int, error: ?string}>, seconds: float};
      *   models as models(), with the reason `not_better` or `not_enough_data` where the model before still serves
      */
     public function train(array $options = []): Task {}
@@ -97,6 +97,17 @@ class AI
      * @return array{available: bool, reason?: string, features?: list<array{feature: string, importance: float}>}
      */
     public function importance(string $type): array {}
+
+    /**
+     * The data of the newest training: rows looked at (products for categorization, else order lines), rows learnt from,
+     * what was left out and why, with examples. `reason` is `not_trained`.
+     *
+     * @return array{available: bool, reason?: string, rows?: int, used?: int, share?: float,
+     *   reasons?: list<array{reason: 'no_category'|'empty_name'|'placeholder'|'duplicate'|'unfinished_order'|
+     *   'cancelled_or_returned'|'no_quantity'|'wholesale'|'no_price'|'guest', count: int}>,
+     *   examples?: list<array{id: int, name: string, reason: string, score: float}>, checked_at?: ?string}
+     */
+    public function quality(string $type): array {}
 
     /**
      * How a model has done over the last `days` (7 to 730, default 90): the held-out figure of every version that went live,

@@ -18,6 +18,7 @@ final class Application
         'train' => Command\Train::class,
         'suggest' => Command\Suggest::class,
         'models' => Command\Models::class,
+        'quality' => Command\Quality::class,
         'drift' => Command\Drift::class,
         'report' => Command\Report::class,
         'worker' => Command\Worker::class,

@@ -5,8 +5,8 @@ use crate::options::Options;
 use crate::{arg, convert};
 use ext_php_rs::types::Zval;
 use meschain_ai::operations::{
-    RunFilter, analytics as figures, importance as parts, runs as training_runs, schedule as plan,
-    versions as kept,
+    RunFilter, analytics as figures, importance as parts, quality as data, runs as training_runs,
+    schedule as plan, versions as kept,
 };
 use meschain_ai::registry::{Kind, Shelf};
 use meschain_ai::settings::{AiSettings, By};
@@ -76,4 +76,8 @@ pub fn analytics(engine: &Engine, which: &Zval, options: Option<&Zval>) -> Resul
 pub fn schedule(engine: &Engine) -> Result<Value> {
     let shelf = Shelf::new(engine.settings())?;
     plan::schedule(&shelf, &engine.database()?, &engine.settings().timezone, engine.clock().now())
+}
+
+pub fn quality(engine: &Engine, which: &Zval) -> Result<Value> {
+    data::quality(&engine.database()?, kind(which)?)
 }

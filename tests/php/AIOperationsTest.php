@@ -80,6 +80,25 @@ final class AIOperationsTest extends ShopCase
         self::assertSame([], $shop->job($job)['result']['runs']);
     }
 
+    public function testWhatWasLeftOutIsCounted(): void
+    {
+        $settings = $this->trained();
+        $schema = substr(strrchr($settings['database_url'], '/'), 1);
+        [$lines] = self::row("SELECT COUNT(*) FROM `$schema`.oc_order_product p JOIN `$schema`.oc_order o ON o.order_id = p.order_id");
+        [$open] = self::row("SELECT COUNT(*) FROM `$schema`.oc_order_product p JOIN `$schema`.oc_order o ON o.order_id = p.order_id WHERE o.order_status_id = 0");
+
+        $quality = (new AI($settings))->quality('pricing');
+
+        self::assertTrue($quality['available']);
+        self::assertSame((int) $lines, $quality['rows']);
+        self::assertSame($quality['rows'], $quality['used'] + array_sum(array_column($quality['reasons'], 'count')));
+        self::assertEqualsWithDelta($quality['used'] / $quality['rows'], $quality['share'], 1e-9);
+        self::assertSame((int) $open, array_column($quality['reasons'], 'count', 'reason')['unfinished_order'] ?? 0);
+        [$used] = self::row("SELECT COUNT(*) FROM `$schema`.meschain_ai_training_data WHERE model_type = 'pricing' AND is_validated = 1");
+        self::assertSame('200', $used);
+        self::assertSame(['available' => false, 'reason' => 'not_trained'], (new AI($settings))->quality('forecasting'));
+    }
+
     public function testAnalyticsAndScheduleKeepTheirShapes(): void
     {
         $settings = $this->trained();

@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod catalogue;
+pub mod cleaning;
 pub mod interactions;
 pub mod sales;
 

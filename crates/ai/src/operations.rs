@@ -6,6 +6,7 @@ pub mod drift;
 pub mod importance;
 pub mod inputs;
 pub mod psi;
+pub mod quality;
 pub mod runs;
 pub mod schedule;
 pub mod versions;

@@ -2,6 +2,7 @@
 
 use super::Calendar;
 use super::calendar::{date_of, day_of, monday_of};
+use super::cleaning::retail_limits;
 use meschain_base::Result;
 use meschain_shop::columns::{OrderFilter, Snapshot, StatusSet};
 
@@ -112,12 +113,15 @@ impl Sales {
     pub fn read(scope: &Scope<'_>) -> Result<Self> {
         let days = scope.order_days()?;
         let lines = scope.snapshot.lines();
+        let limits = retail_limits(scope.snapshot);
         let rows = || {
             let columns =
                 lines.order_index.iter().zip(lines.product_index).zip(lines.quantity.iter().zip(lines.price));
             columns.filter_map(|((order, product), (quantity, price))| {
                 let day = (*days.get(*order as usize)?)?;
-                Some((*product as usize, sale(day, *quantity, *price)))
+                // A wholesale line is no demand of the shop's customers.
+                let retail = *quantity <= *limits.get(*product as usize)?;
+                retail.then_some((*product as usize, sale(day, *quantity, *price)))
             })
         };
         let mut starts = vec![0_u32; scope.snapshot.products().len() + 1];

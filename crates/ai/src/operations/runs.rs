@@ -92,8 +92,13 @@ pub struct Outcome {
     pub verdict: Option<Verdict>,
     /// The challenger's own held-out figure.
     pub metric: Option<Metric>,
-    /// Rows it was trained on.
+    /// Rows that were looked at.
+    pub rows_seen: u64,
+    /// Examples it was trained on, in the model's own unit.
     pub rows_used: u64,
+    /// What was used, what was left out and why.
+    #[serde(skip)]
+    pub quality: Value,
     /// What went wrong, or why the champion stays.
     pub error: Option<String>,
 }
@@ -102,7 +107,18 @@ impl Outcome {
     /// Nothing known but the kind and the end.
     pub fn new(kind: Kind, status: Status) -> Self {
         let (version, champion_version, verdict, metric, error) = (None, None, None, None, None);
-        Self { kind, status, version, champion_version, verdict, metric, rows_used: 0, error }
+        Self {
+            kind,
+            status,
+            version,
+            champion_version,
+            verdict,
+            metric,
+            rows_seen: 0,
+            rows_used: 0,
+            quality: Value::Null,
+            error,
+        }
     }
 }
 
@@ -191,6 +207,7 @@ fn update(connection: &mut PooledConn, row: i64, outcome: &Outcome, seconds: f64
     let detail = json!({
         "rows_compared": verdict.map(|verdict| verdict.rows),
         "better": verdict.map(|verdict| &verdict.better).or(metric.map(|metric| &metric.better)),
+        "quality": outcome.quality,
         "held_out_value": finite(metric.map(|metric| metric.value)),
         "baseline_name": metric.map(|metric| &metric.baseline_name),
     });
@@ -208,7 +225,7 @@ fn update(connection: &mut PooledConn, row: i64, outcome: &Outcome, seconds: f64
                 "challenger" => finite(verdict.map(|one| one.challenger).or(metric.map(|metric| metric.value))),
                 "champion" => finite(verdict.map(|verdict| verdict.champion)),
                 "baseline" => finite(metric.map(|metric| metric.baseline)),
-                "seen" => outcome.rows_used,
+                "seen" => outcome.rows_seen.max(outcome.rows_used),
                 "used" => outcome.rows_used,
                 "seconds" => format!("{seconds:.3}"),
                 "error" => outcome.error.as_ref().map(|error| error.chars().take(500).collect::<String>()),

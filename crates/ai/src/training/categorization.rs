@@ -4,6 +4,7 @@ use super::Workshop;
 use super::publish::{Trained, created};
 use crate::categorizer::{TrainOptions, train as train_model};
 use crate::data::catalogue::Catalogue;
+use crate::data::cleaning;
 use crate::registry::Metric;
 use meschain_base::{Progress, Result};
 use meschain_shop::read::Product;
@@ -28,6 +29,7 @@ pub fn train(workshop: &Workshop<'_>, as_of: Option<i64>, progress: &Progress) -
             added_second(product, workshop.timezone).is_none_or(|added| added <= then)
         });
     }
+    cleaning::clean(&mut catalogue);
     let examples = catalogue.examples();
     let options = TrainOptions { seed: workshop.seed, threads: workshop.threads, created: created(workshop) };
     let model = train_model(&examples, &catalogue.tree(), &options, progress)?;

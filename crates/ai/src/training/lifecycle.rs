@@ -2,8 +2,8 @@
 
 use super::judge::{Verdict, judge};
 use super::{ModelRow, Workshop, publish, train_kind};
-use crate::operations::runs;
 use crate::operations::{Outcome, Reason, Run, Status};
+use crate::operations::{quality, runs};
 use crate::registry::{Card, Kind};
 use crate::settings::AiSettings;
 use meschain_base::{Error, Progress, Result};
@@ -100,6 +100,7 @@ fn challenge(
 ) -> Result<Outcome> {
     let trained = train_kind(workshop, kind, None, progress)?;
     let card = publish::card(workshop, kind, &trained);
+    let quality = quality::measure(workshop, kind, progress)?;
     let compared = champion.filter(|_| !force);
     let verdict =
         compared.map(|champion| judge(workshop, champion, &trained, progress)).transpose()?.flatten();
@@ -108,6 +109,10 @@ fn challenge(
     outcome.version = Some(card.version.clone());
     outcome.metric = card.metric.clone();
     outcome.rows_used = card.data_size;
+    outcome.rows_seen = quality.rows;
+    outcome.quality = quality.summary();
+    // What is kept of the data is for people; a database that does not take it does not undo a training.
+    let _ = quality::keep(workshop.database, kind, &quality);
     if wins {
         progress.check()?;
         publish::publish(workshop, card, &trained)?;
