@@ -82,7 +82,7 @@ fn measure(folder: &Path, set: &str) {
         .map(|(name, id)| Category { category_id: *id, parent_id: 0, name: name.clone() })
         .collect();
     let test = read(&folder.join(format!("{set}_test.csv.gz")), &mut classes);
-    let options = TrainOptions { seed: 1, threads: 1, created: String::new() };
+    let options = TrainOptions { seed: 1, threads: 1, created: String::new(), misplaced: false };
     let started = Instant::now();
     let file = train(&training, &categories, &options, &Progress::silent()).expect("training");
     let train_s = started.elapsed().as_secs_f64();

@@ -10,6 +10,7 @@ mod evaluate;
 mod explain;
 mod fallback;
 mod features;
+mod importance;
 mod misplaced;
 mod model;
 mod predict;
@@ -23,6 +24,7 @@ mod weights;
 
 pub use explain::{Contribution, Explanation};
 pub use fallback::FallbackRules;
+pub use importance::FeatureShare;
 pub use misplaced::{Misplaced, find_misplaced};
 pub use model::Categorizer;
 pub use train::train;
@@ -80,6 +82,8 @@ pub struct TrainOptions {
     pub threads: usize,
     /// When, ISO 8601 UTC; kept in the model's header.
     pub created: String,
+    /// Whether to look for products in the wrong category too: three more trainings.
+    pub misplaced: bool,
 }
 
 /// What to answer.

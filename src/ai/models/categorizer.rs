@@ -19,6 +19,10 @@ const MOST_ATTRIBUTES: usize = 200;
 /// The plan's name for how sure a suggestion must be, and what it is unless set.
 const DEFAULT_THRESHOLD: f64 = 0.8;
 
+/// Rows of one misplaced() call, and how many unless asked.
+const MOST_MISPLACED: i64 = 200;
+const DEFAULT_MISPLACED: i64 = 50;
+
 #[php_class]
 #[php(name = "MesChain\\AI\\Models\\ProductCategorizer")]
 pub struct ProductCategorizer {
@@ -106,6 +110,22 @@ impl ProductCategorizer {
         call::array(|| {
             let product = self::product("product", product)?;
             with::advisor(&self.engine, |advisor| advisor.explain_category(&product))
+        })
+    }
+
+    pub fn misplaced(&self, options: Option<&Zval>) -> PhpResult<Zval> {
+        call::array(|| {
+            let options = Options::open("options", options, &["limit", "min_confidence"])?;
+            let least = options.float("min_confidence")?.unwrap_or(DEFAULT_THRESHOLD);
+            if !(0.0..=1.0).contains(&least) {
+                let name = options.path("min_confidence");
+                return Err(Error::argument(name, "a number from 0 to 1", least.to_string()));
+            }
+            let most = options.int("limit", 1, MOST_MISPLACED)?.unwrap_or(DEFAULT_MISPLACED);
+            let limit = usize::try_from(most).unwrap_or(1);
+            let rows = with::shopper(&self.engine, |advisor| advisor.misplaced(least, limit))?;
+            // With no snapshot there is no shop to look at.
+            Ok(if rows.is_array() { rows } else { json!([]) })
         })
     }
 }

@@ -36,4 +36,19 @@ class ProductCategorizer
      *   features?: list<array{feature: string, weight: float}>} what spoke for the best category
      */
     public function explain(array $product): array {}
+
+    /**
+     * Products that seemed to sit in the wrong category at the last training and still sit there, the surest first. Each was
+     * judged by a model that had not seen it. Empty without a model or a database.
+     *
+     *     foreach ($categorizer->misplaced(['limit' => 10]) as $row) { echo $row['name'], ' -> ', $row['category']; }
+     *
+     * @param array{limit?: int, min_confidence?: float} $options limit 1 to 200 (50); min_confidence 0 to 1 (0.8), and what is
+     *   below 0.5 is never listed
+     * @return list<array{product_id: int, name: ?string, current: list<array{category_id: int, category: ?string}>,
+     *   category_id: int, category: string, confidence: float, current_confidence: float, reasons: list<string>}>
+     *   reasons: the words that spoke for the category
+     * @throws \MesChain\Exception\ArgumentException
+     */
+    public function misplaced(array $options = []): array {}
 }

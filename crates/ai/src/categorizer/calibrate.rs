@@ -107,6 +107,11 @@ fn far_exp(x: f32) -> f32 {
     if x < -20.0 { 0.0 } else { x.exp() }
 }
 
+/// `exp` for sums that hold a term of one: what is too small to change them is cut to zero.
+fn near_exp(x: f64) -> f64 {
+    if x < -25.0 { 0.0 } else { x.exp() }
+}
+
 fn logistic(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
@@ -117,7 +122,7 @@ fn best_temperature(held_out: &[HeldOut]) -> f64 {
         let each = held_out.iter().filter_map(|product| {
             let own = f64::from(*product.scores.get(product.class?)?);
             let sum: f64 =
-                product.scores.iter().map(|score| ((f64::from(*score) - own) * temperature).exp()).sum();
+                product.scores.iter().map(|score| near_exp((f64::from(*score) - own) * temperature)).sum();
             Some(sum.ln())
         });
         each.sum()

@@ -55,12 +55,14 @@ pub struct Feature<'a> {
 const DESCRIPTION_WORDS: usize = 120;
 /// Words of a title that are looked at, so that a broken title costs no more than a long one.
 const TITLE_WORDS: usize = 60;
+/// Letters of a title that are looked at: a title without gaps is bounded too.
+const TITLE_LETTERS: usize = 600;
 /// Price buckets per factor e; neighbouring buckets share a price by its distance.
 const PRICE_BUCKETS: f64 = 3.0;
 
 /// Calls `each` for every occurrence of every feature of `product`.
 pub fn visit(product: &ProductText, each: &mut impl FnMut(Feature<'_>)) {
-    let title = shortened(words_line(&product.name), TITLE_WORDS);
+    let title = shortened(words_line(beginning(&product.name)), TITLE_WORDS);
     title_features(&title, each);
     let price = product.price.filter(|price| price.is_finite() && *price > 0.0).map(|price| price.ln());
     if let Some(price) = price {
@@ -82,6 +84,14 @@ pub fn visit(product: &ProductText, each: &mut impl FnMut(Feature<'_>)) {
             kind: Kind::Images,
             text: "",
         });
+    }
+}
+
+/// The first letters of a text.
+fn beginning(text: &str) -> &str {
+    match text.char_indices().nth(TITLE_LETTERS) {
+        Some((end, _)) => text.get(..end).unwrap_or(text),
+        _ => text,
     }
 }
 

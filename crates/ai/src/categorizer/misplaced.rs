@@ -1,12 +1,19 @@
 //! Products that seem to sit in the wrong category.
 
-use super::{Categorizer, Category, Example, ProductText, TrainOptions, train};
-use crate::text::ngram::Hash;
-use crate::text::normalize::words_line;
+use super::{Categorizer, Category, Example, TrainOptions, train};
+use crate::model_file::{ModelFile, ModelWriter};
 use meschain_base::{Progress, Result};
+use std::sync::Arc;
 
 /// Parts the products are split into; each is judged by a model of the others.
-const FOLDS: u64 = 3;
+pub(super) const FOLDS: u64 = 3;
+/// Products judged at most, and probability from which a training notes a product.
+pub(super) const MOST_JUDGED: usize = 100_000;
+const LEAST_CONFIDENCE: f64 = 0.5;
+/// Rows kept in a model file, the surest; words that give the reason; contributions they are picked from.
+const MOST_KEPT: usize = 1_000;
+const REASON_WORDS: usize = 3;
+const LOOKED_AT: usize = 60;
 
 /// A product and where it seems to belong.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,12 +30,14 @@ pub struct Misplaced {
     pub confidence: f64,
     /// Probability of the current one.
     pub current_confidence: f64,
+    /// The words that spoke for the suggested category, strongest first.
+    pub reasons: Vec<String>,
 }
 
-/// Products whose category differs from one suggested with at least `least_confidence`, surest first.
+/// Products whose category differs from one suggested with at least `least_confidence`, surest first; the 1,000 surest.
 ///
 /// A model that has learned a product where it sits finds nothing odd about it, so each product is judged by a model
-/// that has not seen it: three trainings on two thirds each. A job's work, not a page's.
+/// that has not seen it. Trains a whole model with that in it: a job's work, not a page's.
 pub fn find_misplaced(
     examples: &[Example],
     categories: &[Category],
@@ -36,35 +45,97 @@ pub fn find_misplaced(
     options: &TrainOptions,
     progress: &Progress,
 ) -> Result<Vec<Misplaced>> {
-    let fold = |product: &ProductText| {
-        Hash::new(options.seed).with(77).text(&words_line(&product.name)).get() % FOLDS
-    };
-    let mut found = Vec::new();
-    for part in 0..FOLDS {
-        let (judged, rest): (Vec<&Example>, Vec<&Example>) =
-            examples.iter().partition(|example| fold(&example.product) == part);
-        let rest: Vec<Example> = rest.into_iter().cloned().collect();
-        let model = Categorizer::of(train(&rest, categories, options, progress)?)?;
-        found.extend(judged.into_iter().filter_map(|example| misplaced(&model, example, least_confidence)));
-    }
-    found.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.product_id.cmp(&b.product_id)));
-    Ok(found)
+    let options = TrainOptions { misplaced: true, ..options.clone() };
+    let model = Categorizer::of(train(examples, categories, &options, progress)?)?;
+    let sure = model.misplaced()?.into_iter().filter(|one| one.confidence >= least_confidence);
+    Ok(sure.collect())
 }
 
-fn misplaced(model: &Categorizer, example: &Example, least_confidence: f64) -> Option<Misplaced> {
+/// Those of `judged`, which `model` has not seen, that seem to sit in the wrong category.
+pub(super) fn judge(model: &Categorizer, judged: &[&Example]) -> Vec<Misplaced> {
+    judged.iter().filter_map(|example| misplaced(model, example)).collect()
+}
+
+fn misplaced(model: &Categorizer, example: &Example) -> Option<Misplaced> {
     let probabilities = model.probabilities(&example.product);
     let (class, confidence) = super::calibrate::best(&probabilities)?;
     let category = model.tree.category_of(class)?;
     let suggested = model.tree.id(category)?;
     let confidence = f64::from(confidence);
+    if suggested == example.category_id || confidence < LEAST_CONFIDENCE {
+        return None;
+    }
     let current = model.tree.class_of(example.category_id).and_then(|class| probabilities.get(class));
-    let odd = suggested != example.category_id && confidence >= least_confidence;
-    odd.then(|| Misplaced {
+    Some(Misplaced {
         product_id: example.product_id,
         current: example.category_id,
         suggested,
         path: model.tree.path(category),
         confidence,
         current_confidence: current.map_or(0.0, |p| f64::from(*p)),
+        reasons: reasons(model, example),
     })
+}
+
+fn reasons(model: &Categorizer, example: &Example) -> Vec<String> {
+    let Some(why) = model.explain(&example.product, LOOKED_AT) else { return Vec::new() };
+    let spoken = why.contributions.into_iter().filter(|part| {
+        part.weight > 0.0 && !part.text.is_empty() && matches!(part.kind, "word" | "word_pair" | "brand")
+    });
+    let mut words: Vec<String> = Vec::new();
+    for part in spoken {
+        if words.len() < REASON_WORDS && !words.contains(&part.text) {
+            words.push(part.text);
+        }
+    }
+    words
+}
+
+/// Sorts by falling confidence and keeps the surest.
+pub(super) fn surest(mut found: Vec<Misplaced>) -> Vec<Misplaced> {
+    found.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.product_id.cmp(&b.product_id)));
+    found.truncate(MOST_KEPT);
+    found
+}
+
+/// Writes the rows into a model file.
+pub(super) fn write(found: &[Misplaced], writer: &mut ModelWriter) -> Result<()> {
+    let ids = found.iter().flat_map(|one| [one.product_id, one.current, one.suggested]);
+    let sureness = found.iter().flat_map(|one| [one.confidence as f32, one.current_confidence as f32]);
+    writer.tensor("misplaced_ids", &[found.len(), 3], &ids.collect::<Vec<u64>>())?;
+    writer.tensor("misplaced_confidences", &[found.len(), 2], &sureness.collect::<Vec<f32>>())?;
+    writer.strings("misplaced_reasons", found.iter().map(|one| one.reasons.join("\n")))
+}
+
+fn read(model: &Categorizer, file: &Arc<ModelFile>) -> Result<Vec<Misplaced>> {
+    let ids = file.slice::<u64>("misplaced_ids")?;
+    let sureness = file.slice::<f32>("misplaced_confidences")?;
+    let reasons = file.strings("misplaced_reasons")?;
+    let rows = ids.as_chunks::<3>().0.iter().zip(sureness.as_chunks::<2>().0).enumerate();
+    let row =
+        |(number, ([product_id, current, suggested], [confidence, own])): (usize, (&[u64; 3], &[f32; 2]))| {
+            let category = model.tree.class_of(*suggested).and_then(|class| model.tree.category_of(class))?;
+            let words = reasons.get(number).unwrap_or_default();
+            Some(Misplaced {
+                product_id: *product_id,
+                current: *current,
+                suggested: *suggested,
+                path: model.tree.path(category),
+                confidence: f64::from(*confidence),
+                current_confidence: f64::from(*own),
+                reasons: words.split('\n').filter(|word| !word.is_empty()).map(str::to_owned).collect(),
+            })
+        };
+    Ok(rows.filter_map(row).collect())
+}
+
+impl Categorizer {
+    /// Products that seemed to sit in the wrong category when the model was trained, the surest first, at most 1,000;
+    /// each was judged by a model that had not seen it. Empty when training was not asked to look.
+    pub fn misplaced(&self) -> Result<Vec<Misplaced>> {
+        if self.file.shape("misplaced_ids").is_err() {
+            return Ok(Vec::new());
+        }
+        read(self, &self.file)
+    }
 }

@@ -5,6 +5,7 @@
 
 use super::svm::Solution;
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 /// One weight of a linear classifier.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,6 +34,8 @@ pub fn build(solution: &Solution, hashes: &[u64], budget: usize) -> Table {
     kept.sort_unstable_by_key(place);
     let mut table = Table::default();
     let mut counts = vec![0u32; 1 << bits];
+    // Features that only come together say the same: they share their entries.
+    let mut places: HashMap<Vec<[u8; 3]>, u32> = HashMap::new();
     for feature in kept.chunk_by(|a, b| a.feature == b.feature) {
         let Some((at, key, ..)) = feature.first().map(place) else { continue };
         counts.get_mut(at as usize).into_iter().for_each(|count| *count += 1);
@@ -40,12 +43,18 @@ pub fn build(solution: &Solution, hashes: &[u64], budget: usize) -> Table {
         let scale = largest.max(f32::MIN_POSITIVE) / 127.0;
         // A class has at most one weight a feature, so the count fits its sixteen bits.
         let count = (feature.len() as u32) << 16;
-        table.records.push([table.entries.len() as u32, count | u32::from(key), scale.to_bits()]);
-        for entry in feature {
+        let entry = |entry: &Entry| {
             let [low, high] = entry.class.to_le_bytes();
             let weight = (entry.weight / scale).round().clamp(-127.0, 127.0) as i8;
-            table.entries.push([low, high, weight.cast_unsigned()]);
-        }
+            [low, high, weight.cast_unsigned()]
+        };
+        let entries: Vec<[u8; 3]> = feature.iter().map(entry).collect();
+        let start = *places.entry(entries).or_insert_with_key(|entries| {
+            let start = table.entries.len() as u32;
+            table.entries.extend(entries);
+            start
+        });
+        table.records.push([start, count | u32::from(key), scale.to_bits()]);
     }
     table.buckets.push(0);
     let mut total = 0u32;

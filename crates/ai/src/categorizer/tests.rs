@@ -34,7 +34,7 @@ fn examples() -> Vec<Example> {
 }
 
 fn options(threads: usize) -> TrainOptions {
-    TrainOptions { seed: 11, threads, created: "2026-11-22T05:00:00Z".to_owned() }
+    TrainOptions { seed: 11, threads, created: "2026-11-22T05:00:00Z".to_owned(), misplaced: false }
 }
 
 fn model() -> &'static Categorizer {
@@ -108,6 +108,9 @@ fn a_product_in_the_wrong_category_is_found() {
     let found = find_misplaced(&wrong, &categories(), 0.6, &options(1), &Progress::silent()).unwrap();
     let first = found.iter().find(|one| one.product_id == wrong[5].product_id).unwrap();
     assert_eq!((first.current, first.suggested), (5, 2));
+    assert!(first.reasons.iter().any(|word| word.contains("süt")), "{first:?}");
+    assert!(found.is_sorted_by(|a, b| a.confidence >= b.confidence));
+    assert!(model().misplaced().unwrap().is_empty());
     assert!(found.len() <= 3, "{found:?}");
 }
 
@@ -120,6 +123,33 @@ fn thin_data_is_refused_with_what_is_missing() {
     one.iter_mut().for_each(|example| example.category_id = 2);
     let refused = train(&one, &categories(), &options(1), &Progress::silent()).unwrap_err();
     assert!(matches!(refused, Error::NotEnoughData { unit: "categories", needed: 2, found: 1, .. }));
+}
+
+#[test]
+fn families_of_features_have_shares_that_sum_to_one() {
+    let shares = model().importance();
+    assert!((shares.iter().map(|one| one.importance).sum::<f64>() - 1.0).abs() < 1e-9, "{shares:?}");
+    assert!(shares.iter().any(|one| one.feature == "letters"));
+    assert!(shares.is_sorted_by(|a, b| a.importance >= b.importance));
+}
+
+#[test]
+fn a_title_of_ten_thousand_letters_is_cut_where_long_titles_end() {
+    let long = format!("günlük süt {}", "ş".repeat(10_000));
+    let answers = model().predict(&titled(&long), &PredictOptions::default());
+    assert!(!answers.is_empty());
+    let mut seen = 0usize;
+    super::features::visit(&titled(&long), &mut |_| seen += 1);
+    assert!(seen < 2_000, "{seen}");
+}
+
+#[test]
+fn a_title_without_words_still_gets_an_answer() {
+    for name in ["", "   ", "!!!", "\u{301}"] {
+        let answers = model().predict(&titled(name), &PredictOptions::default());
+        assert!(answers.iter().all(|answer| answer.confidence.is_finite()), "{name:?}");
+        assert_eq!(answers.len(), 3, "{name:?}");
+    }
 }
 
 #[test]

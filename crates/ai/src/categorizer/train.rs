@@ -3,6 +3,8 @@
 use super::calibrate::{Calibration, HeldOut};
 use super::evaluate::{Judged, calibration_error, macro_f1, top};
 use super::features::vector;
+use super::importance::{FeatureShare, shares};
+use super::misplaced::{self, FOLDS, MOST_JUDGED, Misplaced};
 use super::predict::ranked;
 use super::weights::Weights;
 use super::{
@@ -51,19 +53,35 @@ pub fn train(
     let trainer = Trainer { categories, classes: &classes, options, progress };
     let mut trials: Vec<Vec<HeldOut>> = Vec::new();
     let (mut baseline_right, mut judged) = (0usize, 0usize);
+    let mut contributions = IndexMap::new();
     for trial in 0..TRIALS {
         let part = trial * percent..(trial + 1) * percent;
         let (held_out, rest): (Vec<&Example>, Vec<&Example>) =
             examples.iter().partition(|example| part.contains(&part_of(&example.product.name, options.seed)));
-        let model = Categorizer::of(trainer.fit(&rest, Calibration::default(), IndexMap::new())?)?;
+        let model = Categorizer::of(trainer.fit(&rest, &Findings::default())?)?;
         trials.push(held_out.iter().map(|example| scored(&model, example)).collect());
+        model.add_contributions(&held_out, &mut contributions);
         baseline_right += baseline(&rest, categories, &held_out);
         judged += held_out.len();
     }
     let (calibration, mut metrics) = judge(&trials);
     metrics.insert("baseline_top1".to_owned(), baseline_right as f64 / judged.max(1) as f64);
     let all: Vec<&Example> = examples.iter().collect();
-    trainer.fit(&all, calibration, metrics)
+    let mut findings =
+        Findings { calibration, metrics, importance: shares(&contributions), misplaced: Vec::new() };
+    if options.misplaced && all.len() <= MOST_JUDGED {
+        findings.misplaced = trainer.misplaced(&all, &findings)?;
+    }
+    trainer.fit(&all, &findings)
+}
+
+/// What training found out besides the weights.
+#[derive(Debug, Clone, Default)]
+struct Findings {
+    calibration: Calibration,
+    metrics: IndexMap<String, f64>,
+    importance: Vec<FeatureShare>,
+    misplaced: Vec<Misplaced>,
 }
 
 fn check(examples: &[Example]) -> Result<IndexSet<u64>> {
@@ -103,12 +121,22 @@ struct Trainer<'a> {
 }
 
 impl Trainer<'_> {
-    fn fit(
-        &self,
-        examples: &[&Example],
-        calibration: Calibration,
-        metrics: IndexMap<String, f64>,
-    ) -> Result<Arc<ModelFile>> {
+    /// Products that seem to sit in the wrong category; each is judged by a model that has not seen its title.
+    fn misplaced(&self, examples: &[&Example], findings: &Findings) -> Result<Vec<Misplaced>> {
+        let fold = |example: &&Example| {
+            Hash::new(self.options.seed).with(77).text(&words_line(&example.product.name)).get() % FOLDS
+        };
+        let mut found = Vec::new();
+        for part in 0..FOLDS {
+            let (judged, rest): (Vec<&Example>, Vec<&Example>) =
+                examples.iter().copied().partition(|example| fold(example) == part);
+            let model = Categorizer::of(self.fit(&rest, findings)?)?;
+            found.extend(misplaced::judge(&model, &judged));
+        }
+        Ok(misplaced::surest(found))
+    }
+
+    fn fit(&self, examples: &[&Example], findings: &Findings) -> Result<Arc<ModelFile>> {
         let (problem, hashes) = self.problem(examples);
         let solution =
             svm::solve(&problem, WEIGHT_FLOOR, self.options.seed, self.options.threads, self.progress)?;
@@ -120,14 +148,18 @@ impl Trainer<'_> {
             created: self.options.created.clone(),
             seed: self.options.seed,
             training_size: examples.len() as u64,
-            metrics,
-            parameters: serde_json::json!({ "calibration": calibration }),
+            metrics: findings.metrics.clone(),
+            parameters: serde_json::json!({
+                "calibration": findings.calibration,
+                "importance": findings.importance,
+            }),
         };
         let mut writer = ModelWriter::new(header)?;
         Weights::write(&table, &mut writer)?;
         writer.vector("bias", &solution.bias)?;
         writer.vector("slope", &solution.slope)?;
         tree::write(self.categories, self.classes, &mut writer)?;
+        misplaced::write(&findings.misplaced, &mut writer)?;
         writer.in_memory()
     }
 

@@ -47,6 +47,42 @@ impl Advisor<'_> {
         }))
     }
 
+    /// Products that seemed to sit in the wrong category when the model was trained and still sit there, the surest first.
+    pub fn misplaced(&self, least_confidence: f64, limit: usize) -> Result<Value> {
+        let (Some((_, model)), Some(database)) = (self.models.categorizer()?, self.database) else {
+            return Ok(json!([]));
+        };
+        let paths = read::categories(database, i64::from(self.language_id()))?;
+        let named = |id: &i64| json!({ "category_id": id, "category": paths.get(id).map(|one| &one.path) });
+        let mut rows = Vec::new();
+        for one in model.misplaced()? {
+            if rows.len() >= limit || one.confidence < least_confidence {
+                break;
+            }
+            let (Ok(id), Ok(from), Ok(to)) =
+                (i64::try_from(one.product_id), i64::try_from(one.current), i64::try_from(one.suggested))
+            else {
+                continue;
+            };
+            let current: Vec<i64> = read::categories_of(database, id)?;
+            if !current.contains(&from) || current.contains(&to) {
+                continue;
+            }
+            let row = u32::try_from(id).ok().and_then(|id| self.snapshot.products().find(id));
+            rows.push(json!({
+                "product_id": id,
+                "name": row.map(|row| self.snapshot.products().name.get(row)),
+                "current": current.iter().map(named).collect::<Vec<_>>(),
+                "category_id": to,
+                "category": one.path,
+                "confidence": one.confidence,
+                "current_confidence": one.current_confidence,
+                "reasons": one.reasons,
+            }));
+        }
+        Ok(Value::Array(rows))
+    }
+
     /// Where a catalogue product is and where it could be.
     pub fn category(&self, product_id: u32, options: &PredictOptions) -> Result<Value> {
         let Some(database) = self.database else { return Ok(unavailable("database_down")) };

@@ -1,7 +1,7 @@
 //! Asks the models about the whole catalogue and puts what they would change into the inbox. A job's work.
 
 use super::{Kind, NewSuggestion, Offered, Store};
-use crate::categorizer::{Example, Misplaced, PredictOptions, TrainOptions, find_misplaced};
+use crate::categorizer::{Misplaced, PredictOptions};
 use crate::data::catalogue::{Catalogue, text_of};
 use crate::inference::Advisor;
 use crate::inference::demand::granularity;
@@ -9,7 +9,6 @@ use crate::inference::price::PriceSettings;
 use meschain_base::{Error, Progress, Result};
 use meschain_shop::read;
 use serde_json::{Value, json};
-use std::collections::HashMap;
 
 /// Products whose texts are read at most.
 const MOST_PRODUCTS: usize = 500_000;
@@ -44,7 +43,7 @@ pub fn collect(advisor: &Advisor<'_>, options: &CollectOptions, progress: &Progr
     for kind in &options.kinds {
         progress.stage(stage(*kind), 0)?;
         let mut found = match kind {
-            Kind::Category => categories(advisor, options, progress)?,
+            Kind::Category => categories(advisor, progress)?,
             Kind::Price => prices(advisor, progress)?,
             Kind::Reorder => reorders(advisor, progress)?,
         };
@@ -165,11 +164,7 @@ fn reorder(product_id: u32, answer: &Value, version: &str) -> Option<NewSuggesti
     })
 }
 
-fn categories(
-    advisor: &Advisor<'_>,
-    options: &CollectOptions,
-    progress: &Progress,
-) -> Result<Vec<NewSuggestion>> {
+fn categories(advisor: &Advisor<'_>, progress: &Progress) -> Result<Vec<NewSuggestion>> {
     let (Some((card, model)), Some(database)) = (advisor.models.categorizer()?, advisor.database) else {
         return Ok(Vec::new());
     };
@@ -211,28 +206,17 @@ fn categories(
             sure.then(|| make(id, best.category_id, None, best.confidence, json!({ "code": "no_category" })))?
         });
     let mut found: Vec<NewSuggestion> = homeless.collect();
-    let examples = catalogue.examples();
-    let settings =
-        TrainOptions { seed: options.seed, threads: advisor.threads, created: card.trained_at.clone() };
-    let odd = match find_misplaced(&examples, &catalogue.tree(), LEAST_CONFIDENCE, &settings, progress) {
-        Err(Error::NotEnoughData { .. }) => Vec::new(),
-        other => other?,
+    // Judged in training, by models that had not seen the product; one that has moved since is left alone.
+    let odd = model.misplaced()?;
+    let stands = |one: &&Misplaced| {
+        let current = i64::try_from(one.current).unwrap_or(0);
+        one.confidence >= LEAST_CONFIDENCE && in_now(one.product_id).contains(&current)
     };
-    let words = words_by_product(&examples, &odd);
-    found.extend(odd.iter().filter_map(|one| {
+    found.extend(odd.iter().filter(stands).filter_map(|one| {
         let reason = json!({
-            "code": "wrong_category", "current_confidence": one.current_confidence,
-            "words": words.get(&one.product_id).and_then(|example| model.explain(&example.product, 5)).map(|why| {
-                why.contributions.into_iter().map(|part| part.text).collect::<Vec<_>>()
-            }),
+            "code": "wrong_category", "current_confidence": one.current_confidence, "words": one.reasons,
         });
         make(one.product_id, one.suggested, Some(one.current), one.confidence, reason)
     }));
     Ok(found)
-}
-
-fn words_by_product<'e>(examples: &'e [Example], odd: &[Misplaced]) -> HashMap<u64, &'e Example> {
-    let wanted: std::collections::HashSet<u64> = odd.iter().map(|one| one.product_id).collect();
-    let odd = examples.iter().filter(|example| wanted.contains(&example.product_id));
-    odd.map(|example| (example.product_id, example)).collect()
 }

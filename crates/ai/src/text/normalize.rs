@@ -15,6 +15,8 @@ pub fn words_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len().saturating_add(2));
     if text.is_ascii() {
         text.chars().for_each(|c| push(&mut line, ascii(c)));
+    } else if text.chars().all(is_plain) {
+        text.chars().for_each(|c| fold(c, &mut line));
     } else {
         text.nfkc().for_each(|c| fold(c, &mut line));
     }
@@ -38,6 +40,21 @@ pub fn strip_tags(html: &str) -> String {
         if tag { ' ' } else { c }
     });
     visible.collect::<String>().replace("&nbsp;", " ").replace("&amp;", "&")
+}
+
+/// Whether NFKC leaves a letter as it is, for the Latin letters up to U+017F; false beyond. Saves most titles the tables.
+fn is_plain(c: char) -> bool {
+    match c {
+        '\u{a0}'
+        | '\u{a8}'
+        | '\u{aa}'
+        | '\u{af}'
+        | '\u{b2}'..='\u{b5}'
+        | '\u{b8}'..='\u{ba}'
+        | '\u{bc}'..='\u{be}' => false,
+        '\u{132}' | '\u{133}' | '\u{13f}' | '\u{140}' | '\u{149}' | '\u{17f}' => false,
+        _ => c < '\u{180}',
+    }
 }
 
 fn ascii(c: char) -> char {
@@ -86,6 +103,13 @@ mod tests {
         assert_eq!(words(&words_line("a-b")).collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(words_line("--"), "");
         assert_eq!(words_line(&strip_tags("<p class=x>Taze</p><b>Süt</b>&nbsp;1L")), " taze süt 1l ");
+    }
+
+    #[test]
+    fn plain_letters_are_those_that_nfkc_leaves() {
+        for c in '\u{0}'..'\u{180}' {
+            assert_eq!(is_plain(c), c.nfkc().eq(std::iter::once(c)), "{c:?}");
+        }
     }
 
     proptest! {

@@ -31,7 +31,12 @@ pub fn train(workshop: &Workshop<'_>, as_of: Option<i64>, progress: &Progress) -
     }
     cleaning::clean(&mut catalogue);
     let examples = catalogue.examples();
-    let options = TrainOptions { seed: workshop.seed, threads: workshop.threads, created: created(workshop) };
+    let options = TrainOptions {
+        seed: workshop.seed,
+        threads: workshop.threads,
+        created: created(workshop),
+        misplaced: true,
+    };
     let model = train_model(&examples, &catalogue.tree(), &options, progress)?;
     let figure = |name: &str| model.header().metrics.get(name).copied();
     let metric = figure("top1").zip(figure("baseline_top1")).map(|(value, baseline)| Metric {
