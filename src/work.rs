@@ -1,7 +1,7 @@
 //! What a worker does for each kind of job. The areas do not know one another, so they meet here.
 
 use crate::engine::Engine;
-use meschain_ai::operations::schedule;
+use meschain_ai::operations::tend;
 use meschain_ai::registry::Shelf;
 use meschain_base::{Error, Progress, Result};
 use meschain_shop::Database;
@@ -50,7 +50,7 @@ fn tend(engine: &Engine, database: &Database) {
     }
     *last = Some(Instant::now());
     if let Ok(shelf) = Shelf::new(engine.settings()) {
-        let _ = schedule::tick(&shelf, database, &engine.settings().timezone, engine.clock().now());
+        let _ = tend::tend(&shelf, database, &engine.settings().timezone, engine.clock().now());
     }
 }
 

@@ -9,6 +9,7 @@ pub mod psi;
 pub mod quality;
 pub mod runs;
 pub mod schedule;
+pub mod tend;
 pub mod versions;
 
 pub use runs::{Outcome, Reason, Run, RunFilter, Status};

@@ -28,12 +28,9 @@ impl<T> Slot<T> {
     }
 
     /// The model that serves; `None` when none was ever published. A model that does not open leaves the last good one
-    /// in place, and is not tried again until the next publication.
-    pub fn get(
-        &self,
-        shelf: &Shelf,
-        open: impl FnOnce(&Card) -> Result<T>,
-    ) -> Result<Option<(Card, Arc<T>)>> {
+    /// in place, or at the start of a process the newest kept version that opens, and is not tried again until the next
+    /// publication.
+    pub fn get(&self, shelf: &Shelf, open: impl Fn(&Card) -> Result<T>) -> Result<Option<(Card, Arc<T>)>> {
         let stamp = fs::metadata(shelf.pointer(self.kind))
             .ok()
             .map(|data| (data.ino(), data.mtime(), data.mtime_nsec()));
@@ -49,17 +46,71 @@ impl<T> Slot<T> {
     }
 }
 
-fn load<T>(
-    shelf: &Shelf,
-    kind: Kind,
-    open: impl FnOnce(&Card) -> Result<T>,
-) -> Result<Option<(Card, Arc<T>)>> {
-    let Some(card) = shelf.current(kind)? else { return Ok(None) };
+fn load<T>(shelf: &Shelf, kind: Kind, open: impl Fn(&Card) -> Result<T>) -> Result<Option<(Card, Arc<T>)>> {
+    let current = shelf.current(kind).and_then(|card| card.map(|card| opened(card, &open)).transpose());
+    let Err(error) = current else { return current };
+    // A process that starts with a bad file goes on with the newest version that opens.
+    let good = shelf.history(kind)?.into_iter().find_map(|card| opened(card, &open).ok());
+    good.map(Some).ok_or(error)
+}
+
+fn opened<T>(card: Card, open: impl Fn(&Card) -> Result<T>) -> Result<(Card, Arc<T>)> {
     let model = open(&card)?;
-    Ok(Some((card, Arc::new(model))))
+    Ok((card, Arc::new(model)))
 }
 
 /// Whether an error means that the model is unusable rather than absent.
 pub fn is_refused(error: &Error) -> bool {
     matches!(error, Error::Corrupt { .. } | Error::Io { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use indexmap::IndexMap;
+    use meschain_base::Settings;
+
+    fn card(version: &str) -> Card {
+        Card {
+            kind: Kind::Pricing,
+            version: version.to_owned(),
+            file: format!("{version}.model"),
+            checksum: String::new(),
+            trained_at: String::new(),
+            data_size: 1,
+            metric: None,
+            extra: IndexMap::new(),
+        }
+    }
+
+    fn shelf_with(versions: &[&str]) -> (tempfile::TempDir, Shelf) {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings { data_dir: Some(folder.path().to_path_buf()), ..Settings::default() };
+        let shelf = Shelf::new(&settings).unwrap();
+        let models = folder.path().join("models/pricing");
+        fs::create_dir_all(&models).unwrap();
+        for version in versions {
+            let text = serde_json::to_vec(&card(version)).unwrap();
+            fs::write(models.join(format!("{version}.json")), &text).unwrap();
+            fs::write(models.join("current.json"), &text).unwrap();
+        }
+        (folder, shelf)
+    }
+
+    #[test]
+    fn a_process_that_starts_with_a_bad_file_serves_the_newest_good_one() {
+        let (_folder, shelf) = shelf_with(&["1", "2", "3"]);
+        let open = |card: &Card| {
+            if card.version == "3" {
+                Err(Error::corrupt(&shelf.path(card), "torn"))
+            } else {
+                Ok(card.version.clone())
+            }
+        };
+        let slot = Slot::new(Kind::Pricing);
+        let (served, model) = slot.get(&shelf, open).unwrap().unwrap();
+        assert_eq!((served.version.as_str(), model.as_str()), ("2", "2"));
+        let none: Slot<String> = Slot::new(Kind::Pricing);
+        assert!(none.get(&shelf, |card| Err(Error::corrupt(&shelf.path(card), "torn"))).is_err());
+    }
 }

@@ -1,7 +1,7 @@
 //! The versions that are kept, and the way back to one of them.
 
 use crate::model_file::ModelFile;
-use crate::registry::{Card, Kind, Shelf, ledger};
+use crate::registry::{Card, Kind, Shelf, distribution, ledger};
 use crate::settings::By;
 use crate::training::ModelRow;
 use meschain_base::{Error, Result};
@@ -58,6 +58,7 @@ pub fn roll_back(shelf: &Shelf, database: &Database, kind: Kind, version: &str, 
             (kind.name(), by.user_id, by.user_name.chars().take(64).collect::<String>(), detail.to_string()),
         )
         .map_err(fault)?;
+    distribution::publish(shelf, database, &card)?;
     shelf.publish(&card)?;
     Ok(ModelRow::new(kind, Some(card), None))
 }

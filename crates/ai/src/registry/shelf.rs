@@ -41,6 +41,31 @@ impl Shelf {
         self.folder(card.kind).join(format!("{}.{word}.model", card.version))
     }
 
+    /// The model and its companions, as far as they are there.
+    pub fn files(&self, card: &Card) -> Vec<PathBuf> {
+        let prefix = format!("{}.", card.version);
+        let entries = fs::read_dir(self.folder(card.kind)).into_iter().flatten().flatten();
+        let is_file = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with(&prefix) && name.ends_with(".model")
+        };
+        let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_file).collect();
+        files.sort();
+        files
+    }
+
+    /// Where a file of a version that comes from elsewhere goes. A name that is not one of that version's is refused.
+    pub fn place(&self, card: &Card, name: &str) -> Result<PathBuf> {
+        let folder = self.folder(card.kind);
+        let plain = |name: &str| Path::new(name).file_name().is_some_and(|file| file == name);
+        let own = name.starts_with(&format!("{}.", card.version)) && name.ends_with(".model");
+        if !plain(name) || !plain(&card.version) || !plain(&card.file) || !own {
+            return Err(Error::corrupt(&folder, "a name that is no model file's"));
+        }
+        atomic_file::create_private_dir(&folder)?;
+        Ok(folder.join(name))
+    }
+
     /// The file that says what serves; its identity and time change with every publication.
     pub fn pointer(&self, kind: Kind) -> PathBuf {
         self.folder(kind).join(CURRENT)

@@ -4,7 +4,7 @@ use super::judge::{Verdict, judge};
 use super::{ModelRow, Workshop, publish, train_kind};
 use crate::operations::{Outcome, Reason, Run, Status};
 use crate::operations::{quality, runs};
-use crate::registry::{Card, Kind};
+use crate::registry::{Card, Kind, distribution};
 use crate::settings::AiSettings;
 use meschain_base::{Error, Progress, Result};
 
@@ -115,7 +115,9 @@ fn challenge(
     let _ = quality::keep(workshop.database, kind, &quality);
     if wins {
         progress.check()?;
-        publish::publish(workshop, card, &trained)?;
+        let card = publish::publish(workshop, card, &trained)?;
+        // Where the database does not take it now, a worker does it later.
+        let _ = distribution::publish(workshop.shelf, workshop.database, &card);
         workshop.shelf.prune(kind, settings.keep_versions)?;
     } else {
         outcome.error = verdict.as_ref().map(|verdict| why_not(verdict, settings.challenger_margin));
