@@ -74,11 +74,11 @@ final class Catalogue
     {
         $data = $this->complete($productId);
         $db = $this->registry->get('db');
-        $before = $this->rows($productId);
+        $before = $this->contents($productId);
         $db->query('START TRANSACTION');
         try {
             $this->model()->editProduct($productId, $changes + $data);
-            $this->keep($before, $this->rows($productId), isset($changes['product_category']));
+            $this->keep($before, $this->contents($productId), $changes);
             $db->query('COMMIT');
         } catch (\Throwable $error) {
             $db->query('ROLLBACK');
@@ -87,31 +87,66 @@ final class Catalogue
     }
 
     /**
-     * OpenCart's form cannot hold everything its tables can, such as two addresses for one language. What it would drop is not
-     * written at all: the transaction goes back.
+     * OpenCart's form cannot hold everything its tables can, such as two addresses for one language. What saving would drop or
+     * alter beyond what was asked for is not written at all: the transaction goes back.
      */
-    private function keep(array $before, array $after, bool $categories): void
+    private function keep(array $before, array $after, array $changes): void
     {
-        foreach ($before as $table => $rows) {
-            if ($rows > ($after[$table] ?? 0) && !($categories && str_ends_with($table, 'product_to_category'))) {
+        unset($before[DB_PREFIX . (isset($changes['price']) ? 'product.price' : 'product_to_category')]);
+        foreach ($before as $place => $content) {
+            if (($after[$place] ?? null) !== $content) {
                 throw Refusal::loss();
             }
         }
     }
 
-    /** @return array<string, int> rows of the product in each table that has some of its own */
-    private function rows(int $productId): array
+    /**
+     * All that the shop's tables hold of the product, by table, and the product's own row by column. Left out: numbers that OpenCart
+     * gives anew at each saving, and the time of the saving.
+     *
+     * @return array<string, string>
+     */
+    private function contents(int $productId): array
     {
         $db = $this->registry->get('db');
-        $tables = $db->query("SELECT `TABLE_NAME` AS `name` FROM `information_schema`.`COLUMNS` WHERE `TABLE_SCHEMA` = DATABASE()"
-            . " AND `COLUMN_NAME` = 'product_id' AND `TABLE_NAME` LIKE '" . $db->escape(addcslashes(DB_PREFIX, '\\%_')) . "product\\_%'")->rows;
-        $found = [];
-        foreach (array_column($tables, 'name') as $table) {
-            $found[$table] = (int)$db->query("SELECT COUNT(*) AS `total` FROM `" . $table . "` WHERE `product_id` = " . $productId)->row['total'];
+        $columns = $db->query("SELECT `TABLE_NAME` AS `table`, `COLUMN_NAME` AS `column`, `EXTRA` AS `extra` FROM `information_schema`.`COLUMNS`"
+            . " WHERE `TABLE_SCHEMA` = DATABASE() AND `TABLE_NAME` LIKE '" . $db->escape(addcslashes(DB_PREFIX, '\\%_')) . "product%'")->rows;
+        $tables = [];
+        foreach ($columns as $row) {
+            // Counters move with every visitor.
+            if ($row['column'] === 'product_id' && !preg_match('/_(viewed|report)$/', $row['table'])) {
+                $tables[$row['table']] ??= [];
+            }
         }
-        $found['seo_url'] = (int)$db->query("SELECT COUNT(*) AS `total` FROM `" . DB_PREFIX . "seo_url` WHERE `key` = 'product_id' AND `value` = '" . $productId . "'")->row['total'];
+        foreach ($columns as $row) {
+            if (isset($tables[$row['table']]) && !str_contains(strtolower($row['extra']), 'auto_increment') && $row['column'] !== 'date_modified') {
+                $tables[$row['table']][] = '`' . $row['column'] . '`';
+            }
+        }
+        $found = [];
+        foreach (array_filter($tables) as $table => $names) {
+            $rows = $db->query("SELECT " . implode(', ', $names) . " FROM `" . $table . "` WHERE `product_id` = " . $productId)->rows;
+            if ($table === DB_PREFIX . 'product') {
+                foreach ($rows[0] ?? [] as $column => $value) {
+                    $found[$table . '.' . $column] = (string)$value;
+                }
+            } else {
+                $found[$table] = $this->text($rows);
+            }
+        }
+        $found['seo_url'] = $this->text($db->query("SELECT `store_id`, `language_id`, `keyword` FROM `" . DB_PREFIX . "seo_url`"
+            . " WHERE `key` = 'product_id' AND `value` = '" . $productId . "'")->rows);
 
         return $found;
+    }
+
+    /** Rows as one text, whatever their order. */
+    private function text(array $rows): string
+    {
+        $lines = array_map('serialize', $rows);
+        sort($lines);
+
+        return implode("\n", $lines);
     }
 
     /** Everything the product form posts for this product. */
@@ -129,6 +164,12 @@ final class Catalogue
         foreach (self::PARTS as $key => $reader) {
             if (method_exists(self::MODEL, $reader)) {
                 $data[$key] = $this->model()->$reader($productId);
+            }
+        }
+        // 4.1's reader gives every option a list of values and its writer then drops the text of those that have none.
+        foreach ($data['product_option'] as $at => $option) {
+            if (empty($option['product_option_value'])) {
+                unset($data['product_option'][$at]['product_option_value']);
             }
         }
 
