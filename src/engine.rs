@@ -2,12 +2,18 @@
 //! monitor.
 
 use meschain_ai::inference::Models;
+use meschain_ai::settings::AiSettings;
 use meschain_base::{Clock, Result, Settings, SystemClock};
 use meschain_performance::cache::{CacheManager, CacheOptions};
 use meschain_performance::monitor::Monitor;
 use meschain_shop::Database;
 use meschain_shop::columns::{Budget, Snapshot, Store};
+use parking_lot::Mutex;
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+/// How long a look at the models' settings holds; a worker that saves them forgets its own at once.
+const SETTINGS_HOLD: Duration = Duration::from_secs(30);
 
 /// The open things of one set of settings in one process.
 pub struct Engine {
@@ -16,6 +22,7 @@ pub struct Engine {
     reporting: OnceLock<Database>,
     columns: OnceLock<Arc<Store>>,
     models: OnceLock<Arc<Models>>,
+    ai_settings: Mutex<Option<(Instant, Arc<AiSettings>)>>,
     cache: OnceLock<CacheManager>,
     monitor: OnceLock<Monitor>,
 }
@@ -29,6 +36,7 @@ impl Engine {
             reporting: OnceLock::new(),
             columns: OnceLock::new(),
             models: OnceLock::new(),
+            ai_settings: Mutex::new(None),
             cache: OnceLock::new(),
             monitor: OnceLock::new(),
         }
@@ -85,6 +93,23 @@ impl Engine {
     /// The models of this process.
     pub fn models(&self) -> Result<Arc<Models>> {
         kept(&self.models, || Models::new(&self.settings).map(Arc::new))
+    }
+
+    /// The models' settings as they were at most half a minute ago; the defaults while the database does not answer.
+    pub fn ai_settings(&self) -> Arc<AiSettings> {
+        let mut kept = self.ai_settings.lock();
+        if let Some((_, settings)) = kept.as_ref().filter(|(read, _)| read.elapsed() < SETTINGS_HOLD) {
+            return Arc::clone(settings);
+        }
+        let settings = self.database().and_then(|database| AiSettings::load(&database)).unwrap_or_default();
+        let settings = Arc::new(settings);
+        *kept = Some((Instant::now(), Arc::clone(&settings)));
+        settings
+    }
+
+    /// After a change of the models' settings.
+    pub fn forget_ai_settings(&self) {
+        *self.ai_settings.lock() = None;
     }
 
     /// The cache with default options.

@@ -34,7 +34,9 @@ pub fn save_settings(engine: &Engine, changes: &Zval, who: Option<&Zval>) -> Res
         Value::Array(list) if list.is_empty() => Map::new(),
         _ => return Err(Error::argument("changes", "an array by name", "a list")),
     };
-    AiSettings::save(&engine.database()?, &changes, &by(who)?)
+    let saved = AiSettings::save(&engine.database()?, &changes, &by(who)?);
+    engine.forget_ai_settings();
+    saved
 }
 
 /// The parameter `type`: one of the four.

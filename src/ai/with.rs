@@ -30,6 +30,7 @@ fn over(
         models: &models,
         snapshot: &snapshot,
         database: database.as_ref(),
+        settings: engine.ai_settings(),
         timezone: &engine.settings().timezone,
         now: engine.clock().now(),
         threads: engine.threads(),

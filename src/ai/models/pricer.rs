@@ -6,7 +6,7 @@ use crate::options::Options;
 use crate::{arg, call, lifecycle, settings};
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::Zval;
-use meschain_ai::inference::price::PriceSettings;
+use meschain_ai::inference::price::PriceOverrides;
 use meschain_base::{Error, Result};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -19,12 +19,12 @@ const OWN: [&str; 3] = ["price_change_limit", "profit_margin_min", "update_frequ
 #[php(name = "MesChain\\AI\\Models\\PriceOptimizer")]
 pub struct PriceOptimizer {
     engine: Arc<Engine>,
-    settings: PriceSettings,
+    overrides: PriceOverrides,
 }
 
 impl PriceOptimizer {
     pub fn over(engine: Arc<Engine>) -> Self {
-        Self { engine, settings: PriceSettings::default() }
+        Self { engine, overrides: PriceOverrides::default() }
     }
 }
 
@@ -37,15 +37,13 @@ fn ratio(options: &Options<'_>, key: &str, most: f64) -> Result<Option<f64>> {
     }
 }
 
-fn price_settings(own: &Zval) -> Result<PriceSettings> {
+fn overrides(own: &Zval) -> Result<PriceOverrides> {
     let own = Options::any("settings", Some(own))?;
-    let mut settings = PriceSettings::default();
-    settings.rules.change_limit =
-        ratio(&own, "price_change_limit", 0.9)?.unwrap_or(settings.rules.change_limit);
-    settings.rules.margin_min = ratio(&own, "profit_margin_min", 10.0)?.unwrap_or(settings.rules.margin_min);
-    settings.update_frequency =
-        own.int("update_frequency", 60, 86_400 * 365)?.unwrap_or(settings.update_frequency);
-    Ok(settings)
+    Ok(PriceOverrides {
+        change_limit: ratio(&own, "price_change_limit", 0.9)?,
+        margin_min: ratio(&own, "profit_margin_min", 10.0)?,
+        update_frequency: own.int("update_frequency", 60, 86_400 * 365)?,
+    })
 }
 
 #[php_impl]
@@ -54,7 +52,7 @@ impl PriceOptimizer {
         call::run(|| {
             let (own, rest) = settings::split(settings, &OWN)?;
             let engine = lifecycle::engine(settings::from_argument(rest.as_ref().or(settings))?);
-            Ok(Self { engine, settings: price_settings(&own)? })
+            Ok(Self { engine, overrides: overrides(&own)? })
         })
     }
 
@@ -70,7 +68,8 @@ impl PriceOptimizer {
             let given = current_price.filter(|price| !price.dereference().is_null());
             let price = given.map(|price| arg::float("currentPrice", price)).transpose()?;
             with::advisor(&self.engine, |advisor| {
-                advisor.price(advisor.row(product)?, marketplace, price, &self.settings)
+                let settings = self.overrides.over(&advisor.settings);
+                advisor.price(advisor.row(product)?, marketplace, price, &settings)
             })
         })
     }

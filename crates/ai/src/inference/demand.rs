@@ -16,10 +16,6 @@ pub const LONGEST_HORIZON: usize = 366;
 const HISTORY_SHOWN: usize = 90;
 /// Periods of history below which nothing is said.
 const LEAST_PERIODS: usize = 4;
-/// Days from order to shelf, days between orders, and share of cycles without a stock-out, where the shop has not said.
-const LEAD_DAYS: f64 = 7.0;
-const REVIEW_DAYS: f64 = 7.0;
-const SERVICE_LEVEL: f64 = 0.95;
 
 /// From its name.
 pub fn granularity(name: &str) -> Result<Granularity> {
@@ -129,9 +125,9 @@ impl Advisor<'_> {
         let input = StockInput {
             quantity: f64::from(quantity.max(0)),
             on_order: 0.0,
-            lead_time: LEAD_DAYS / days_of(granularity),
-            review: REVIEW_DAYS / days_of(granularity),
-            service_level: SERVICE_LEVEL,
+            lead_time: self.settings.lead_days as f64 / days_of(granularity),
+            review: self.settings.review_days as f64 / days_of(granularity),
+            service_level: self.settings.service_level,
             start: Some(today),
             granularity,
         };
@@ -142,8 +138,9 @@ impl Advisor<'_> {
             "stock_out_date": plan.stock_out_date.map(|date| date.to_string()),
             "reorder_point": plan.reorder_point,
             "reorder_quantity": plan.reorder_quantity,
-            "lead_days": LEAD_DAYS,
-            "service_level": SERVICE_LEVEL,
+            "lead_days": self.settings.lead_days,
+            "review_days": self.settings.review_days,
+            "service_level": self.settings.service_level,
         }))
     }
 

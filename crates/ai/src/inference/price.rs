@@ -2,6 +2,7 @@
 
 use super::{Advisor, unavailable};
 use crate::pricing::{Demand, PriceContext, Rules, Suggestion, optimise, simulate};
+use crate::settings::AiSettings;
 use meschain_base::{Error, Result};
 use meschain_shop::columns::NO_COST;
 use meschain_shop::{Database, rows};
@@ -17,6 +18,43 @@ pub struct PriceSettings {
     pub rules: Rules,
     /// Seconds a suggestion holds.
     pub update_frequency: i64,
+}
+
+impl PriceSettings {
+    /// As the shop has set them. Floor and ceiling are ratios of the price now and are made prices in [`Advisor::price`].
+    pub fn of(settings: &AiSettings) -> Self {
+        let rules = Rules {
+            change_limit: settings.price_change_limit,
+            margin_min: settings.profit_margin_min,
+            min_gain: settings.price_min_gain,
+            ending: settings.price_ending.parse().ok(),
+            competitor_band: settings.competitor_guard,
+            ..Rules::default()
+        };
+        Self { rules, update_frequency: i64::try_from(settings.price_update_seconds).unwrap_or(3_600) }
+    }
+}
+
+/// What one caller wants otherwise than the shop has set.
+#[derive(Debug, Clone, Default)]
+pub struct PriceOverrides {
+    /// Largest change at once.
+    pub change_limit: Option<f64>,
+    /// Least margin over cost.
+    pub margin_min: Option<f64>,
+    /// Seconds a suggestion holds.
+    pub update_frequency: Option<i64>,
+}
+
+impl PriceOverrides {
+    /// The shop's settings with these in their place.
+    pub fn over(&self, settings: &AiSettings) -> PriceSettings {
+        let mut found = PriceSettings::of(settings);
+        found.rules.change_limit = self.change_limit.unwrap_or(found.rules.change_limit);
+        found.rules.margin_min = self.margin_min.unwrap_or(found.rules.margin_min);
+        found.update_frequency = self.update_frequency.unwrap_or(found.update_frequency);
+        found
+    }
 }
 
 impl Default for PriceSettings {
@@ -39,7 +77,13 @@ impl Advisor<'_> {
         if context.price <= 0.0 {
             return Ok(unavailable("no_price"));
         }
-        let suggestion = optimise(&demand, &context, &settings.rules)?;
+        let times = |ratio: Option<f64>| ratio.map(|ratio| ratio * context.price);
+        let rules = Rules {
+            floor: settings.rules.floor.or(times(self.settings.price_floor)),
+            ceiling: settings.rules.ceiling.or(times(self.settings.price_ceiling)),
+            ..settings.rules.clone()
+        };
+        let suggestion = optimise(&demand, &context, &rules)?;
         Ok(self.suggestion_answer(&suggestion, settings))
     }
 
@@ -79,6 +123,11 @@ impl Advisor<'_> {
         context.stock = products.quantity.get(row).map(|quantity| f64::from((*quantity).max(0)));
         context.weekly_units = self.weekly_units(row);
         // Catalogue prices, paid prices and costs are all without KDV.
+        context.shipping = self.settings.shipping_cost;
+        context.lead_time_weeks = self.settings.lead_days as f64 / 7.0;
+        if let Some(database) = self.database.filter(|_| self.settings.competitor_guard.is_some()) {
+            context.competitors = competitors(database, self.product_id(row), marketplace_id)?;
+        }
         context.price_includes_kdv = false;
         context.kdv_rate = 0.0;
         let fees = self
@@ -122,6 +171,18 @@ impl Advisor<'_> {
 
 /// The shop's own marketplace id.
 const OWN_SHOP: u32 = 1;
+
+/// What competitors asked in the last thirty days, without the tax on the product: the catalogue's prices are without it.
+fn competitors(database: &Database, product_id: u32, marketplace_id: u32) -> Result<Vec<f64>> {
+    let [product, rule, rate] = ["product", "tax_rule", "tax_rate"].map(|name| database.table(name));
+    let sql = format!(
+        "SELECT CAST(c.price AS DOUBLE) / (1 + COALESCE((SELECT MAX(r.rate) FROM {product} p JOIN {rule} u USING (tax_class_id) \
+         JOIN {rate} r USING (tax_rate_id) WHERE p.product_id = c.product_id AND r.type = 'P'), 0) / 100) \
+         FROM meschain_competitor_prices c WHERE c.product_id = ? AND c.marketplace_id = ? \
+         AND c.seen_at > UTC_TIMESTAMP() - INTERVAL 30 DAY AND c.price > 0"
+    );
+    rows::all(&mut database.connection()?, &sql, (product_id, marketplace_id))
+}
 
 /// Commission (ratio) and fixed fee of a marketplace.
 fn fees(database: &Database, marketplace_id: u32) -> Result<(f64, f64)> {

@@ -6,12 +6,14 @@ use super::related::Ask;
 use super::{Models, slot, unavailable};
 use crate::categorizer::PredictOptions;
 use crate::data::Scope;
+use crate::settings::AiSettings;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use meschain_base::{Error, Money, Result};
 use meschain_shop::Database;
 use meschain_shop::columns::Snapshot;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// Answers from the models that serve, the snapshot, and the database where it is up.
 pub struct Advisor<'a> {
@@ -21,6 +23,8 @@ pub struct Advisor<'a> {
     pub snapshot: &'a Snapshot,
     /// For the catalogue's texts; answers that need none work without it.
     pub database: Option<&'a Database>,
+    /// What the shop has set for its models.
+    pub settings: Arc<AiSettings>,
     /// The shop's zone.
     pub timezone: &'a str,
     /// When it is.
@@ -58,6 +62,13 @@ impl<'a> Advisor<'a> {
         row.ok_or_else(|| Error::NotFound { what: "product", id: product_id.to_string() })
     }
 
+    fn category_options(&self) -> PredictOptions {
+        PredictOptions {
+            confidence_threshold: self.settings.confidence_threshold,
+            max_categories: self.settings.max_categories,
+        }
+    }
+
     pub(crate) fn product_id(&self, row: usize) -> u32 {
         self.snapshot.products().product_id.get(row).copied().unwrap_or(0)
     }
@@ -83,8 +94,8 @@ impl<'a> Advisor<'a> {
             "model": products.model.get(row),
             "price": price.to_string(),
             "quantity": products.quantity.get(row),
-            "category": part(self.category(product_id, &PredictOptions::default()))?,
-            "price_suggestion": part(self.price(row, options.marketplace_id, None, &PriceSettings::default()))?,
+            "category": part(self.category(product_id, &self.category_options()))?,
+            "price_suggestion": part(self.price(row, options.marketplace_id, None, &PriceSettings::of(&self.settings)))?,
             "forecast": part(self.forecast(row, options.horizon_weeks, week))?,
             "related": part(related.map(|items| json!({ "available": true, "items": items })))?,
         }))

@@ -93,10 +93,11 @@ fn prices(advisor: &Advisor<'_>, progress: &Progress) -> Result<Vec<NewSuggestio
     let Some((card, _)) = advisor.models.prices()? else { return Ok(Vec::new()) };
     let rows = on_sale(advisor);
     progress.stage(stage(Kind::Price), rows.len() as u64)?;
+    let settings = PriceSettings::of(&advisor.settings);
     let mut found = Vec::new();
     for row in rows {
         progress.advance(1)?;
-        let answer = advisor.price(row, 1, None, &PriceSettings::default())?;
+        let answer = advisor.price(row, 1, None, &settings)?;
         found.extend(price(advisor.product_id(row), &answer, &card.version));
     }
     Ok(found)
