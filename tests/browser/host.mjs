@@ -8,7 +8,7 @@ const admin = process.env.MESCHAIN_ADMIN_USER || 'admin';
 const folder = opencart ? process.env.MESCHAIN_ADMIN_PATH || 'admin/' : '';
 
 export const PAGES = [
-    'reporting/dashboard', 'ai/dashboard', 'ai/suggestions', 'ai/product', 'performance/monitor', 'module/meschain',
+    'reporting/dashboard', 'ai/dashboard', 'ai/suggestions', 'ai/models', 'ai/training', 'ai/analytics', 'ai/product', 'performance/monitor', 'module/meschain',
 ];
 
 /** One signed-in administration: pages by route, answers of a page's scripts, and everything the browser complained about. */

@@ -90,6 +90,9 @@ final class SuggestionsTest extends OpenCartCase
             foreach ([
                 "INSERT INTO oc_product_related SET product_id = $id, related_id = $other",
                 "INSERT INTO oc_product_related SET product_id = $other, related_id = $id",
+                // Two that are not mutual, as imports leave them: one from here, one to here.
+                "INSERT INTO oc_product_related SET product_id = $id, related_id = $other - 1",
+                "INSERT INTO oc_product_related SET product_id = $other - 2, related_id = $id",
                 "INSERT INTO oc_product_filter SET product_id = $id, filter_id = 3",
                 "INSERT INTO oc_product_to_layout SET product_id = $id, store_id = 0, layout_id = 2",
                 "INSERT INTO oc_product_image SET product_id = $id, image = 'catalog/a.jpg', sort_order = 2",
@@ -123,6 +126,8 @@ final class SuggestionsTest extends OpenCartCase
                 'product_special_id' => 0, 'product_reward_id' => 0, 'product_code_id' => 0]), $rows);
             sort($all[$table]);
         }
+        $all['related to it'] = self::database()->query("SELECT product_id FROM oc_product_related WHERE related_id = $id ORDER BY product_id")->fetch_all();
+        self::assertCount(2, $all['related to it']);
         $all['oc_seo_url'] = self::database()->query("SELECT store_id, language_id, keyword FROM oc_seo_url WHERE `key` = 'product_id' AND `value` = '$id'")->fetch_all(MYSQLI_ASSOC);
         sort($all['oc_seo_url']);
         self::assertNotEmpty($all['oc_product_to_store']);

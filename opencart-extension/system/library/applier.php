@@ -24,16 +24,19 @@ final class Applier
     {
         $taken = $this->inbox->begin($id, $this->by, $value);
         try {
+            $wanted = $this->wanted($taken);
             if ($why = $this->differs($taken, $taken['before'])) {
-                return $this->inbox->stale($id, $why, $this->by);
+                // Written before, by a page that did not live to say so, or by hand: nothing is left to write.
+                return $this->differs($taken, $wanted) ? $this->inbox->stale($id, $why, $this->by) : $this->inbox->applied($id, null, $this->by);
             }
-            $this->write($taken, $this->wanted($taken));
-
-            return $this->inbox->applied($id, null, $this->by);
+            $this->write($taken, $wanted);
         } catch (\Throwable $error) {
             $this->inbox->failed($id, $this->told($error), $this->by);
             throw $error;
         }
+
+        // From here on the catalogue holds it: whatever happens, it must not be called a failure.
+        return $this->inbox->applied($id, null, $this->by);
     }
 
     public function undo(int $id): array
@@ -44,12 +47,12 @@ final class Applier
                 return $this->inbox->undoFailed($id, $why, $this->by);
             }
             $this->write($taken, $taken['before']);
-
-            return $this->inbox->undone($id, $this->by);
         } catch (\Throwable $error) {
             $this->inbox->undoFailed($id, $this->told($error), $this->by);
             throw $error;
         }
+
+        return $this->inbox->undone($id, $this->by);
     }
 
     /** What the catalogue should hold afterwards, in the shape of `before`. */

@@ -75,9 +75,11 @@ final class Catalogue
         $data = $this->complete($productId);
         $db = $this->registry->get('db');
         $before = $this->contents($productId);
+        $relations = $this->relations($productId);
         $db->query('START TRANSACTION');
         try {
             $this->model()->editProduct($productId, $changes + $data);
+            $this->relate($productId, $relations);
             $this->keep($before, $this->contents($productId), $changes);
             $db->query('COMMIT');
         } catch (\Throwable $error) {
@@ -138,6 +140,28 @@ final class Catalogue
             . " WHERE `key` = 'product_id' AND `value` = '" . $productId . "'")->rows);
 
         return $found;
+    }
+
+    /** @return list<array{int, int}> which products point to which, with this one at either end */
+    private function relations(int $productId): array
+    {
+        $rows = $this->registry->get('db')->query("SELECT `product_id`, `related_id` FROM `" . DB_PREFIX . "product_related`"
+            . " WHERE `product_id` = " . $productId . " OR `related_id` = " . $productId . " ORDER BY `product_id`, `related_id`")->rows;
+
+        return array_map(static fn (array $row): array => [(int)$row['product_id'], (int)$row['related_id']], $rows);
+    }
+
+    /** Saving makes every relation mutual and drops those that only point here: they are put back as they were. */
+    private function relate(int $productId, array $relations): void
+    {
+        if ($this->relations($productId) === $relations) {
+            return;
+        }
+        $db = $this->registry->get('db');
+        $db->query("DELETE FROM `" . DB_PREFIX . "product_related` WHERE `product_id` = " . $productId . " OR `related_id` = " . $productId);
+        foreach ($relations as [$from, $to]) {
+            $db->query("INSERT INTO `" . DB_PREFIX . "product_related` SET `product_id` = " . $from . ", `related_id` = " . $to);
+        }
     }
 
     /** Rows as one text, whatever their order. */

@@ -13,7 +13,8 @@ final class Users
     /** What the console has; an OpenCart-only page (its orders, its extension list) is nobody's here. */
     private const ADMIN = [
         'extension/meschain/module/meschain', 'extension/meschain/reporting/dashboard', 'extension/meschain/ai/dashboard',
-        'extension/meschain/ai/product', 'extension/meschain/performance/monitor',
+        'extension/meschain/ai/suggestions', 'extension/meschain/ai/models', 'extension/meschain/ai/training',
+        'extension/meschain/ai/analytics', 'extension/meschain/ai/product', 'extension/meschain/performance/monitor',
     ];
 
     private JsonFile $file;

@@ -158,6 +158,68 @@ namespace MesChain {
 
     final class AI
     {
+        public function versions(string $type): array
+        {
+            $version = static fn (string $name, float $value, bool $serving, bool $good): array => ['version' => $name, 'trained_at' => '2026-11-2' . $name[8] . 'T05:00:00Z', 'data_size' => 2000,
+                'metric' => ['name' => 'accuracy', 'value' => $value, 'baseline' => 0.08, 'baseline_name' => 'word_overlap', 'better' => 'higher', 'held_out' => 400], 'extra' => [],
+                'bytes' => 3_200_000, 'checksum' => 'x', 'serving' => $serving, 'good' => $good];
+
+            return double_state() === 'no_model' ? [] : [$version('2026112-2', 0.91, true, true), $version('2026112-1', 0.9, false, true), $version('2026112-0', 0.89, false, false)];
+        }
+
+        public function runs(array $filter = []): array
+        {
+            $run = static fn (int $id, string $status, ?string $error = null): array => ['run_id' => $id, 'type' => $filter['type'] ?? 'pricing', 'reason' => 'schedule', 'status' => $status, 'version' => '2026112-2',
+                'champion_version' => '2026112-1', 'metric' => 'wape', 'better' => 'lower', 'challenger' => 0.31, 'champion' => 0.33, 'baseline' => 0.4, 'rows_compared' => 400, 'rows_seen' => 2100,
+                'rows_used' => 2000, 'seconds' => 3.2, 'error' => $error, 'started_at' => '2026-11-22T05:00:00Z', 'finished_at' => '2026-11-22T05:00:03Z'];
+
+            return in_array(double_state(), ['no_model', 'empty'], true) ? [] : [$run(3, 'published'), $run(2, 'not_better'), $run(1, 'failed', 'disk full')];
+        }
+
+        public function importance(string $type): array
+        {
+            return double_state() === 'no_model' ? ['available' => false, 'reason' => 'not_trained']
+                : ['available' => true, 'features' => [['feature' => 'words', 'importance' => 0.6], ['feature' => 'brand', 'importance' => 0.4]]];
+        }
+
+        public function quality(string $type): array
+        {
+            return double_state() === 'empty' ? ['available' => false, 'reason' => 'no_data'] : ['available' => true, 'rows' => 2100, 'used' => 2000, 'share' => 0.952, 'checked_at' => '2026-11-22T05:00:00Z',
+                'reasons' => [['reason' => 'duplicate', 'count' => 60], ['reason' => 'no_category', 'count' => 40]], 'examples' => [['id' => 42, 'name' => 'Zeytinyağı', 'reason' => 'duplicate', 'score' => 0.3]]];
+        }
+
+        public function schedule(): array
+        {
+            return ['enabled' => true, 'next' => [['type' => 'pricing', 'due_at' => '2026-11-29T00:00:00Z', 'reason' => 'schedule']], 'last' => null];
+        }
+
+        public function settings(): array
+        {
+            return ['retrain_enabled' => true, 'retrain_hour' => 3, 'retrain_days' => 7, 'challenger_margin' => 0.0, 'keep_versions' => 5, 'drift_psi_limit' => 0.25, 'drift_error_ratio' => 1.25,
+                'confidence_threshold' => 0.8, 'max_categories' => 3, 'price_change_limit' => 0.2, 'profit_margin_min' => 0.1, 'price_min_gain' => 0.01, 'price_ending' => '', 'price_floor' => null,
+                'price_ceiling' => null, 'competitor_guard' => null, 'shipping_cost' => 0.0, 'price_update_seconds' => 3600, 'lead_days' => 7, 'review_days' => 7, 'service_level' => 0.95,
+                'prediction_log_sample' => 0.05, 'prediction_log_days' => 30];
+        }
+
+        public function saveSettings(array $changes, array $by = []): array
+        {
+            return $changes + $this->settings();
+        }
+
+        public function analytics(string $type, array $options = []): array
+        {
+            $none = double_state() === 'empty';
+            $day = static fn (int $at): string => sprintf('2026-11-%02d', $at);
+
+            return ['type' => $type, 'days' => 90, 'metric' => ['name' => 'wape', 'better' => 'lower'],
+                'accuracy' => $none ? [] : array_map(static fn (int $at): array => ['at' => $day($at) . 'T05:00:00Z', 'version' => "v$at", 'value' => 0.4 - $at / 200, 'baseline' => 0.45], [1, 8, 15, 22]),
+                'calibration' => $none ? [] : array_map(static fn (int $at): array => ['confidence' => $at / 10, 'accuracy' => $at / 10 - 0.02, 'count' => $at * 9], range(3, 9)),
+                'forecast' => $none ? [] : array_map(static fn (int $at): array => ['date' => $day($at), 'forecast' => 100.0 + $at, 'lower' => 80.0, 'upper' => 130.0, 'actual' => $at < 20 ? 96.0 + $at % 7 : null], range(1, 28)),
+                'drift' => $none ? [] : [['day' => $day(22), 'measure' => 'psi:price_band', 'value' => 0.31, 'reference' => 0.25, 'status' => 'drifted'], ['day' => $day(22), 'measure' => 'error', 'value' => 1.02, 'reference' => 1.25, 'status' => 'ok']],
+                'acceptance' => $none ? [] : [['week' => $day(16), 'accepted' => 8, 'changed' => 2, 'refused' => 3]],
+                'predictions' => ['count' => $none ? 0 : 420, 'median_ms' => $none ? null : 0.031, 'per_day' => $none ? [] : [['day' => $day(22), 'count' => 60]]]];
+        }
+
         public function overview(): array
         {
             $count = static fn (int $pending, float $gain): array => ['pending' => $pending, 'gain' => $gain, 'applied' => 3];

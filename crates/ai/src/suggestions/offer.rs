@@ -12,6 +12,16 @@ use std::collections::HashMap;
 const BATCH: usize = 200;
 /// Days for which what was refused is not proposed again.
 const MUTED_DAYS: u32 = 30;
+/// What a newer proposal for the same thing brings up to date.
+const REFRESHED: [&str; 7] = [
+    "before_value",
+    "suggested_value",
+    "reason",
+    "confidence",
+    "expected_gain",
+    "model_version",
+    "valid_until",
+];
 /// Two prices, or two quantities, that differ by less are the same proposal.
 const SAME: f64 = 0.02;
 
@@ -112,14 +122,15 @@ fn is_same(kind: Kind, a: &Value, b: &Value) -> bool {
 }
 
 fn upsert(count: usize) -> String {
+    // What somebody is writing into the catalogue right now stays as it was taken.
+    let refreshed = REFRESHED.map(|name| format!("{name} = IF(status = 'pending', VALUES({name}), {name})"));
     let row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP() + INTERVAL ? DAY)";
     format!(
         "INSERT INTO meschain_ai_suggestions (kind, product_id, marketplace_id, before_value, suggested_value, reason, \
          confidence, expected_gain, model_version, valid_until) VALUES {} ON DUPLICATE KEY UPDATE \
-         before_value = VALUES(before_value), suggested_value = VALUES(suggested_value), reason = VALUES(reason), \
-         confidence = VALUES(confidence), expected_gain = VALUES(expected_gain), \
-         model_version = VALUES(model_version), valid_until = VALUES(valid_until)",
-        vec![row; count].join(", ")
+         {}",
+        vec![row; count].join(", "),
+        refreshed.join(", ")
     )
 }
 

@@ -87,11 +87,15 @@ fn realised(advisor: &Advisor<'_>, store: &Store) -> Result<Value> {
             let own = DailyProfit::of(sales.of(row).iter().map(|sale| (sale.day, profit(sale, cost(row)))));
             let days = WINDOW.min(scope.last_day() - day);
             let (before, after) = (own.sum(day - days, *day), own.sum(day + 1, day + 1 + days));
-            let (shop_before, shop_after) = (shop.sum(day - days, *day), shop.sum(day + 1, day + 1 + days));
+            let others = |from, to| shop.sum(from, to) - own.sum(from, to);
+            let (shop_before, shop_after) = (others(day - days, *day), others(day + 1, day + 1 + days));
             let usual = if shop_before > 0.0 { before * shop_after / shop_before } else { before };
             Some((after - usual) / f64::from(days) * 7.0)
         })
         .collect();
+    if gains.len() < LEAST_CHANGES {
+        return Ok(too_early());
+    }
     let count = gains.len() as f64;
     let mean = gains.iter().sum::<f64>() / count.max(1.0);
     let variance = gains.iter().map(|gain| (gain - mean).powi(2)).sum::<f64>() / (count - 1.0).max(1.0);

@@ -103,6 +103,21 @@ fn a_changed_value_is_remembered_and_a_stale_one_closes() {
 }
 
 #[test]
+fn what_is_being_written_is_not_changed_by_a_newer_proposal() {
+    let store = store("suggest_taken");
+    store.offer(&[price(1, 11.0)]).unwrap();
+    let id = first(&store);
+    store.begin(id, None, &by(1)).unwrap();
+    let newer = NewSuggestion { before: json!({ "price": 11.0 }), ..price(1, 13.0) };
+    store.offer(&[newer]).unwrap();
+    let applied = store.applied(id, None, &by(1)).unwrap();
+    assert_eq!(
+        (&applied["before"], &applied["after"]),
+        (&json!({ "price": 10.0 }), &json!({ "price": 11.0 }))
+    );
+}
+
+#[test]
 fn what_was_refused_is_not_proposed_again_unless_it_says_something_else() {
     let store = store("suggest_muted");
     store.offer(&[price(1, 11.0)]).unwrap();

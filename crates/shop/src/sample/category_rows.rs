@@ -37,7 +37,18 @@ impl CategoryRows {
                     "date_modified",
                 ],
             )?,
-            text: table("category_description", &["category_id", "language_id", "name", "meta_title"])?,
+            text: table(
+                "category_description",
+                &[
+                    "category_id",
+                    "language_id",
+                    "name",
+                    "description",
+                    "meta_title",
+                    "meta_description",
+                    "meta_keyword",
+                ],
+            )?,
             path: table("category_path", &["category_id", "path_id", "level"])?,
             store: table("category_to_store", &["category_id", "store_id"])?,
             english: shelves.reference.english,
@@ -54,7 +65,10 @@ impl CategoryRows {
             [id.into(), parent.into(), top.into(), 1.into(), 0.into(), 1.into(), added.clone(), added];
         self.category.push(conn, cells)?;
         for (language, name) in [(self.english, name.en), (self.turkish, name.tr)] {
-            self.text.push(conn, [id.into(), language.into(), name.into(), name.into()])?;
+            // A shop page of OpenCart 4.1 dies of a NULL in the last two.
+            let cells =
+                [id.into(), language.into(), name.into(), "".into(), name.into(), "".into(), "".into()];
+            self.text.push(conn, cells)?;
         }
         for (level, ancestor) in path.iter().enumerate() {
             self.path.push(conn, [id.into(), (*ancestor).into(), (level as u32).into()])?;

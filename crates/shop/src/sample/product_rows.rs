@@ -75,6 +75,7 @@ impl ProductRows {
                     "tag",
                     "meta_title",
                     "meta_description",
+                    "meta_keyword",
                 ],
             )?,
             code: if codes { Some(table("product_code", &["product_id", "code", "value"])?) } else { None },
@@ -181,7 +182,7 @@ impl ProductRows {
         for (language, name, description, variant) in [en, tr] {
             let meta: String = description.chars().take(160).collect();
             let tag = product.brand.to_owned();
-            let cells: [Value; 7] = [
+            let cells: [Value; 8] = [
                 id.into(),
                 language.into(),
                 name.clone().into(),
@@ -189,6 +190,8 @@ impl ProductRows {
                 tag.into(),
                 name.clone().into(),
                 meta.into(),
+                // A shop page of OpenCart 4.1 dies of a NULL here.
+                "".into(),
             ];
             self.text.push(conn, cells)?;
             for (attribute, text) in [(size, product.size), (kind, variant)] {

@@ -1,0 +1,90 @@
+/* Trainings, the schedule, the quality of the data, and the models' settings. */
+window.MesChain.ready(function () {
+    'use strict';
+
+    const { settings, text, element, icon, get, post, withQuery, notice, failureNotice, reason, empty, show, id, format, chart, models } = window.MesChain;
+    const form = id('settings');
+
+    async function load() {
+        try {
+            const found = await get(settings.urls.data);
+            show(id('state'));
+            show(id('runs'), models.runs(found.runs, true));
+            show(id('schedule'), schedule(found.schedule));
+            if (found.jobs[0] && ['queued', 'running'].includes(found.jobs[0].status)) {
+                work(async () => ({ job: found.jobs[0] }));
+            }
+        } catch (error) {
+            show(id('runs'));
+            show(id('schedule'));
+            show(id('state'), failureNotice(error, load));
+        }
+    }
+
+    function schedule(found) {
+        if (!found.enabled) {
+            return element('p', { class: 'mb-0' }, icon('circle-pause'), ' ' + text('schedule_off'));
+        }
+        return found.next.length
+            ? element('ul', { class: 'list-unstyled mb-0' }, found.next.map((one) => element('li', {}, element('strong', {}, text('model_' + one.type)), ' · ',
+                format.moment(one.due_at), ' · ', models.known('run_reason_', one.reason))))
+            : empty(text('nothing_due'));
+    }
+
+    async function quality(type) {
+        const target = id('quality-' + type);
+        try {
+            const found = await get(settings.urls.quality, { type });
+            show(target, found.available ? judged(found) : empty(reason(found.reason)));
+        } catch (error) {
+            show(target, failureNotice(error, () => quality(type)));
+        }
+    }
+
+    /** The share that is used is the number; why the rest is not, the bars; examples lead to the product. */
+    function judged(found) {
+        const top = Math.max(1, ...found.reasons.map((one) => one.count));
+        return element('div', {},
+            element('p', { class: 'meschain-lead mb-1' }, text('quality_share', { share: format.percent(found.share) })),
+            element('p', { class: 'small text-body-secondary' }, text('quality_rows', { used: format.number(found.used), rows: format.number(found.rows) })),
+            element('ul', { class: 'list-unstyled mb-2' }, found.reasons.filter((one) => one.count).map((one) => element('li', { class: 'meschain-suggestion' },
+                element('div', {}, models.known('left_out_', one.reason)), chart.share(one.count / top, format.number(one.count))))),
+            found.examples.length ? element('details', { class: 'small' }, element('summary', {}, text('examples')),
+                element('ul', { class: 'mb-0' }, found.examples.map((one) => element('li', {}, settings.urls.product && one.id
+                    ? element('a', { href: withQuery(settings.urls.product, { product_id: one.id }) }, one.name || '#' + one.id) : one.name || '#' + one.id, ' · ' + models.known('left_out_', one.reason))))) : null);
+    }
+
+    async function work(start) {
+        const buttons = ['train', 'drift'].map(id).filter(Boolean);
+        buttons.forEach((button) => { button.disabled = true; });
+        try {
+            await models.follow((await start()).job, id('progress'));
+            load();
+        } catch (error) {
+            show(id('progress'), failureNotice(error));
+        }
+        buttons.forEach((button) => { button.disabled = false; });
+    }
+
+    if (settings.can.modify) {
+        id('train').addEventListener('click', () => work(() => post(settings.urls.train, {})));
+        id('drift').addEventListener('click', () => work(() => post(settings.urls.drift, {})));
+        form.addEventListener('submit', async (event) => {
+            event.preventDefault();
+            form.querySelectorAll('.is-invalid').forEach((field) => field.classList.remove('is-invalid'));
+            try {
+                await post(settings.urls.save, Object.fromEntries(new FormData(form)));
+                show(id('saved'), notice('success', 'circle-check', text('settings_saved')));
+            } catch (error) {
+                const field = [...form.elements].find((one) => one.name && one.type !== 'hidden' && (error.detail || '').includes(one.name));
+                if (field) {
+                    field.classList.add('is-invalid');
+                    field.focus();
+                }
+                show(id('saved'), failureNotice(error));
+            }
+        });
+    }
+    load();
+    settings.types.forEach(quality);
+});
