@@ -29,6 +29,37 @@ final class AIModelTest extends ShopCase
         self::assertGreaterThan(0.90, $accuracy, 'AI model accuracy should be > 90%');
     }
 
+    public function testAProductInTheWrongCategoryIsFound(): void
+    {
+        $settings = $this->freshShop();
+        $shop = new Shop($settings);
+        $shop->migrate();
+        $shop->sample(['size' => 'medium', 'seed' => 7])->result();
+        $database = trim((string) parse_url($settings['database_url'], PHP_URL_PATH), '/');
+        $leaf = "SELECT product_id, MAX(category_id) AS category_id FROM `$database`.oc_product_to_category GROUP BY product_id ORDER BY product_id";
+        [$product, $own] = self::row("$leaf LIMIT 1");
+        [$wrong] = self::row("SELECT category_id FROM ($leaf) AS leaves WHERE category_id <> $own ORDER BY category_id DESC LIMIT 1");
+        self::database()->query("DELETE FROM `$database`.oc_product_to_category WHERE product_id = $product");
+        self::database()->query("INSERT INTO `$database`.oc_product_to_category (product_id, category_id) VALUES ($product, $wrong)");
+        $shop->refresh()->result();
+        (new AI($settings))->train(['models' => ['categorization']])->result();
+
+        $categorizer = new ProductCategorizer($settings);
+        $rows = array_column($categorizer->misplaced(['limit' => 200, 'min_confidence' => 0.5]), null, 'product_id');
+        self::assertArrayHasKey((int) $product, $rows);
+        $row = $rows[(int) $product];
+        self::assertSame([(int) $wrong], array_column($row['current'], 'category_id'));
+        self::assertNotSame((int) $wrong, $row['category_id']);
+        self::assertGreaterThanOrEqual(0.5, $row['confidence']);
+        self::assertNotSame('', $row['category']);
+
+        self::database()->query("DELETE FROM `$database`.oc_product_to_category WHERE product_id = $product");
+        self::database()->query("INSERT INTO `$database`.oc_product_to_category (product_id, category_id) VALUES ($product, {$row['category_id']})");
+        $rows = array_column($categorizer->misplaced(['limit' => 200, 'min_confidence' => 0.5]), null, 'product_id');
+        self::assertArrayNotHasKey((int) $product, $rows, 'a product that has moved is left alone');
+        self::assertThrows(\MesChain\Exception\ArgumentException::class, fn () => $categorizer->misplaced(['limit' => 0]), 'limit');
+    }
+
     public function testPriceOptimizationPerformance(): void
     {
         $optimizer = new PriceOptimizer();
