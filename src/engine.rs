@@ -25,6 +25,7 @@ pub struct Engine {
     ai_settings: Mutex<Option<(Instant, Arc<AiSettings>)>>,
     cache: OnceLock<CacheManager>,
     monitor: OnceLock<Monitor>,
+    tended: Mutex<Option<Instant>>,
 }
 
 impl Engine {
@@ -39,6 +40,7 @@ impl Engine {
             ai_settings: Mutex::new(None),
             cache: OnceLock::new(),
             monitor: OnceLock::new(),
+            tended: Mutex::new(None),
         }
     }
 
@@ -120,6 +122,16 @@ impl Engine {
     /// The request monitor.
     pub fn monitor(&self) -> Monitor {
         self.monitor.get_or_init(|| Monitor::open(&self.settings, self.clock())).clone()
+    }
+
+    /// Whether the models were not looked after within `period`; says so once, then counts anew.
+    pub fn is_time_to_tend(&self, period: Duration) -> bool {
+        let mut last = self.tended.lock();
+        let due = last.is_none_or(|at| at.elapsed() >= period);
+        if due {
+            *last = Some(Instant::now());
+        }
+        due
     }
 
     /// Threads for heavy work: what was set, else one in a web request and all cores in the command line.

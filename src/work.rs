@@ -7,11 +7,10 @@ use meschain_base::{Error, Progress, Result};
 use meschain_shop::Database;
 use meschain_shop::columns::{RefreshOptions, Refreshed};
 use meschain_shop::jobs::{Job, Queue, Until, Worker};
-use parking_lot::Mutex;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The kinds of jobs there are.
 pub const KINDS: &[&str] = &["train", "refresh", "suggest", "drift"];
@@ -41,14 +40,11 @@ pub fn work(engine: &Arc<Engine>, until: Until, progress: &Progress) -> Result<V
     )
 }
 
-/// What a worker does for the models between jobs, at most once a minute in a process. Nothing of it may stop the worker.
+/// What a worker does for the models between jobs, at most once a minute in a process and shop. Nothing of it may stop the worker.
 fn tend(engine: &Engine, database: &Database) {
-    static LAST: Mutex<Option<Instant>> = Mutex::new(None);
-    let mut last = LAST.lock();
-    if last.is_some_and(|at| at.elapsed() < TEND) {
+    if !engine.is_time_to_tend(TEND) {
         return;
     }
-    *last = Some(Instant::now());
     if let Ok(shelf) = Shelf::new(engine.settings()) {
         let _ = tend::tend(&shelf, database, &engine.settings().timezone, engine.clock().now());
     }
