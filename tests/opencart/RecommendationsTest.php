@@ -19,6 +19,12 @@ final class RecommendationsTest extends OpenCartCase
         self::$admin->enable('module', 'meschain_recommendations');
     }
 
+    /** OpenCart removes no package of which a part is still on. */
+    public static function tearDownAfterClass(): void
+    {
+        self::$admin->disable('module', 'meschain_recommendations');
+    }
+
     public function testAShopperSeesWhatGoesWithTheProductAndOnlyWhatCanBeBought(): void
     {
         $this->placed('related');
