@@ -1,8 +1,10 @@
 //! `MesChain\AI`: see `stubs/AI.php`.
 
 pub mod inbox;
+pub mod inference_classes;
 pub mod models;
 mod operations;
+pub mod training_classes;
 pub mod with;
 
 use crate::engine::Engine;
@@ -114,6 +116,15 @@ fn product_options(value: Option<&Zval>) -> Result<ProductOptions> {
     })
 }
 
+/// Starts what AI::train() and ModelTrainer::train() hand out.
+fn start_training(engine: &Arc<Engine>, options: Option<&Zval>) -> Result<Task> {
+    let request = train_request(options)?;
+    let engine = Arc::clone(engine);
+    engine.settings().require_data_dir()?;
+    engine.settings().require_database()?;
+    Task::start(move |progress| train(&engine, &request, None, progress))
+}
+
 #[php_impl]
 impl AI {
     pub fn __construct(settings: Option<&Zval>) -> PhpResult<Self> {
@@ -174,13 +185,7 @@ impl AI {
     }
 
     pub fn train(&self, options: Option<&Zval>) -> PhpResult<Task> {
-        call::run(|| {
-            let request = train_request(options)?;
-            let engine = Arc::clone(&self.engine);
-            engine.settings().require_data_dir()?;
-            engine.settings().require_database()?;
-            Task::start(move |progress| train(&engine, &request, None, progress))
-        })
+        call::run(|| start_training(&self.engine, options))
     }
 
     pub fn product(&self, product_id: &Zval, options: Option<&Zval>) -> PhpResult<Zval> {

@@ -1,9 +1,11 @@
 //! Answers for pages: models as they serve now, composed with what the snapshot and the catalogue say.
 
+pub mod ask;
 pub mod category;
 pub mod demand;
 pub mod models;
 pub mod price;
+pub mod process;
 pub mod product;
 pub mod related;
 mod slot;

@@ -62,7 +62,7 @@ impl<'a> Advisor<'a> {
         row.ok_or_else(|| Error::NotFound { what: "product", id: product_id.to_string() })
     }
 
-    fn category_options(&self) -> PredictOptions {
+    pub(super) fn category_options(&self) -> PredictOptions {
         PredictOptions {
             confidence_threshold: self.settings.confidence_threshold,
             max_categories: self.settings.max_categories,
