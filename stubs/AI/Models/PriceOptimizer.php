@@ -16,7 +16,7 @@ class PriceOptimizer
      * @return array{available: bool, reason?: string, current_price: float, suggested_price: float,
      *   change_percentage: float, expected_impact: array<string, float>, confidence: float, valid_until: string,
      *   elasticity: array{value: float, lower: float, upper: float}, reason?: string, bound_by: ?string} change_percentage in
-     *   percent (5.0 = 5 %); expected_impact: ratios (0.05 = 5 %) and figures a week
+     *   percent (5.0 = 5 %); confidence: the probability that the change gains; expected_impact: ratios (0.05 = 5 %) and figures a week
      * @throws \MesChain\Exception\ArgumentException|\MesChain\Exception\NotFoundException
      */
     public function optimizePrice(int $productId, int $marketplaceId = 1, ?float $currentPrice = null): array {}

@@ -21,6 +21,12 @@ impl Elasticity {
         Self { value, lower: value - reach, upper: (value + reach).min(LEAST) }
     }
 
+    /// The quantile of the distribution, 0.5 being the mean.
+    pub(crate) fn at(&self, quantile: f64) -> f64 {
+        let sign = if quantile < 0.5 { -1.0 } else { 1.0 };
+        self.end(quantile.max(1.0 - quantile), sign)
+    }
+
     /// The end of the interval that covers a share `confidence` one-sided: towards -inf when `sign` is -1, else towards 0.
     pub(crate) fn end(&self, confidence: f64, sign: f64) -> f64 {
         let deviation = (self.value - self.lower) / 1.96;

@@ -26,7 +26,7 @@ pub struct Suggestion {
     pub weekly_units: f64,
     /// Expected profit a week at the suggested price.
     pub weekly_profit: f64,
-    /// 0 to 1: how sure the elasticity is.
+    /// 0 to 1: the probability that the change gains; without a change, how sure the elasticity is.
     pub confidence: f64,
     /// Days the suggestion stands.
     pub valid_days: u32,
@@ -163,6 +163,18 @@ impl Curve<'_> {
         self.value(price, elasticity) - self.value(self.context.price, elasticity)
     }
 
+    /// The probability that a price gains, over the distribution of the elasticity: the share of its percentiles at which it does.
+    fn confidence(&self, price: f64) -> f64 {
+        const PERCENTILES: u32 = 99;
+        let deviation = (self.elasticity.value - self.elasticity.lower) / 1.96;
+        if price == self.context.price {
+            return 1.0 / (1.0 + (deviation / self.elasticity.value.abs()).powi(2) * 4.0);
+        }
+        let at = |percentile: u32| self.elasticity.at(f64::from(percentile) / f64::from(PERCENTILES + 1));
+        let gains = (1..=PERCENTILES).filter(|percentile| self.gain(price, at(*percentile)) > 0.0).count();
+        gains as f64 / f64::from(PERCENTILES)
+    }
+
     /// Gain at the end of the interval that hurts: much elasticity for a rise, little for a cut.
     fn safe_gain(&self, price: f64, confidence: f64) -> f64 {
         let sign = if price > self.context.price { -1.0 } else { 1.0 };
@@ -218,7 +230,6 @@ fn suggestion(
     let expected = profit(price, curve.elasticity.value) - now;
     let lower = (profit(price, unfavourable) - now).min(expected);
     let units = curve.units(price, curve.elasticity.value);
-    let deviation = (curve.elasticity.value - curve.elasticity.lower) / 1.96;
     Suggestion {
         current_price: context.price,
         suggested_price: price,
@@ -228,7 +239,7 @@ fn suggestion(
         profit_change_lower: relative(lower),
         weekly_units: units,
         weekly_profit: units * context.unit_profit(price),
-        confidence: 1.0 / (1.0 + (deviation / curve.elasticity.value.abs()).powi(2) * 4.0),
+        confidence: curve.confidence(price),
         valid_days: 7,
         elasticity: curve.elasticity,
         reason,

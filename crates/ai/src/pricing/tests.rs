@@ -123,6 +123,27 @@ fn realised_profit_comes_within_three_percent_of_the_oracle() {
 }
 
 #[test]
+fn a_change_is_at_least_as_sure_as_the_rules_demand_and_gains_as_often_as_it_says() {
+    let (histories, truths) = shop(400, 52, 17, |random| -2.0 + 0.5 * normal(random));
+    let model = train(&histories);
+    let rules = Rules::default();
+    let (mut said, mut gained, mut changes) = (0.0, 0.0, 0.0);
+    for truth in &truths {
+        let context = context(truth);
+        let found = optimise(&model.demand(truth.id, truth.id % 8), &context, &rules).unwrap();
+        if matches!(found.reason, "raise_price" | "lower_price") {
+            assert!(found.confidence >= rules.confidence - 0.02, "{found:?}");
+            said += found.confidence;
+            gained += f64::from(
+                profit(truth, &context, found.suggested_price) > profit(truth, &context, truth.price),
+            );
+            changes += 1.0;
+        }
+    }
+    assert!(changes > 100.0 && (said - gained) / changes < 0.03, "said {said}, gained {gained} of {changes}");
+}
+
+#[test]
 fn where_nothing_can_be_gained_nothing_is_changed() {
     let (histories, truths) = shop(400, 40, 13, |_| -2.0);
     let model = train(&histories);
