@@ -36,12 +36,18 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Whether the challenger beats the champion by more than `margin` of the champion's figure.
+    /// Whether the challenger beats the champion by more than `margin` of the champion's figure. On a newest slice, without a margin, a
+    /// tie is enough: rehearsed as of the champion's training, the same way of training gives the same model, and the challenger has
+    /// learnt from what came since. Demanding more would keep the first champion for ever.
     pub fn challenger_wins(&self, margin: f64) -> bool {
+        let (challenger, champion) = (self.challenger, self.champion);
+        if self.rows > 0 && margin == 0.0 && challenger == champion {
+            return true;
+        }
         if self.better == "lower" {
-            self.challenger < self.champion * (1.0 - margin)
+            challenger < champion * (1.0 - margin)
         } else {
-            self.challenger > self.champion * (1.0 + margin)
+            challenger > champion * (1.0 + margin)
         }
     }
 }
@@ -170,10 +176,17 @@ mod tests {
     #[test]
     fn the_challenger_wins_by_more_than_the_margin_only() {
         assert!(verdict("lower", 0.69, 0.70).challenger_wins(0.0));
-        assert!(!verdict("lower", 0.70, 0.70).challenger_wins(0.0));
+        assert!(!verdict("lower", 0.71, 0.70).challenger_wins(0.0));
         assert!(!verdict("lower", 0.69, 0.70).challenger_wins(0.05));
         assert!(verdict("higher", 0.92, 0.90).challenger_wins(0.0));
         assert!(!verdict("higher", 0.92, 0.90).challenger_wins(0.05));
         assert!(!verdict("higher", f64::NAN, 0.90).challenger_wins(0.0));
+    }
+
+    #[test]
+    fn a_tie_on_the_newest_slice_goes_to_the_challenger_so_that_models_do_not_grow_old() {
+        let tie = verdict("lower", 0.70, 0.70);
+        assert!(tie.challenger_wins(0.0) && !tie.challenger_wins(0.05));
+        assert!(!Verdict { rows: 0, ..tie }.challenger_wins(0.0));
     }
 }
