@@ -144,7 +144,7 @@ fn indexes_follow_opencarts_tables_and_go_again() {
     assert_eq!(migrate(&database, false, &Progress::silent()).unwrap().applied[0].statements, 1);
     assert_eq!(revert(&database, "04").unwrap(), 4);
     assert!(ours(&database).is_empty());
-    assert_eq!(tables(&database).len(), 9 + 5 + 1 + 1);
+    assert_eq!(tables(&database).len(), 9 + 5 + 11 + 1 + 1);
 }
 
 #[test]
