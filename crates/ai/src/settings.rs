@@ -33,7 +33,7 @@ pub struct AiSettings {
     pub price_floor: Option<f64>,
     /// Highest price as a ratio of the current one.
     pub price_ceiling: Option<f64>,
-    /// Never more than this above the cheapest competitor.
+    /// Stays within this ratio of the range of the competitors' prices.
     pub competitor_guard: Option<f64>,
     /// What sending one piece costs, in the shop's currency.
     pub shipping_cost: f64,
