@@ -122,22 +122,37 @@ impl Advisor<'_> {
         context.cost = products.cost.get(row).filter(|raw| **raw != NO_COST).map(|raw| money(*raw));
         context.stock = products.quantity.get(row).map(|quantity| f64::from((*quantity).max(0)));
         context.weekly_units = self.weekly_units(row);
-        // Catalogue prices, paid prices and costs are all without KDV.
         context.shipping = self.settings.shipping_cost;
         context.lead_time_weeks = self.settings.lead_days as f64 / 7.0;
-        if let Some(database) = self.database.filter(|_| self.settings.competitor_guard.is_some()) {
-            context.competitors = competitors(database, self.product_id(row), marketplace_id)?;
-        }
+        // Catalogue prices, paid prices and costs are all without KDV.
         context.price_includes_kdv = false;
         context.kdv_rate = 0.0;
-        let fees = self
-            .database
-            .filter(|_| marketplace_id != OWN_SHOP)
-            .map(|database| fees(database, marketplace_id));
-        if let Some((commission, fixed)) = fees.transpose()? {
-            (context.commission, context.fixed_fee) = (commission, fixed);
+        if let Some(database) = self.database {
+            self.add_market(database, self.product_id(row), marketplace_id, &mut context)?;
         }
         Ok(context)
+    }
+
+    /// What the marketplace keeps and what competitors ask. The tax is read only where one of them is of the price with tax.
+    fn add_market(
+        &self,
+        database: &Database,
+        product_id: u32,
+        marketplace_id: u32,
+        context: &mut PriceContext,
+    ) -> Result<()> {
+        if marketplace_id != OWN_SHOP {
+            (context.commission, context.fixed_fee) = fees(database, marketplace_id)?;
+        }
+        if self.settings.competitor_guard.is_some() {
+            context.competitors = competitors(database, product_id, marketplace_id)?;
+        }
+        if context.commission > 0.0 || !context.competitors.is_empty() {
+            context.kdv_rate = tax_rate(database, product_id)?;
+            let with_tax = 1.0 + context.kdv_rate;
+            context.competitors.iter_mut().for_each(|price| *price /= with_tax);
+        }
+        Ok(())
     }
 
     fn suggestion_answer(&self, suggestion: &Suggestion, settings: &PriceSettings) -> Value {
@@ -172,16 +187,22 @@ impl Advisor<'_> {
 /// The shop's own marketplace id.
 const OWN_SHOP: u32 = 1;
 
-/// What competitors asked in the last thirty days, without the tax on the product: the catalogue's prices are without it.
-fn competitors(database: &Database, product_id: u32, marketplace_id: u32) -> Result<Vec<f64>> {
+/// The rate of tax on a product: the largest percentage of its tax class, whatever the zone; 0 where it has none.
+fn tax_rate(database: &Database, product_id: u32) -> Result<f64> {
     let [product, rule, rate] = ["product", "tax_rule", "tax_rate"].map(|name| database.table(name));
     let sql = format!(
-        "SELECT CAST(c.price AS DOUBLE) / (1 + COALESCE((SELECT MAX(r.rate) FROM {product} p JOIN {rule} u USING (tax_class_id) \
-         JOIN {rate} r USING (tax_rate_id) WHERE p.product_id = c.product_id AND r.type = 'P'), 0) / 100) \
-         FROM meschain_competitor_prices c WHERE c.product_id = ? AND c.marketplace_id = ? \
-         AND c.seen_at > UTC_TIMESTAMP() - INTERVAL 30 DAY AND c.price > 0"
+        "SELECT CAST(MAX(r.rate) AS DOUBLE) / 100 FROM {product} p JOIN {rule} u USING (tax_class_id) \
+         JOIN {rate} r USING (tax_rate_id) WHERE p.product_id = ? AND r.type = 'P'"
     );
-    rows::all(&mut database.connection()?, &sql, (product_id, marketplace_id))
+    let found: Option<Option<f64>> = rows::first(&mut database.connection()?, &sql, (product_id,))?;
+    Ok(found.flatten().unwrap_or(0.0).clamp(0.0, 1.0))
+}
+
+/// What competitors asked in the last thirty days, with tax.
+fn competitors(database: &Database, product_id: u32, marketplace_id: u32) -> Result<Vec<f64>> {
+    let sql = "SELECT CAST(price AS DOUBLE) FROM meschain_competitor_prices WHERE product_id = ? AND marketplace_id = ? \
+               AND seen_at > UTC_TIMESTAMP() - INTERVAL 30 DAY AND price > 0";
+    rows::all(&mut database.connection()?, sql, (product_id, marketplace_id))
 }
 
 /// Commission (ratio) and fixed fee of a marketplace.

@@ -58,9 +58,14 @@ impl PriceContext {
         if self.price_includes_kdv { price / (1.0 + self.kdv_rate) } else { price }
     }
 
+    /// Price as shoppers see it, with KDV: what a marketplace takes its share of.
+    pub fn shown(&self, price: f64) -> f64 {
+        self.net(price) * (1.0 + self.kdv_rate)
+    }
+
     /// Profit on one unit at a price; an unknown cost counts as zero.
     pub fn unit_profit(&self, price: f64) -> f64 {
-        self.net(price) - self.commission * price - self.outlay()
+        self.net(price) - self.commission * self.shown(price) - self.outlay()
     }
 
     /// Cost, fee and shipping of one unit.
@@ -71,7 +76,7 @@ impl PriceContext {
     /// Least price at which the profit on a unit is `margin` times its cost.
     pub(crate) fn least_price(&self, margin: f64) -> Option<f64> {
         let cost = self.cost?;
-        let kept = self.net(1.0) - self.commission;
+        let kept = self.net(1.0) - self.commission * self.shown(1.0);
         (kept > 0.0).then(|| (self.outlay() + margin * cost) / kept)
     }
 
@@ -118,6 +123,10 @@ mod tests {
         let least = context.least_price(0.1).unwrap();
         assert!((context.unit_profit(least) - 5.0).abs() < 1e-9);
         assert_eq!(PriceContext::new(1.0).least_price(0.1), None);
+        // The same product in a catalogue without tax: 100 there is 120 on the page, and the share is of the 120.
+        let net = PriceContext { price_includes_kdv: false, price: 100.0, ..context.clone() };
+        assert!((net.unit_profit(100.0) - context.unit_profit(120.0)).abs() < 1e-9);
+        assert!((net.least_price(0.1).unwrap() * 1.2 - least).abs() < 1e-9);
         assert!(PriceContext::new(f64::NAN).check().is_err());
     }
 }
