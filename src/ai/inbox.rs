@@ -1,13 +1,14 @@
 //! `MesChain\AI\SuggestionInbox`: see its stub.
 
-use crate::ai::with;
+use crate::ai::{operations, with};
 use crate::engine::Engine;
 use crate::options::Options;
 use crate::task::Task;
 use crate::{arg, call, convert, lifecycle, settings};
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::Zval;
-use meschain_ai::suggestions::{AuditFilter, By, CollectOptions, Filter, Kind, Sort, Status, Store, collect};
+use meschain_ai::settings::By;
+use meschain_ai::suggestions::{AuditFilter, CollectOptions, Filter, Kind, Sort, Status, Store, collect};
 use meschain_base::{Error, Progress, Result};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -41,7 +42,7 @@ impl SuggestionInbox {
         by: &Zval,
         step: impl FnOnce(&Store, u64, &By) -> Result<Value>,
     ) -> PhpResult<Zval> {
-        call::array(|| step(&self.store()?, number(id)?, &person(by)?))
+        call::array(|| step(&self.store()?, number(id)?, &operations::by(Some(by))?))
     }
 
     /// One that says why.
@@ -54,7 +55,7 @@ impl SuggestionInbox {
     ) -> PhpResult<Zval> {
         call::array(|| {
             let message = arg::string("message", message)?;
-            step(&self.store()?, number(id)?, &message, &person(by)?)
+            step(&self.store()?, number(id)?, &message, &operations::by(Some(by))?)
         })
     }
 }
@@ -69,30 +70,26 @@ pub fn suggest(engine: &Engine, request: &Value, progress: &Progress) -> Result<
             .collect::<Result<_>>()?,
         None => Kind::ALL.to_vec(),
     };
-    let number = |key: &str| request.get(key).and_then(Value::as_u64);
-    let limit = number("limit").and_then(|limit| usize::try_from(limit).ok()).unwrap_or(1_000);
-    let options = CollectOptions { kinds, limit, seed: number("seed").unwrap_or(1) };
+    let limit = request
+        .get("limit")
+        .and_then(Value::as_u64)
+        .and_then(|limit| usize::try_from(limit).ok())
+        .unwrap_or(1_000);
+    let options = CollectOptions { kinds, limit };
     with::advisor(engine, |advisor| collect(advisor, &options, progress))
 }
 
 fn request(options: Option<&Zval>) -> Result<Value> {
-    let options = Options::open("options", options, &["kinds", "limit", "seed"])?;
+    let options = Options::open("options", options, &["kinds", "limit"])?;
     let kinds =
         options.read("kinds", |name, value| arg::strings(name, value, Kind::ALL.len()))?.unwrap_or_default();
     kinds.iter().try_for_each(|kind| Kind::parse("kinds", kind).map(|_| ()))?;
     let limit = options.int("limit", 1, MOST_PROPOSALS)?;
-    let seed = options.int("seed", 0, i64::MAX)?;
-    Ok(json!({ "kinds": kinds, "limit": limit, "seed": seed }))
+    Ok(json!({ "kinds": kinds, "limit": limit }))
 }
 
 fn number(id: &Zval) -> Result<u64> {
     arg::int_between("id", id, 1, i64::MAX).map(i64::unsigned_abs)
-}
-
-fn person(by: &Zval) -> Result<By> {
-    let by = Options::open("by", Some(by), &["user_id", "user_name"])?;
-    let user_id = by.int("user_id", 0, i64::from(u32::MAX))?.and_then(|id| u32::try_from(id).ok());
-    Ok(By { user_id: user_id.unwrap_or(0), user_name: by.string("user_name")?.unwrap_or_default() })
 }
 
 fn page(options: &Options<'_>) -> Result<(u32, u32)> {
@@ -194,7 +191,7 @@ impl SuggestionInbox {
         call::array(|| {
             let ids = arg::ids("ids", ids, MOST_IDS)?.into_iter().map(u64::from).collect::<Vec<_>>();
             let note = note.map_or(Ok(String::new()), |note| arg::string("note", note))?;
-            Ok(json!({ "rejected": self.store()?.reject(&ids, &note, &person(by)?)? }))
+            Ok(json!({ "rejected": self.store()?.reject(&ids, &note, &operations::by(Some(by))?)? }))
         })
     }
 

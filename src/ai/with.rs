@@ -2,6 +2,7 @@
 
 use crate::engine::Engine;
 use meschain_ai::inference::{Advisor, unavailable};
+use meschain_ai::settings::AiSettings;
 use meschain_base::Result;
 use meschain_shop::columns::Snapshot;
 use serde_json::Value;
@@ -9,18 +10,19 @@ use std::sync::Arc;
 
 /// Runs `ask` with an advisor over a snapshot that is brought up to date first; with no snapshot, the answer says so.
 pub fn advisor(engine: &Engine, ask: impl FnOnce(&Advisor<'_>) -> Result<Value>) -> Result<Value> {
-    over(engine, engine.snapshot()?, ask)
+    over(engine, engine.snapshot()?, engine.ai_settings(), ask)
 }
 
-/// The same over the snapshot as it is: for a shopper's page, which never waits for a refresh, and for answers that do not
-/// depend on the newest orders.
+/// The same over the snapshot as it is, with the models' default settings: for a shopper's page, which waits neither for a refresh
+/// nor for the database, and for answers that depend on neither the newest orders nor a setting.
 pub fn shopper(engine: &Engine, ask: impl FnOnce(&Advisor<'_>) -> Result<Value>) -> Result<Value> {
-    over(engine, engine.snapshot_as_it_is()?, ask)
+    over(engine, engine.snapshot_as_it_is()?, Arc::default(), ask)
 }
 
 fn over(
     engine: &Engine,
     snapshot: Option<Arc<Snapshot>>,
+    settings: Arc<AiSettings>,
     ask: impl FnOnce(&Advisor<'_>) -> Result<Value>,
 ) -> Result<Value> {
     let Some(snapshot) = snapshot else { return Ok(unavailable("no_snapshot")) };
@@ -30,7 +32,7 @@ fn over(
         models: &models,
         snapshot: &snapshot,
         database: database.as_ref(),
-        settings: engine.ai_settings(),
+        settings,
         timezone: &engine.settings().timezone,
         now: engine.clock().now(),
         threads: engine.threads(),

@@ -43,7 +43,7 @@ class SuggestionInbox
     /**
      * Asks the models about the whole catalogue. Also the job `suggest`.
      *
-     * @param array{kinds?: list<'category'|'price'|'reorder'>, limit?: int, seed?: int} $options limit: of each kind, default 1,000
+     * @param array{kinds?: list<'category'|'price'|'reorder'>, limit?: int} $options limit: of each kind, default 1,000
      * @return \MesChain\Task result: array<string, array{new: int, refreshed: int, muted: int}> by kind; muted: refused in the last 30 days
      */
     public function generate(array $options = []): \MesChain\Task {}

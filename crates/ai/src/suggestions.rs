@@ -14,7 +14,7 @@ mod row;
 #[cfg(test)]
 mod tests;
 
-pub use audit::{AuditFilter, By};
+pub use audit::AuditFilter;
 pub use collect::{CollectOptions, collect};
 pub use list::{Filter, Sort};
 pub use offer::{NewSuggestion, Offered};

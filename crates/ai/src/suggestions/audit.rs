@@ -1,19 +1,11 @@
 //! Who did what. Rows are only added, in the transaction of what they tell of.
 
 use super::{Store, json_of, text_of};
+use crate::settings::By;
 use meschain_base::Result;
 use meschain_shop::mysql::prelude::Queryable;
 use meschain_shop::rows::{self, take};
 use serde_json::{Value, json};
-
-/// The administrator behind a call.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct By {
-    /// OpenCart's user; 0 for the command line.
-    pub user_id: u32,
-    /// The name at that time, at most 64 characters are kept.
-    pub user_name: String,
-}
 
 /// Which part of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,8 +16,6 @@ const MOST_PRODUCTS: usize = 500_000;
 const BATCH: usize = 200;
 /// Price changes below this are not worth a decision.
 const LEAST_CHANGE: f64 = 0.5;
-/// Probability from which a product is said to sit in the wrong category.
-const LEAST_CONFIDENCE: f64 = 0.8;
 /// Days that a proposal stands.
 const VALID_DAYS: [(Kind, u32); 3] = [(Kind::Category, 90), (Kind::Price, 14), (Kind::Reorder, 7)];
 /// Periods of the forecast behind a reorder, in weeks.
@@ -30,8 +28,6 @@ pub struct CollectOptions {
     pub kinds: Vec<Kind>,
     /// Proposals of each kind at most, the best ones.
     pub limit: usize,
-    /// The same seed proposes the same.
-    pub seed: u64,
 }
 
 /// Collects and offers. The counts by kind: `{"price": {"new", "refreshed", "muted"}, ...}`. Without a model a kind gives nothing.
@@ -198,20 +194,21 @@ fn categories(advisor: &Advisor<'_>, progress: &Progress) -> Result<Vec<NewSugge
             valid_days: valid_days(Kind::Category),
         })
     };
-    let homeless =
-        catalogue.products.iter().filter(|(_, category)| *category == 0).filter_map(|(product, _)| {
-            let ask = PredictOptions { confidence_threshold: LEAST_CONFIDENCE, max_categories: 1 };
-            let best = model.predict(&text_of(product), &ask).into_iter().next()?;
-            let sure = best.confidence >= LEAST_CONFIDENCE;
-            let id = product.product_id.unsigned_abs();
-            sure.then(|| make(id, best.category_id, None, best.confidence, json!({ "code": "no_category" })))?
-        });
-    let mut found: Vec<NewSuggestion> = homeless.collect();
+    let least = advisor.settings.confidence_threshold;
+    let ask = PredictOptions { confidence_threshold: least, max_categories: 1 };
+    let mut found = Vec::new();
+    for (product, _) in catalogue.products.iter().filter(|(_, category)| *category == 0) {
+        progress.check()?;
+        let best = model.predict(&text_of(product), &ask).into_iter().find(|best| best.confidence >= least);
+        let id = product.product_id.unsigned_abs();
+        let reason = || json!({ "code": "no_category" });
+        found.extend(best.and_then(|best| make(id, best.category_id, None, best.confidence, reason())));
+    }
     // Judged in training, by models that had not seen the product; one that has moved since is left alone.
     let odd = model.misplaced()?;
     let stands = |one: &&Misplaced| {
         let current = i64::try_from(one.current).unwrap_or(0);
-        one.confidence >= LEAST_CONFIDENCE && in_now(one.product_id).contains(&current)
+        one.confidence >= least && in_now(one.product_id).contains(&current)
     };
     found.extend(odd.iter().filter(stands).filter_map(|one| {
         let reason = json!({

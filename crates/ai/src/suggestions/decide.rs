@@ -1,8 +1,9 @@
 //! Decisions: each is one conditional update and one row of the log, in one transaction.
 
-use super::audit::{self, By};
+use super::audit;
 use super::row::{COLUMNS, shown};
 use super::{Status, Store, text_of, unknown};
+use crate::settings::By;
 use meschain_base::{Error, Result};
 use meschain_shop::mysql::{Params, Transaction, TxOpts};
 use meschain_shop::{fault, rows};

@@ -1,4 +1,5 @@
 use super::*;
+use crate::settings::By;
 use meschain_base::Progress;
 use meschain_shop::rows;
 use meschain_testkit::mariadb;
@@ -47,7 +48,7 @@ fn first(store: &Store) -> u64 {
 }
 
 fn by(user_id: u32) -> By {
-    By { user_id, user_name: format!("admin {user_id}") }
+    By { user_id: Some(user_id), user_name: format!("admin {user_id}") }
 }
 
 #[test]
