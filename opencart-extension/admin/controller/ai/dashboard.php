@@ -17,7 +17,7 @@ class Dashboard extends Page
 
     public function index(): void
     {
-        $this->page('index', ['ai_dashboard.js'], fn (): array => ['ai/dashboard', [
+        $this->page('index', ['ai_shared.js', 'ai_dashboard.js'], fn (): array => ['ai/dashboard', [
             'models'     => self::MODELS,
             'can_modify' => $this->can('modify'),
             'page'       => ['currency' => $this->currency(), 'urls' => [

@@ -24,7 +24,7 @@ class Suggestions extends Page
 
     public function index(): void
     {
-        $this->page('index', ['ai_suggestions.js'], function (): array {
+        $this->page('index', ['ai_shared.js', 'ai_suggestions.js'], function (): array {
             $this->load->model('extension/meschain/shop');
             $urls = [];
             foreach (['data', 'generate', 'apply', 'undo', 'reject', 'history', 'csv', 'job', 'cancel'] as $method) {

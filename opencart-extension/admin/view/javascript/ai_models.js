@@ -79,7 +79,7 @@ window.MesChain.ready(function () {
         id('retrain').addEventListener('click', async () => {
             id('retrain').disabled = true;
             try {
-                await models.follow((await post(settings.urls.train, { type: settings.type })).job, id('progress'));
+                await models.follow((await post(settings.urls.train, { type: settings.type })).job, id('progress'), 'training');
                 load();
             } catch (error) {
                 show(id('progress'), failureNotice(error));

@@ -4,11 +4,15 @@
 
     const { text, hasText, element, icon, get, post, notice, failureNotice, empty, show, table, explain, format, settings } = window.MesChain;
     const POLL_MILLISECONDS = 1500;
+    const WAITING_MILLISECONDS = 20000;
     const known = (prefix, code) => (hasText(prefix + code) ? text(prefix + code) : String(code).replaceAll('_', ' '));
 
-    /** Bars on one scale that starts at zero; the words say which is better. */
+    /** The model's error beside the baseline's, both on data that neither saw; bars share one scale that starts at zero. */
     function metric(found) {
         const top = Math.max(found.value, found.baseline) || 1;
+        const better = found.better === 'higher' ? found.value > found.baseline : found.value < found.baseline;
+        const label = known('metric_', found.name);
+        const baseline = known('baseline_', found.baseline_name);
         const row = (name, value, look) => {
             const bar = element('span', { class: 'meschain-bar ' + look });
             bar.style.width = Math.max(0.5, (value / top) * 100) + '%';
@@ -16,11 +20,28 @@
                 element('span', { class: 'meschain-bar-track', 'aria-hidden': 'true' }, bar), element('strong', {}, format.number(value, 3)));
         };
         return element('div', { class: 'meschain-metric' },
-            element('h3', { class: 'meschain-metric-name' }, known('metric_', found.name) + ' · ' + text('better_' + found.better),
-                hasText('define_' + found.name) ? explain(known('metric_', found.name), text('define_' + found.name)) : null),
+            element('h3', { class: 'meschain-metric-name' }, label + ' · ' + text('better_' + found.better),
+                hasText('define_' + found.name) ? explain(label, text('define_' + found.name)) : null),
             row(text('this_model'), found.value, 'meschain-bar-main'),
-            row(known('baseline_', found.baseline_name), found.baseline, 'meschain-bar-compare'),
-            element('p', { class: 'small text-body-secondary mb-0' }, text('held_out', { count: format.number(found.held_out) })));
+            row(baseline, found.baseline, 'meschain-bar-compare'),
+            element('p', { class: 'small mb-0 meschain-' + (better ? 'good' : found.value === found.baseline ? 'flat' : 'bad') },
+                icon(better ? 'circle-check' : found.value === found.baseline ? 'equals' : 'triangle-exclamation'), ' ',
+                comparison(found, better)));
+    }
+
+    /** Errors are compared in percent; what should be high, by how many times it is the baseline. */
+    function comparison(found, better) {
+        const count = format.number(found.held_out);
+        if (!found.baseline) {
+            return text('held_out', { count });
+        }
+        if (found.value === found.baseline) {
+            return text('equals', { count });
+        }
+        if (found.better === 'higher') {
+            return text('times', { times: format.number(found.value / found.baseline, 2), count });
+        }
+        return text(better ? 'beats' : 'loses', { gain: format.percent(Math.abs(found.value / found.baseline - 1)), count });
     }
 
     function runs(rows, withType) {
@@ -43,27 +64,34 @@
         return table(text('runs'), columns, rows);
     }
 
-    /** Polls a job and draws its progress into `target`; resolves with the job as it ended. */
-    async function follow(job, target) {
+    function progress(job, since, target) {
+        const ratio = job.total > 0 ? Math.min(1, job.done / job.total) : null;
+        const bar = element('div', { class: 'progress-bar' + (ratio === null ? ' progress-bar-striped progress-bar-animated' : '') });
+        bar.style.width = ratio === null ? '100%' : ratio * 100 + '%';
+        const stop = element('button', { type: 'button', class: 'btn btn-sm btn-light border' }, icon('stop'), ' ' + text('cancel'));
+        stop.addEventListener('click', () => {
+            stop.disabled = true;
+            post(settings.urls.cancel, { job_id: job.job_id }).catch((error) => show(target, failureNotice(error)));
+        });
+        const stage = job.stage ? known('stage_', job.stage.replace(/\W+/g, '_')) : text('job_' + job.status);
+        const waits = job.status === 'queued' && Date.now() - since > WAITING_MILLISECONDS;
+        return element('div', { class: 'card mb-3', 'data-job': job.job_id }, element('div', { class: 'card-body' },
+            element('div', { class: 'd-flex justify-content-between align-items-center gap-2 mb-2' }, element('strong', {}, text('job') + ' #' + job.job_id + ' · ' + stage), settings.can.modify ? stop : null),
+            element('div', { class: 'progress', role: 'progressbar', 'aria-label': stage, 'aria-valuemin': '0', 'aria-valuemax': '100', 'aria-valuenow': ratio === null ? null : Math.round(ratio * 100) }, bar),
+            element('p', { class: 'small text-body-secondary mt-2 mb-0' }, text(waits ? 'waits_for_worker' : 'may_leave'))));
+    }
+
+    /** Draws a job's progress into `target` until it ends, then how it ended, in the sentences `ending`_done, _cancelled and _failed. */
+    async function follow(job, target, ending) {
+        const since = Date.now();
         let current = job;
-        let stop = null;
         while (['queued', 'running'].includes(current.status)) {
-            const ratio = current.total > 0 ? Math.min(1, current.done / current.total) : null;
-            const bar = element('div', { class: 'progress-bar' + (ratio === null ? ' progress-bar-striped progress-bar-animated' : '') });
-            bar.style.width = ratio === null ? '100%' : ratio * 100 + '%';
-            stop = element('button', { type: 'button', class: 'btn btn-sm btn-light border' }, icon('stop'), ' ' + text('cancel'));
-            stop.addEventListener('click', () => post(settings.urls.cancel, { job_id: job.job_id }).catch((error) => show(target, failureNotice(error))));
-            const stage = (current.stage || '').replace(/\W+/g, '_');
-            show(target, element('div', { class: 'card mb-3' }, element('div', { class: 'card-body' },
-                element('div', { class: 'd-flex justify-content-between align-items-center gap-2 mb-2' },
-                    element('strong', {}, current.stage ? known('stage_', stage) : text('job_' + current.status)), settings.can.modify ? stop : null),
-                element('div', { class: 'progress', role: 'progressbar', 'aria-label': text('training') }, bar),
-                element('p', { class: 'small text-body-secondary mt-2 mb-0' }, text('may_leave')))));
+            show(target, progress(current, since, target));
             await new Promise((done) => { window.setTimeout(done, POLL_MILLISECONDS); });
             current = (await get(settings.urls.job, { job_id: job.job_id })).job;
         }
-        const good = current.status === 'done';
-        show(target, notice(good ? 'success' : 'warning', good ? 'circle-check' : 'triangle-exclamation', text('job_' + current.status), current.error ? element('div', { class: 'small' }, current.error) : null));
+        const [tone, symbol, how] = { done: ['success', 'circle-check', 'done'], cancelled: ['info', 'circle-stop', 'cancelled'] }[current.status] || ['danger', 'circle-exclamation', 'failed'];
+        show(target, notice(tone, symbol, text(ending + '_' + how), current.error ? element('div', { class: 'small' }, current.error) : null));
         return current;
     }
 

@@ -2,14 +2,14 @@
 window.MesChain.ready(function () {
     'use strict';
 
-    const { settings, text, hasText, element, icon, get, post, withQuery, notice, failureNotice, empty, show, id, announce, table, format } = window.MesChain;
-    const POLL_MILLISECONDS = 1500;
+    const { settings, text, hasText, element, icon, get, post, withQuery, notice, failureNotice, empty, show, id, announce, table, format, models } = window.MesChain;
     const money = (value) => format.money(value, settings.currency);
-    const known = (prefix, code) => (code ? (hasText(prefix + code) ? text(prefix + code) : String(code).replaceAll('_', ' ')) : '');
+    const known = (prefix, code) => (code ? models.known(prefix, code) : '');
     const chosen = new Map();
     const state = Object.assign({ kind: '', status: 'pending', search: '', sort: 'gain', page: '1' }, Object.fromEntries(
         [...new URLSearchParams(window.location.search)].filter(([name]) => ['kind', 'status', 'search', 'sort', 'page'].includes(name))));
     let stopped = false;
+    let following = false;
 
     async function load() {
         try {
@@ -197,20 +197,6 @@ window.MesChain.ready(function () {
         }
     }
 
-    /** Says what will be written before anything is. */
-    function confirm(question, label, work) {
-        const yes = element('button', { type: 'button', class: 'btn btn-sm btn-primary' }, label);
-        const no = element('button', { type: 'button', class: 'btn btn-sm btn-light border' }, text('not_now'));
-        no.addEventListener('click', () => show(id('confirm')));
-        yes.addEventListener('click', () => {
-            show(id('confirm'));
-            work();
-        });
-        show(id('confirm'), element('div', { class: 'alert alert-warning meschain-notice', role: 'alertdialog', 'aria-label': question },
-            icon('circle-question'), element('div', { class: 'flex-grow-1' }, element('div', { class: 'mb-2' }, question), yes, ' ', no)));
-        yes.focus();
-    }
-
     function approve() {
         const all = [...chosen.values()];
         const writable = all.filter(may);
@@ -220,7 +206,7 @@ window.MesChain.ready(function () {
             show(id('confirm'), notice('info', 'circle-info', text('cannot_apply')));
             return;
         }
-        confirm(text('will_be_written', { what: parts.join(', ') }), text('write_now'), () => decideAll(writable));
+        models.confirm(id('confirm'), text('will_be_written', { what: parts.join(', ') }), text('write_now'), () => decideAll(writable));
     }
 
     /** One request a suggestion: leaving the page in the middle leaves none half done. */
@@ -266,7 +252,7 @@ window.MesChain.ready(function () {
 
     function reject() {
         const ids = [...chosen.keys()];
-        confirm(text('will_be_rejected', { count: format.number(ids.length) }), text('reject_now'), async () => {
+        models.confirm(id('confirm'), text('will_be_rejected', { count: format.number(ids.length) }), text('reject_now'), async () => {
             try {
                 const { rejected } = await post(settings.urls.reject, { ids });
                 chosen.clear();
@@ -279,33 +265,22 @@ window.MesChain.ready(function () {
     }
 
     async function follow(job) {
-        const button = id('generate');
-        if (button) {
-            button.disabled = true;
+        if (following) {
+            return;
         }
-        let current = job;
-        while (['queued', 'running'].includes(current.status)) {
-            const part = current.total > 0 ? ' ' + format.percent(Math.min(1, current.done / current.total), 0) : '';
-            const stage = (current.stage || '').replace(/\W+/g, '_');
-            show(id('job'), icon('gears'), ' ' + (current.stage && hasText('stage_' + stage) ? text('stage_' + stage) : text('job_' + current.status)) + part);
-            await new Promise((done) => { window.setTimeout(done, POLL_MILLISECONDS); });
-            try {
-                current = (await get(settings.urls.job, { job_id: job.job_id })).job;
-            } catch (error) {
-                show(id('state'), failureNotice(error));
-                break;
-            }
+        following = true;
+        if (id('generate')) {
+            id('generate').disabled = true;
         }
-        if (button) {
-            button.disabled = false;
-        }
-        show(id('job'), current.status === 'done' ? text('asked') : current.error || text('job_' + current.status));
-        reloadAfter(current.status);
-    }
-
-    function reloadAfter(status) {
-        if (status === 'done') {
+        try {
+            await models.follow(job, id('job'), 'asking');
             load();
+        } catch (error) {
+            show(id('job'), failureNotice(error));
+        }
+        following = false;
+        if (id('generate')) {
+            id('generate').disabled = false;
         }
     }
 

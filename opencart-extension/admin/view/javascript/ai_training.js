@@ -12,7 +12,7 @@ window.MesChain.ready(function () {
             show(id('runs'), models.runs(found.runs, true));
             show(id('schedule'), schedule(found.schedule));
             if (found.jobs[0] && ['queued', 'running'].includes(found.jobs[0].status)) {
-                work(async () => ({ job: found.jobs[0] }));
+                work(async () => ({ job: found.jobs[0] }), 'training');
             }
         } catch (error) {
             show(id('runs'));
@@ -54,11 +54,11 @@ window.MesChain.ready(function () {
                     ? element('a', { href: withQuery(settings.urls.product, { product_id: one.id }) }, one.name || '#' + one.id) : one.name || '#' + one.id, ' · ' + models.known('left_out_', one.reason))))) : null);
     }
 
-    async function work(start) {
+    async function work(start, ending) {
         const buttons = ['train', 'drift'].map(id).filter(Boolean);
         buttons.forEach((button) => { button.disabled = true; });
         try {
-            await models.follow((await start()).job, id('progress'));
+            await models.follow((await start()).job, id('progress'), ending);
             load();
         } catch (error) {
             show(id('progress'), failureNotice(error));
@@ -67,8 +67,8 @@ window.MesChain.ready(function () {
     }
 
     if (settings.can.modify) {
-        id('train').addEventListener('click', () => work(() => post(settings.urls.train, {})));
-        id('drift').addEventListener('click', () => work(() => post(settings.urls.drift, {})));
+        id('train').addEventListener('click', () => work(() => post(settings.urls.train, {}), 'training'));
+        id('drift').addEventListener('click', () => work(() => post(settings.urls.drift, {}), 'drift'));
         form.addEventListener('submit', async (event) => {
             event.preventDefault();
             form.querySelectorAll('.is-invalid').forEach((field) => field.classList.remove('is-invalid'));

@@ -41,7 +41,6 @@ $_['js_file_damaged'] = 'damaged';
 $_['js_roll_back'] = 'Use this one';
 $_['js_roll_back_question'] = 'Let version {version} serve again? Pages use it at once; the present one stays kept.';
 $_['js_rolled_back'] = 'Version {version} serves now.';
-$_['js_not_now'] = 'Not now';
 $_['js_reason_not_in_model'] = 'This version of the model does not say.';
 $_['js_feature_words'] = 'Words';
 $_['js_feature_word_pairs'] = 'Pairs of words';

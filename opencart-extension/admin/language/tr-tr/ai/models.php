@@ -41,7 +41,6 @@ $_['js_file_damaged'] = 'hasarlı';
 $_['js_roll_back'] = 'Bunu kullan';
 $_['js_roll_back_question'] = '{version} sürümü yeniden kullanılsın mı? Sayfalar hemen onu kullanır; şimdiki saklanır.';
 $_['js_rolled_back'] = 'Artık {version} sürümü kullanılıyor.';
-$_['js_not_now'] = 'Şimdi değil';
 $_['js_reason_not_in_model'] = 'Modelin bu sürümü bunu söylemiyor.';
 $_['js_feature_words'] = 'Sözcükler';
 $_['js_feature_word_pairs'] = 'Sözcük çiftleri';
