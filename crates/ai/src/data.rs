@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod catalogue;
 pub mod cleaning;
 pub mod interactions;
+pub mod price_change;
 pub mod sales;
 
 pub use calendar::Calendar;

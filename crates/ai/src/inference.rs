@@ -3,8 +3,10 @@
 pub mod ask;
 pub mod category;
 pub mod demand;
+mod market;
 pub mod models;
 pub mod price;
+pub(crate) mod pricer;
 pub mod process;
 pub mod product;
 pub mod related;

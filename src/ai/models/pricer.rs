@@ -74,12 +74,14 @@ impl PriceOptimizer {
         })
     }
 
-    pub fn simulate(&self, product_id: &Zval, prices: &Zval) -> PhpResult<Zval> {
+    pub fn simulate(&self, product_id: &Zval, prices: &Zval, options: Option<&Zval>) -> PhpResult<Zval> {
         call::array(|| {
             let product = arg::id("productId", product_id)?;
             let prices = arg::floats("prices", prices, MOST_PRICES)?;
+            let options = Options::open("options", options, &["marketplace_id"])?;
+            let marketplace = options.read("marketplace_id", arg::id)?.unwrap_or(1);
             let answer = with::advisor(&self.engine, |advisor| {
-                Ok(Value::Array(advisor.simulate_prices(advisor.row(product)?, &prices)?))
+                Ok(Value::Array(advisor.simulate_prices(advisor.row(product)?, marketplace, &prices)?))
             })?;
             Ok(if answer.is_array() { answer } else { json!([]) })
         })

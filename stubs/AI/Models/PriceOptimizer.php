@@ -15,17 +15,25 @@ class PriceOptimizer
      * @param ?float $currentPrice the price now, in the default currency; null: the catalogue's
      * @return array{available: bool, reason?: string, current_price: float, suggested_price: float,
      *   change_percentage: float, expected_impact: array<string, float>, confidence: float, valid_until: string,
-     *   elasticity: array{value: float, lower: float, upper: float}, reason?: string, bound_by: ?string} change_percentage in
-     *   percent (5.0 = 5 %); confidence: the probability that the change gains; expected_impact: ratios (0.05 = 5 %) and figures a week
+     *   elasticity: array{value: float, lower: float, upper: float}, reason?: string, bound_by: ?string,
+     *   features: array{competitor_average: ?float, competitor_min: ?float, competitor_max: ?float, demand_score: ?float,
+     *   inventory_level: ?float, sales_velocity: float, seasonality_factor: float, category_performance: ?float}} change_percentage in
+     *   percent (5.0 = 5 %); confidence: the probability that the change gains; expected_impact: ratios (0.05 = 5 %) and figures a week.
+     *   features: competitors' prices of 30 days without tax; demand_score: share of the category's products that sell less, 0 to 1;
+     *   inventory_level: weeks of cover; sales_velocity: units a week over four weeks; seasonality_factor: those over 26 weeks';
+     *   category_performance: the category's last four weeks over the four before, at the last training. null: not known
      * @throws \MesChain\Exception\ArgumentException|\MesChain\Exception\NotFoundException
      */
     public function optimizePrice(int $productId, int $marketplaceId = 1, ?float $currentPrice = null): array {}
 
     /**
-     * Demand and profit a week at each price.
+     * Demand and profit a week at each price; _lower and _upper from the 95 % interval of the elasticity.
      *
      * @param list<float> $prices at most 1,000
-     * @return list<array{price: float, units: float, revenue: float, profit: float}> empty without a model of the product
+     * @param array{marketplace_id?: int} $options whose commission and fee count; default the own shop (1)
+     * @return list<array{price: float, units: float, revenue: float, profit: float, units_lower: float, units_upper: float,
+     *   profit_lower: float, profit_upper: float}> empty without a model
+     * @throws \MesChain\Exception\ArgumentException|\MesChain\Exception\NotFoundException
      */
-    public function simulate(int $productId, array $prices): array {}
+    public function simulate(int $productId, array $prices, array $options = []): array {}
 }

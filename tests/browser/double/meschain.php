@@ -272,7 +272,7 @@ namespace MesChain {
         public function priceOptimizer(): object
         {
             return new class {
-                public function simulate(int $id, array $prices): array
+                public function simulate(int $id, array $prices, array $options = []): array
                 {
                     return array_map(static fn (float $p): array => ['price' => $p, 'units' => 40 * ($p / 249.9) ** -0.8, 'revenue' => $p * 40 * ($p / 249.9) ** -0.8, 'profit' => ($p - 120) * 40 * ($p / 249.9) ** -0.8], $prices);
                 }

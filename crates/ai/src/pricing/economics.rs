@@ -13,7 +13,9 @@ pub struct PriceContext {
     pub kdv_rate: f64,
     /// Whether prices are shown with KDV.
     pub price_includes_kdv: bool,
-    /// The marketplace's share of the shown price.
+    /// Whether shoppers see prices with KDV: what a price ending is of.
+    pub shows_kdv: bool,
+    /// The marketplace's share of the price with KDV.
     pub commission: f64,
     /// Fixed fee for one unit, without KDV.
     pub fixed_fee: f64,
@@ -41,6 +43,7 @@ impl PriceContext {
             cost: None,
             kdv_rate: 0.2,
             price_includes_kdv: true,
+            shows_kdv: true,
             commission: 0.0,
             fixed_fee: 0.0,
             shipping: 0.0,
@@ -58,14 +61,23 @@ impl PriceContext {
         if self.price_includes_kdv { price / (1.0 + self.kdv_rate) } else { price }
     }
 
-    /// Price as shoppers see it, with KDV: what a marketplace takes its share of.
-    pub fn shown(&self, price: f64) -> f64 {
+    /// Price with KDV: what a marketplace takes its share of.
+    pub fn gross(&self, price: f64) -> f64 {
         self.net(price) * (1.0 + self.kdv_rate)
+    }
+
+    /// What a shopper sees for a price of 1.
+    pub(crate) fn shown_share(&self) -> f64 {
+        match (self.price_includes_kdv, self.shows_kdv) {
+            (false, true) => 1.0 + self.kdv_rate,
+            (true, false) => 1.0 / (1.0 + self.kdv_rate),
+            _ => 1.0,
+        }
     }
 
     /// Profit on one unit at a price; an unknown cost counts as zero.
     pub fn unit_profit(&self, price: f64) -> f64 {
-        self.net(price) - self.commission * self.shown(price) - self.outlay()
+        self.net(price) - self.commission * self.gross(price) - self.outlay()
     }
 
     /// Cost, fee and shipping of one unit.
@@ -76,7 +88,7 @@ impl PriceContext {
     /// Least price at which the profit on a unit is `margin` times its cost.
     pub(crate) fn least_price(&self, margin: f64) -> Option<f64> {
         let cost = self.cost?;
-        let kept = self.net(1.0) - self.commission * self.shown(1.0);
+        let kept = self.net(1.0) - self.commission * self.gross(1.0);
         (kept > 0.0).then(|| (self.outlay() + margin * cost) / kept)
     }
 

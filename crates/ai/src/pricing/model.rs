@@ -1,6 +1,7 @@
 //! The pricing model: demand curves of products, categories and the store.
 
 use super::demand::{Demand, Elasticity};
+use super::features::{CategoryPace, paces};
 use super::fit::Product;
 use super::linear::dot;
 use crate::model_file::{Header, ModelFile, ModelWriter};
@@ -41,6 +42,10 @@ pub(crate) struct Coefficients {
     pub weeks: u32,
     pub price_levels: u32,
     pub units: f64,
+    /// Category of a product.
+    pub group: u64,
+    /// Units a week in the last four weeks, and in the four before.
+    pub pace: (f32, f32),
     /// Elasticity, then the covariates.
     pub values: Vec<f64>,
 }
@@ -55,12 +60,16 @@ impl Coefficients {
             weeks: 0,
             price_levels: 0,
             units: 0.0,
+            group: 0,
+            pace: (0.0, 0.0),
             values: values.to_vec(),
         }
     }
 
-    pub(crate) fn product(product: &Product, variance: f64) -> Self {
+    /// `newest` is the last week that any product has.
+    pub(crate) fn product(product: &Product, variance: f64, newest: i32) -> Self {
         let weeks = product.units.len();
+        let units = product.weeks.iter().copied().zip(product.units.iter().copied());
         Self {
             key: product.id,
             kind: 2,
@@ -69,6 +78,8 @@ impl Coefficients {
             weeks: u32::try_from(weeks).unwrap_or(u32::MAX),
             price_levels: product.price_levels(),
             units: product.units.iter().sum::<f64>() / weeks.max(1) as f64,
+            group: product.group,
+            pace: paces(units, newest),
             values: product.coefficients.clone(),
         }
     }
@@ -80,6 +91,8 @@ pub struct PriceModel {
     covariates: Vec<String>,
     rows: Vec<Coefficients>,
     index: IndexMap<(u8, u64), usize>,
+    /// By category; empty in a model whose file does not say.
+    categories: IndexMap<u64, CategoryPace>,
     report: PriceReport,
     seed: u64,
 }
@@ -98,7 +111,12 @@ impl PriceModel {
         seed: u64,
     ) -> Self {
         let index = rows.iter().enumerate().map(|(at, row)| ((row.kind, row.key), at)).collect();
-        Self { covariates, rows, index, report, seed }
+        let mut categories: IndexMap<u64, CategoryPace> = IndexMap::new();
+        for row in rows.iter().filter(|row| row.kind == 2 && row.group != 0) {
+            categories.entry(row.group).or_default().add(row.pace.0, row.pace.1);
+        }
+        categories.values_mut().for_each(CategoryPace::sort);
+        Self { covariates, rows, index, categories, report, seed }
     }
 
     /// Figures on the held-out weeks.
@@ -122,6 +140,26 @@ impl PriceModel {
 
     fn nearest(&self, id: u64, group: u64) -> Option<&Coefficients> {
         self.row(2, id).or_else(|| self.row(1, group)).or_else(|| self.row(0, 0))
+    }
+
+    /// The category of a product that training saw; None for others, and in a model whose file does not say.
+    pub fn category_of(&self, id: u64) -> Option<u64> {
+        self.row(2, id).map(|row| row.group).filter(|group| *group != 0)
+    }
+
+    /// Whether a product has a demand curve of its own.
+    pub fn has_product(&self, id: u64) -> bool {
+        self.row(2, id).is_some()
+    }
+
+    /// Whether products of this category were seen.
+    pub fn has_category(&self, group: u64) -> bool {
+        self.row(1, group).is_some()
+    }
+
+    /// How a category sold when the model was trained.
+    pub fn category(&self, group: u64) -> Option<&CategoryPace> {
+        self.categories.get(&group)
     }
 
     /// What is known about a product's demand; a product not seen in training has its category's elasticity, an unknown
@@ -174,6 +212,9 @@ impl PriceModel {
         writer.vector("weeks", &rows.iter().map(|row| row.weeks).collect::<Vec<_>>())?;
         writer.vector("price_levels", &rows.iter().map(|row| row.price_levels).collect::<Vec<_>>())?;
         writer.vector("units", &rows.iter().map(|row| row.units).collect::<Vec<_>>())?;
+        writer.vector("group", &rows.iter().map(|row| row.group).collect::<Vec<_>>())?;
+        writer.vector("recent", &rows.iter().map(|row| row.pace.0).collect::<Vec<_>>())?;
+        writer.vector("before", &rows.iter().map(|row| row.pace.1).collect::<Vec<_>>())?;
         writer
             .vector("coefficients", &rows.iter().flat_map(|row| row.values.clone()).collect::<Vec<f64>>())?;
         Ok(writer)
@@ -205,22 +246,38 @@ impl PriceModel {
         let keys = file.slice_of::<u64>("key", count)?;
         let weeks = file.slice_of::<u32>("weeks", count)?;
         let price_levels = file.slice_of::<u32>("price_levels", count)?;
+        // Models of before there were these three serve on without.
+        let (groups, paces) = if file.shape("group").is_ok() {
+            let (recent, before) =
+                (file.slice_of::<f32>("recent", count)?, file.slice_of::<f32>("before", count)?);
+            let paces: Vec<(f32, f32)> = recent.iter().copied().zip(before.iter().copied()).collect();
+            if let Some(bad) = paces.iter().find(|(a, b)| !(a.is_finite() && b.is_finite())) {
+                return Err(file.corrupt(format!("a pace is {bad:?}")));
+            }
+            (file.slice_of::<u64>("group", count)?.to_vec(), paces)
+        } else {
+            (vec![0; count], vec![(0.0, 0.0); count])
+        };
         if coefficients.chunks_exact(size).any(|row| row.first().is_none_or(|elasticity| *elasticity >= 0.0))
         {
             return Err(file.corrupt("an elasticity is not negative"));
         }
         let shares = coefficients.chunks_exact(size).zip(level).zip(variance).zip(units);
         let counts = kinds.iter().zip(keys.iter()).zip(weeks.iter()).zip(price_levels.iter());
-        let rows = shares.zip(counts).map(
-            |((((values, level), variance), units), (((kind, key), weeks), levels))| Coefficients {
-                key: *key,
-                kind: *kind,
-                level,
-                variance,
-                weeks: *weeks,
-                price_levels: *levels,
-                units,
-                values: values.to_vec(),
+        let rows = shares.zip(counts).zip(groups.into_iter().zip(paces)).map(
+            |(((((values, level), variance), units), (((kind, key), weeks), levels)), (group, pace))| {
+                Coefficients {
+                    key: *key,
+                    kind: *kind,
+                    level,
+                    variance,
+                    weeks: *weeks,
+                    price_levels: *levels,
+                    units,
+                    group,
+                    pace,
+                    values: values.to_vec(),
+                }
             },
         );
         Ok(Self::new(covariates, rows.collect(), report, file.header().seed))

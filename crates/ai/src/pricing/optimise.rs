@@ -26,6 +26,8 @@ pub struct Suggestion {
     pub weekly_units: f64,
     /// Expected profit a week at the suggested price.
     pub weekly_profit: f64,
+    /// Expected gain of profit a week.
+    pub weekly_gain: f64,
     /// 0 to 1: the probability that the change gains; without a change, how sure the elasticity is.
     pub confidence: f64,
     /// Days the suggestion stands.
@@ -47,17 +49,21 @@ pub struct PricePoint {
     pub price: f64,
     /// Units.
     pub units: f64,
+    /// Units at the ends of the elasticity's interval, the fewer first.
+    pub units_range: (f64, f64),
     /// Price times units, as shown (with KDV where prices include it).
     pub revenue: f64,
     /// Profit.
     pub profit: f64,
+    /// Profit at the ends of the elasticity's interval, the lower first.
+    pub profit_range: (f64, f64),
 }
 
 /// Share of the cost that counts for stock that would otherwise lie: what is tied up is not lost by selling it.
 const CLEARING_COST: f64 = 0.7;
 
-/// Suggests a price for one product: the price with the largest profit gain at the unfavourable end of the elasticity's
-/// interval, among the prices the rules allow.
+/// Suggests a price for one product: the one with the largest expected gain of profit, among those the rules allow that gain even at
+/// the unfavourable end of the elasticity's interval.
 pub fn optimise(demand: &Demand, context: &PriceContext, rules: &Rules) -> Result<Suggestion> {
     context.check()?;
     rules.check()?;
@@ -72,7 +78,7 @@ pub fn optimise(demand: &Demand, context: &PriceContext, rules: &Rules) -> Resul
         return keep("no_cost");
     }
     let Some(range) = range(context, rules, cover) else { return keep("rules_conflict") };
-    let grid = range.grid(rules, context.decimals);
+    let grid = range.grid(rules, context);
     if grid.is_empty() {
         return keep("rules_conflict");
     }
@@ -104,12 +110,18 @@ pub fn simulate(demand: &Demand, context: &PriceContext, prices: &[f64]) -> Resu
     let units = base_units(demand, context);
     let curve = Curve { context, units, elasticity: demand.elasticity, clearing: false };
     let point = |price: &f64| {
-        let units = curve.units(*price, demand.elasticity.value);
+        let Elasticity { value, lower, upper } = demand.elasticity;
+        let [units, at_lower, at_upper] =
+            [value, lower, upper].map(|elasticity| curve.units(*price, elasticity));
+        let each = context.unit_profit(*price);
+        let sorted = |a: f64, b: f64| (a.min(b), a.max(b));
         PricePoint {
             price: *price,
             units,
+            units_range: sorted(at_lower, at_upper),
             revenue: price * units,
-            profit: units * context.unit_profit(*price),
+            profit: units * each,
+            profit_range: sorted(at_lower * each, at_upper * each),
         }
     };
     Ok(prices.iter().map(point).collect())
@@ -193,11 +205,12 @@ fn forced(curve: &Curve<'_>, range: &Range, rules: &Rules, grid: &[f64]) -> Sugg
 
 fn best(curve: &Curve<'_>, range: &Range, rules: &Rules, grid: &[f64]) -> Suggestion {
     let current = curve.context.price;
-    let scored = grid.iter().map(|price| (*price, curve.safe_gain(*price, rules.confidence)));
-    let best = scored.max_by(|a, b| a.1.total_cmp(&b.1));
     let needed = rules.min_gain * curve.value(current, curve.elasticity.value).abs();
-    match best {
-        Some((price, gain)) if gain > needed.max(1e-9) && price != current => {
+    let is_sure = |price: &f64| curve.safe_gain(*price, rules.confidence) > needed.max(1e-9);
+    let expected = |price: f64| curve.gain(price, curve.elasticity.value);
+    let sure = grid.iter().copied().filter(|price| *price != current && is_sure(price));
+    match sure.max_by(|a, b| expected(*a).total_cmp(&expected(*b))) {
+        Some(price) => {
             let reason = match (curve.clearing, price > current) {
                 (true, false) => "clear_stock",
                 (_, true) => "raise_price",
@@ -205,10 +218,9 @@ fn best(curve: &Curve<'_>, range: &Range, rules: &Rules, grid: &[f64]) -> Sugges
             };
             suggestion(curve, rules, price, reason, range.bound_by(price, rules))
         }
-        _ => {
-            let expected =
-                grid.iter().map(|price| curve.gain(*price, curve.elasticity.value)).fold(0.0, f64::max);
-            let reason = if expected > needed { "uncertain_gain" } else { "no_gain" };
+        None => {
+            let most = grid.iter().map(|price| expected(*price)).fold(0.0, f64::max);
+            let reason = if most > needed { "uncertain_gain" } else { "no_gain" };
             suggestion(curve, rules, current, reason, None)
         }
     }
@@ -239,6 +251,7 @@ fn suggestion(
         profit_change_lower: relative(lower),
         weekly_units: units,
         weekly_profit: units * context.unit_profit(price),
+        weekly_gain: expected,
         confidence: curve.confidence(price),
         valid_days: 7,
         elasticity: curve.elasticity,

@@ -14,13 +14,13 @@ pub struct Rules {
     pub floor: Option<f64>,
     /// Never above.
     pub ceiling: Option<f64>,
-    /// Fraction a price ends with, such as 0.90.
+    /// Fraction that the price shoppers see ends with, such as 0.90.
     pub ending: Option<f64>,
     /// Days a price must have stood.
     pub min_days_between: f64,
     /// Least expected gain of profit.
     pub min_gain: f64,
-    /// Stays within this distance of the competitors' range; None: competitors are ignored.
+    /// Goes above the cheapest competitor, or below it, by at most this; 0 matches it. None: competitors are ignored.
     pub competitor_band: Option<f64>,
     /// One-sided confidence with which the gain must be positive, 0.5 to 0.99.
     pub confidence: f64,
@@ -107,10 +107,13 @@ pub(crate) fn range(context: &PriceContext, rules: &Rules, cover: Option<f64>) -
     range.at_least(rules.floor, "floor");
     range.at_most(rules.ceiling, "ceiling");
     if let (Some(band), false) = (rules.competitor_band, context.competitors.is_empty()) {
-        let lowest = context.competitors.iter().copied().fold(f64::INFINITY, f64::min);
-        let highest = context.competitors.iter().copied().fold(0.0, f64::max);
-        range.at_least(Some(lowest * (1.0 - band)), "competitor_guard");
-        range.at_most(Some(highest * (1.0 + band)), "competitor_guard");
+        let cheapest = context.competitors.iter().copied().fold(f64::INFINITY, f64::min);
+        // A competitor beyond the reach of one change is followed as far as that goes. Whole cents, so that a match can be kept.
+        let unit = unit(context.decimals);
+        let bound = |share: f64| ((cheapest * share + 1e-9) * unit).floor() / unit;
+        let (least, most) = (price * (1.0 - rules.change_limit), price * (1.0 + rules.change_limit));
+        range.at_least(Some(bound(1.0 - band).min(most)), "competitor_guard");
+        range.at_most(Some(bound(1.0 + band).max(least)), "competitor_guard");
     }
     if let Some(cover) = cover {
         if cover < context.lead_time_weeks {
@@ -122,6 +125,14 @@ pub(crate) fn range(context: &PriceContext, rules: &Rules, cover: Option<f64>) -
     }
     (range.low.price <= range.high.price * (1.0 + 1e-12)).then_some(range)
 }
+
+/// Smallest amounts in one of the currency.
+fn unit(decimals: u32) -> f64 {
+    10f64.powi(i32::try_from(decimals).unwrap_or(2))
+}
+
+/// Digits that OpenCart keeps of a price.
+const KEPT: u32 = 4;
 
 impl Range {
     fn at_least(&mut self, price: Option<f64>, rule: &'static str) {
@@ -136,15 +147,17 @@ impl Range {
         }
     }
 
-    /// Prices to try, ascending, rounded to the currency's digits or the wanted ending and all within the range.
-    pub(crate) fn grid(&self, rules: &Rules, decimals: u32) -> Vec<f64> {
-        let unit = 10f64.powi(i32::try_from(decimals).unwrap_or(2));
+    /// Prices to try, ascending and all within the range: of the currency's digits, or such that shoppers see the wanted ending.
+    pub(crate) fn grid(&self, rules: &Rules, context: &PriceContext) -> Vec<f64> {
+        let (cents, kept) = (unit(context.decimals), unit(KEPT));
+        let shown = context.shown_share();
         let width = (self.high.price - self.low.price) / (rules.steps - 1) as f64;
         let mut prices: Vec<f64> = (0..rules.steps)
             .map(|step| self.low.price + step as f64 * width)
             .map(|price| match rules.ending {
-                Some(ending) => (price - ending).round() + ending,
-                None => (price * unit).round() / unit,
+                Some(ending) if shown == 1.0 => (price - ending).round() + ending,
+                Some(ending) => (((price * shown - ending).round() + ending) / shown * kept).round() / kept,
+                None => (price * cents).round() / cents,
             })
             .filter(|price| *price > 0.0 && (self.low.price..=self.high.price).contains(price))
             .collect();
@@ -181,24 +194,58 @@ mod tests {
         assert_eq!(range(&context, &conflict, None), None);
     }
 
+    fn guarded(price: f64, competitors: &[f64], band: f64) -> Range {
+        let context = PriceContext { competitors: competitors.to_vec(), ..PriceContext::new(price) };
+        range(&context, &Rules { competitor_band: Some(band), ..Rules::default() }, None).unwrap()
+    }
+
     #[test]
-    fn competitors_guard_both_sides() {
-        let context = PriceContext { competitors: vec![95.0, 104.0], ..PriceContext::new(100.0) };
-        let rules = Rules { competitor_band: Some(0.02), ..Rules::default() };
-        let found = range(&context, &rules, None).unwrap();
+    fn the_guard_keeps_to_the_cheapest_competitor() {
+        let found = guarded(100.0, &[104.0, 95.0], 0.02);
         assert_eq!((found.low.rule, found.high.rule), ("competitor_guard", "competitor_guard"));
-        assert!(found.low.price < 95.0 && found.high.price > 104.0);
+        assert_eq!((found.low.price, found.high.price), (93.1, 96.9));
+        let matched = guarded(100.0, &[95.0], 0.0);
+        let context = PriceContext::new(100.0);
+        assert_eq!(matched.grid(&Rules::default(), &context), [95.0]);
+        // 100 with 20 % of tax: no price of whole cents is exactly that without.
+        assert_eq!(guarded(80.0, &[100.0 / 1.2], 0.0).grid(&Rules::default(), &context), [83.33]);
+    }
+
+    #[test]
+    fn a_competitor_out_of_reach_is_followed_as_far_as_one_change_goes() {
+        let far = guarded(100.0, &[50.0], 0.05);
+        assert_eq!((far.low.price, far.high.price, far.high.rule), (80.0, 80.0, "competitor_guard"));
+        let dear = guarded(100.0, &[200.0], 0.05);
+        assert_eq!((dear.low.price, dear.high.price, dear.low.rule), (120.0, 120.0, "competitor_guard"));
     }
 
     #[test]
     fn endings_stay_inside() {
         let context = PriceContext::new(20.0);
         let rules = Rules { ending: Some(0.9), ..Rules::default() };
-        let range = range(&context, &rules, None).unwrap();
-        let grid = range.grid(&rules, 2);
+        let grid = range(&context, &rules, None).unwrap().grid(&rules, &context);
         assert!(
             !grid.is_empty()
                 && grid.iter().all(|p| (16.0..=24.0).contains(p) && (p.fract() - 0.9).abs() < 1e-9)
         );
+    }
+
+    #[test]
+    fn endings_are_of_the_price_that_shoppers_see() {
+        for ending in [0.9, 0.99] {
+            let rules = Rules { ending: Some(ending), ..Rules::default() };
+            let context =
+                PriceContext { price_includes_kdv: false, kdv_rate: 0.2, ..PriceContext::new(100.0) };
+            let grid = range(&context, &rules, None).unwrap().grid(&rules, &context);
+            assert!(grid.len() > 20 && grid.iter().all(|price| (80.0..=120.0).contains(price)));
+            for price in grid {
+                let cents = (price * 1.2 * 100.0).round();
+                assert_eq!(cents % 100.0, (ending * 100.0).round(), "{price}");
+                assert_eq!(price, (price * 1e4).round() / 1e4, "what OpenCart can keep");
+            }
+            let without = PriceContext { shows_kdv: false, ..context };
+            let grid = range(&without, &rules, None).unwrap().grid(&rules, &without);
+            assert!(grid.iter().all(|price| (price.fract() - ending).abs() < 1e-9));
+        }
     }
 }

@@ -102,7 +102,7 @@ fn context(truth: &Truth) -> PriceContext {
 fn oracle(truth: &Truth, context: &PriceContext, rules: &Rules) -> f64 {
     let range = rules::range(context, rules, None).unwrap();
     let at = |price: f64| profit(truth, context, price);
-    range.grid(rules, 2).into_iter().map(at).fold(at(truth.price), f64::max)
+    range.grid(rules, context).into_iter().map(at).fold(at(truth.price), f64::max)
 }
 
 #[test]
@@ -174,6 +174,12 @@ fn a_curve_falls_with_the_price_and_profit_has_the_current_point() {
     let points = simulate(&demand, &context, &[80.0, 100.0, 120.0]).unwrap();
     assert!((points[1].units - 10.0).abs() < 1e-9 && (points[1].profit - 500.0).abs() < 1e-9);
     assert!(points[0].units > points[1].units && points[1].units > points[2].units);
+    let (fewer, more) = points[0].units_range;
+    assert!(fewer < points[0].units && points[0].units < more, "{:?}", points[0]);
+    assert!((more - 10.0 * 0.8f64.powf(-2.196)).abs() < 1e-6 && points[1].units_range == (10.0, 10.0));
+    assert_eq!(points[0].profit_range, (fewer * 30.0, more * 30.0));
+    let loss = simulate(&demand, &context, &[40.0]).unwrap()[0];
+    assert!(loss.profit_range.0 < loss.profit && loss.profit < loss.profit_range.1 && loss.profit < 0.0);
     assert!(simulate(&demand, &context, &[0.0]).is_err());
 }
 
@@ -234,6 +240,27 @@ fn a_model_survives_its_file_and_training_is_deterministic() {
         "the category's"
     );
     assert_eq!(read.products(), 40);
+}
+
+#[test]
+fn a_model_knows_where_its_products_belong_and_how_their_category_sells() {
+    let (histories, _) = shop(40, 30, 3, |random| -2.0 + 0.4 * normal(random));
+    let model = train(&histories);
+    assert_eq!((model.category_of(11), model.category_of(8), model.category_of(999)), (Some(3), None, None));
+    assert!(model.has_product(8) && !model.has_product(999));
+    assert!(model.has_category(3) && !model.has_category(99) && model.category(99).is_none());
+    let context = PriceContext::new(1.0);
+    let found = |weeks: &[PriceWeek]| features(weeks, 29, model.category(3), &context);
+    let scores: Vec<f64> =
+        histories.iter().filter(|h| h.group == 3).map(|h| found(&h.weeks).demand_score.unwrap()).collect();
+    assert_eq!(scores.len(), 5);
+    assert!(scores.contains(&0.0) && scores.contains(&0.8), "{scores:?}");
+    let sum = |from: usize| -> f64 {
+        let weeks = histories.iter().filter(|h| h.group == 3).flat_map(move |h| &h.weeks[from..from + 4]);
+        weeks.map(|week| week.units).sum()
+    };
+    let performance = found(&histories[3].weeks).category_performance.unwrap();
+    assert!((performance - sum(26) / sum(22)).abs() < 1e-6, "{performance}");
 }
 
 #[test]

@@ -232,9 +232,10 @@ fn coefficients(fit: &Fit) -> Vec<Coefficients> {
     let between = fit.prior.first().map_or(0.0, |precision| fit.noise / precision);
     let mut rows: Vec<Coefficients> = vec![Coefficients::shared(None, &fit.store, 2.0 * between)];
     rows.extend(fit.groups.iter().map(|(group, values)| Coefficients::shared(Some(*group), values, between)));
+    let newest = fit.products.iter().filter_map(|product| product.weeks.last()).max().copied().unwrap_or(0);
     for (product, within) in fit.products.iter().zip(&fit.within) {
         let variance = within.gram.plus(&prior).first_variance().unwrap_or(0.0) * fit.noise;
-        rows.push(Coefficients::product(product, variance));
+        rows.push(Coefficients::product(product, variance, newest));
     }
     rows
 }

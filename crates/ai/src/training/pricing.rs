@@ -66,6 +66,11 @@ pub fn train(workshop: &Workshop<'_>, progress: &Progress) -> Result<Trained> {
     })
 }
 
+/// Number of the last complete week, as [`weeks`] counts.
+pub fn last_week(last_day: i32) -> i32 {
+    monday_of(last_day + 1).div_euclid(7) - 1
+}
+
 /// A product's complete weeks with units and the price paid; a week without sales keeps the price before it.
 pub fn weeks(sales: &[Sale], last_day: i32) -> Vec<PriceWeek> {
     let Some(first) = sales.iter().map(|sale| monday_of(sale.day)).min() else { return Vec::new() };
@@ -102,6 +107,7 @@ mod tests {
         let weeks = weeks(&sales, 24);
         let shown: Vec<_> = weeks.iter().map(|week| (week.units, week.price)).collect();
         assert_eq!(shown, [(4.0, 7.0), (0.0, 7.0), (2.0, 8.0)]);
+        assert_eq!(weeks.last().unwrap().week, last_week(24));
         assert!(weeks.windows(2).all(|pair| pair[1].week == pair[0].week + 1));
     }
 }
