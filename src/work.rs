@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// The kinds of jobs there are.
-pub const KINDS: &[&str] = &["train", "refresh", "suggest", "drift"];
+pub const KINDS: &[&str] = &["train", "refresh", "suggest", "optimise_prices", "drift"];
 /// Request samples written to the database after each run of a worker.
 const MOST_DRAINED: usize = 100_000;
 /// Days that request samples are kept in the database.
@@ -71,6 +71,10 @@ fn handle(engine: &Arc<Engine>, job: &Job, progress: &Progress) -> Result<Value>
         "suggest" => {
             refresh(engine, false, progress)?;
             crate::ai::inbox::suggest(engine, &job.payload, progress)
+        }
+        "optimise_prices" => {
+            refresh(engine, false, progress)?;
+            crate::ai::models::optimise_prices(engine, &job.payload, &Default::default(), progress)
         }
         "drift" => crate::ai::check_drift(engine, progress),
         other => Err(Error::argument("kind", format!("one of {}", KINDS.join(", ")), format!("\"{other}\""))),

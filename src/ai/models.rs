@@ -7,5 +7,5 @@ mod recommender;
 
 pub use categorizer::ProductCategorizer;
 pub use forecaster::DemandForecaster;
-pub use pricer::PriceOptimizer;
+pub use pricer::{PriceOptimizer, optimise as optimise_prices};
 pub use recommender::RecommendationEngine;

@@ -10,6 +10,7 @@ mod decide;
 mod list;
 mod offer;
 mod overview;
+mod prices;
 mod row;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ pub use collect::{CollectOptions, collect};
 pub use list::{Filter, Sort};
 pub use offer::{NewSuggestion, Offered};
 pub use overview::overview;
+pub use prices::{OptimiseOptions, optimise_prices};
 pub use row::{Kind, Status};
 
 use meschain_base::{Error, Result};

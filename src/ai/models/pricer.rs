@@ -3,16 +3,21 @@
 use crate::ai::with;
 use crate::engine::Engine;
 use crate::options::Options;
+use crate::task::Task;
 use crate::{arg, call, lifecycle, settings};
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::Zval;
 use meschain_ai::inference::price::PriceOverrides;
-use meschain_base::{Error, Result};
+use meschain_ai::suggestions::{OptimiseOptions, optimise_prices};
+use meschain_base::{Error, Progress, Result};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// Prices of one simulate() call.
 const MOST_PRICES: usize = 1_000;
+/// Proposals of one run over the catalogue when the caller does not say, and at most.
+const DEFAULT_PROPOSALS: usize = 1_000;
+const MOST_PROPOSALS: i64 = 10_000;
 const OWN: [&str; 3] = ["price_change_limit", "profit_margin_min", "update_frequency"];
 
 #[php_class]
@@ -43,6 +48,21 @@ fn overrides(own: &Zval) -> Result<PriceOverrides> {
         change_limit: ratio(&own, "price_change_limit", 0.9)?,
         margin_min: ratio(&own, "profit_margin_min", 10.0)?,
         update_frequency: own.int("update_frequency", 60, 86_400 * 365)?,
+    })
+}
+
+/// Goes through the catalogue's prices; what a worker does for the job "optimise_prices", with the shop's settings.
+pub fn optimise(
+    engine: &Engine,
+    request: &Value,
+    overrides: &PriceOverrides,
+    progress: &Progress,
+) -> Result<Value> {
+    let limit = request.get("limit").and_then(Value::as_u64).and_then(|limit| usize::try_from(limit).ok());
+    let limit = limit.unwrap_or(DEFAULT_PROPOSALS);
+    with::advisor(engine, |advisor| {
+        let options = OptimiseOptions { limit, settings: overrides.over(&advisor.settings) };
+        optimise_prices(advisor, &options, progress)
     })
 }
 
@@ -84,6 +104,17 @@ impl PriceOptimizer {
                 Ok(Value::Array(advisor.simulate_prices(advisor.row(product)?, marketplace, &prices)?))
             })?;
             Ok(if answer.is_array() { answer } else { json!([]) })
+        })
+    }
+
+    pub fn optimize_catalogue(&self, options: Option<&Zval>) -> PhpResult<Task> {
+        call::run(|| {
+            let options = Options::open("options", options, &["limit"])?;
+            let request = json!({ "limit": options.int("limit", 0, MOST_PROPOSALS)? });
+            let (engine, overrides) = (Arc::clone(&self.engine), self.overrides.clone());
+            engine.settings().require_data_dir()?;
+            engine.settings().require_database()?;
+            Task::start(move |progress| optimise(&engine, &request, &overrides, progress))
         })
     }
 }

@@ -36,4 +36,18 @@ class PriceOptimizer
      * @throws \MesChain\Exception\ArgumentException|\MesChain\Exception\NotFoundException
      */
     public function simulate(int $productId, array $prices, array $options = []): array {}
+
+    /**
+     * Goes through the prices of all products on sale and puts the best proposals into the inbox. Also the job `optimise_prices`, which
+     * follows the shop's settings alone.
+     *
+     * @param array{limit?: int} $options limit: proposals at most, 0 to 10,000, default 1,000; 0 counts and proposes nothing
+     * @return \MesChain\Task result: array{available: bool, reason?: string, products: int, suggested: int, unchanged: int,
+     *   by_reason: array<string, int>, expected_profit: float, offered: array{new: int, refreshed: int, muted: int}} expected_profit:
+     *   what all suggested changes gain in a week, in the default currency; available is false without a model
+     * @throws \MesChain\Exception\ArgumentException|\MesChain\Exception\NotConfiguredException
+     *
+     * @example print_r((new PriceOptimizer())->optimizeCatalogue(['limit' => 200])->result());
+     */
+    public function optimizeCatalogue(array $options = []): \MesChain\Task {}
 }

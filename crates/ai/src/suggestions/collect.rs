@@ -1,5 +1,6 @@
 //! Asks the models about the whole catalogue and puts what they would change into the inbox. A job's work.
 
+use super::prices::survey;
 use super::{Kind, NewSuggestion, Offered, Store};
 use crate::categorizer::{Misplaced, PredictOptions};
 use crate::data::catalogue::{Catalogue, text_of};
@@ -14,8 +15,6 @@ use serde_json::{Value, json};
 const MOST_PRODUCTS: usize = 500_000;
 /// Rows that go into the inbox at a time.
 const BATCH: usize = 200;
-/// Price changes below this are not worth a decision.
-const LEAST_CHANGE: f64 = 0.5;
 /// Days that a proposal stands.
 const VALID_DAYS: [(Kind, u32); 3] = [(Kind::Category, 90), (Kind::Price, 14), (Kind::Reorder, 7)];
 /// Periods of the forecast behind a reorder, in weeks.
@@ -40,26 +39,47 @@ pub fn collect(advisor: &Advisor<'_>, options: &CollectOptions, progress: &Progr
         progress.stage(stage(*kind), 0)?;
         let mut found = match kind {
             Kind::Category => categories(advisor, progress)?,
-            Kind::Price => prices(advisor, progress)?,
+            Kind::Price => {
+                let settings = PriceSettings::of(&advisor.settings);
+                survey(advisor, &settings, options.limit, progress)?
+                    .map(|survey| survey.best)
+                    .unwrap_or_default()
+            }
             Kind::Reorder => reorders(advisor, progress)?,
         };
-        let worth = |one: &NewSuggestion| (one.expected_gain.unwrap_or(0.0), one.confidence.unwrap_or(0.0));
-        found.sort_by(|a, b| {
-            let ((a, b), (c, d)) = (worth(b), worth(a));
-            a.total_cmp(&c).then(b.total_cmp(&d))
-        });
-        found.truncate(options.limit);
-        let mut offered = Offered::default();
-        for batch in found.chunks(BATCH) {
-            progress.check()?;
-            let one = store.offer(batch)?;
-            offered.new += one.new;
-            offered.refreshed += one.refreshed;
-            offered.muted += one.muted;
-        }
+        let offered = offer(&store, &mut found, options.limit, progress)?;
         report.insert(kind.name().to_owned(), json!(offered));
     }
     Ok(Value::Object(report))
+}
+
+/// Leaves the `limit` proposals that are worth the most, the best first.
+pub(super) fn keep_best(found: &mut Vec<NewSuggestion>, limit: usize) {
+    let worth = |one: &NewSuggestion| (one.expected_gain.unwrap_or(0.0), one.confidence.unwrap_or(0.0));
+    found.sort_by(|a, b| {
+        let ((a, b), (c, d)) = (worth(b), worth(a));
+        a.total_cmp(&c).then(b.total_cmp(&d))
+    });
+    found.truncate(limit);
+}
+
+/// Puts the best of them into the inbox.
+pub(super) fn offer(
+    store: &Store,
+    found: &mut Vec<NewSuggestion>,
+    limit: usize,
+    progress: &Progress,
+) -> Result<Offered> {
+    keep_best(found, limit);
+    let mut offered = Offered::default();
+    for batch in found.chunks(BATCH) {
+        progress.check()?;
+        let one = store.offer(batch)?;
+        offered.new += one.new;
+        offered.refreshed += one.refreshed;
+        offered.muted += one.muted;
+    }
+    Ok(offered)
 }
 
 fn stage(kind: Kind) -> &'static str {
@@ -70,12 +90,12 @@ fn stage(kind: Kind) -> &'static str {
     }
 }
 
-fn valid_days(kind: Kind) -> u32 {
+pub(super) fn valid_days(kind: Kind) -> u32 {
     VALID_DAYS.into_iter().find(|(known, _)| *known == kind).map_or(14, |(_, days)| days)
 }
 
 /// Rows of products that are on sale.
-fn on_sale(advisor: &Advisor<'_>) -> Vec<usize> {
+pub(super) fn on_sale(advisor: &Advisor<'_>) -> Vec<usize> {
     let products = advisor.snapshot.products();
     let flags = products.known.iter().zip(products.status);
     flags
@@ -83,48 +103,6 @@ fn on_sale(advisor: &Advisor<'_>) -> Vec<usize> {
         .filter(|(_, (known, status))| **known == 1 && **status == 1)
         .map(|(row, _)| row)
         .collect()
-}
-
-fn prices(advisor: &Advisor<'_>, progress: &Progress) -> Result<Vec<NewSuggestion>> {
-    let Some((card, _)) = advisor.models.prices()? else { return Ok(Vec::new()) };
-    let rows = on_sale(advisor);
-    progress.stage(stage(Kind::Price), rows.len() as u64)?;
-    let settings = PriceSettings::of(&advisor.settings);
-    let mut found = Vec::new();
-    for row in rows {
-        progress.advance(1)?;
-        let answer = advisor.price(row, 1, None, &settings)?;
-        found.extend(price(advisor.product_id(row), &answer, &card.version));
-    }
-    Ok(found)
-}
-
-fn price(product_id: u32, answer: &Value, version: &str) -> Option<NewSuggestion> {
-    let number = |pointer: &str| answer.pointer(pointer).and_then(Value::as_f64);
-    let (current, suggested) = (number("/current_price")?, number("/suggested_price")?);
-    let change = number("/change_percentage")?;
-    if change.abs() < LEAST_CHANGE {
-        return None;
-    }
-    let profit = number("/expected_impact/weekly_profit")?;
-    let ratio = number("/expected_impact/profit_change").unwrap_or(0.0);
-    // Profit at the suggested price is that of today times one plus the change.
-    let gain = if 1.0 + ratio > 1e-6 { profit - profit / (1.0 + ratio) } else { 0.0 };
-    Some(NewSuggestion {
-        kind: Kind::Price,
-        product_id,
-        marketplace_id: 1,
-        before: json!({ "price": current }),
-        suggested: json!({ "price": suggested }),
-        reason: json!({
-            "code": answer.get("reason"), "bound_by": answer.get("bound_by"), "change_percentage": change,
-            "elasticity": answer.get("elasticity"), "expected_impact": answer.get("expected_impact"),
-        }),
-        confidence: number("/confidence"),
-        expected_gain: Some(gain),
-        model_version: Some(version.to_owned()),
-        valid_days: valid_days(Kind::Price),
-    })
 }
 
 fn reorders(advisor: &Advisor<'_>, progress: &Progress) -> Result<Vec<NewSuggestion>> {
