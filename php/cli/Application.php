@@ -17,6 +17,7 @@ final class Application
         'refresh' => Command\Refresh::class,
         'train' => Command\Train::class,
         'suggest' => Command\Suggest::class,
+        'competitors' => Command\Competitors::class,
         'models' => Command\Models::class,
         'quality' => Command\Quality::class,
         'drift' => Command\Drift::class,

@@ -10,7 +10,7 @@ final class CommandLineTest extends ShopCase
     public function testEveryCommandHasHelp(): void
     {
         $commands = $this->json('help')['commands'];
-        self::assertSame(['doctor', 'migrate', 'sample', 'refresh', 'train', 'suggest', 'models', 'quality', 'drift', 'report', 'worker', 'jobs', 'demo', 'help'], array_keys($commands));
+        self::assertSame(['doctor', 'migrate', 'sample', 'refresh', 'train', 'suggest', 'competitors', 'models', 'quality', 'drift', 'report', 'worker', 'jobs', 'demo', 'help'], array_keys($commands));
         foreach (array_keys($commands) as $command) {
             [$code, $out] = $this->meschain('help', $command);
             self::assertSame(0, $code);
@@ -41,6 +41,8 @@ final class CommandLineTest extends ShopCase
             'size' => [['sample', '--size', 'huge'], 'huge'],
             'job number' => [['jobs', 'show', 'x'], 'whole number'],
             'worker' => [['worker', '--once', '--seconds', '1'], 'Either'],
+            'no file' => [['competitors'], 'FILE.csv'],
+            'file that is not there' => [['competitors', '/nowhere.csv'], '/nowhere.csv'],
             'folder of OpenCart' => [['doctor', '--opencart', '/nowhere'], '/nowhere'],
         ];
     }
@@ -95,6 +97,39 @@ final class CommandLineTest extends ShopCase
         $rows = array_values(array_filter(explode("\n", $out), fn ($line) => str_ends_with(rtrim($line), '%')));
         self::assertGreaterThan(5, count($rows));
         self::assertCount(1, array_unique(array_map(mb_strwidth(...), $rows)), $out);
+    }
+
+    public function testPricesOfCompetitorsComeFromAFile(): void
+    {
+        $settings = $this->freshShop();
+        (new \MesChain\Shop($settings))->migrate();
+        (new \MesChain\Shop($settings))->sample(['size' => 'small', 'seed' => 9])->result();
+        $database = trim((string) parse_url($settings['database_url'], PHP_URL_PATH), '/');
+        [$id] = self::row("SELECT MIN(product_id) FROM $database.oc_product");
+        $file = $this->folder() . '/prices.csv';
+        $take = function (string $text, string ...$words) use ($file, $settings): array {
+            file_put_contents($file, $text);
+            return $this->meschain('competitors', $file, '--set', "database_url={$settings['database_url']}", ...$words);
+        };
+        [$code, $out, $error] = $take("\xEF\xBB\xBFproduct_id;competitor;price;seen_at\r\n$id;\"Öteki; dükkân\";199.90;2026-01-02 10:00:00\r\n\r\n$id;B;5;\r\n", '--json');
+        self::assertSame([0, ['recorded' => 2]], [$code, json_decode($out, true)], $error);
+        $rows = self::rows("SELECT product_id, marketplace_id, competitor, price FROM $database.meschain_competitor_prices ORDER BY price");
+        self::assertSame([[$id, '1', 'B', '5.0000'], [$id, '1', 'Öteki; dükkân', '199.9000']], array_map(array_values(...), $rows));
+
+        foreach ([
+            "product_id,price\n$id,5\n" => 'competitor',
+            "product_id,competitor,price,colour\n$id,A,5,red\n" => 'colour',
+            "product_id,competitor,price,price\n$id,A,5,6\n" => 'twice',
+            "product_id,competitor,price\n$id,C,5\n$id,A\n" => 'Row 3',
+            "product_id,competitor,price\n" => 'no rows',
+            '' => 'product_id',
+            "product_id,competitor,price\n$id,C,5\n$id,=cmd,5\n" => 'rows[1]["competitor"]',
+        ] as $text => $says) {
+            [$code, $out, $error] = $take($text);
+            self::assertSame([2, ''], [$code, $out], $error);
+            self::assertStringContainsString($says, $error);
+        }
+        self::assertSame($rows, self::rows("SELECT product_id, marketplace_id, competitor, price FROM $database.meschain_competitor_prices ORDER BY price"));
     }
 
     public function testMigrateStatus(): void

@@ -3,6 +3,7 @@
 pub mod calendar;
 pub mod catalogue;
 pub mod cleaning;
+pub mod competitors;
 pub mod interactions;
 pub mod price_change;
 pub mod sales;

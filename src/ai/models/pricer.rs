@@ -4,9 +4,10 @@ use crate::ai::with;
 use crate::engine::Engine;
 use crate::options::Options;
 use crate::task::Task;
-use crate::{arg, call, lifecycle, settings};
+use crate::{arg, call, convert, lifecycle, settings};
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::Zval;
+use meschain_ai::data::competitors;
 use meschain_ai::inference::price::PriceOverrides;
 use meschain_ai::suggestions::{OptimiseOptions, optimise_prices};
 use meschain_base::{Error, Progress, Result};
@@ -115,6 +116,18 @@ impl PriceOptimizer {
             engine.settings().require_data_dir()?;
             engine.settings().require_database()?;
             Task::start(move |progress| optimise(&engine, &request, &overrides, progress))
+        })
+    }
+
+    pub fn record_competitor_prices(&self, rows: &Zval) -> PhpResult<Zval> {
+        call::array(|| {
+            let given = arg::array("rows", rows)?.len();
+            if given > competitors::MOST_ROWS {
+                let expected = format!("at most {} rows", competitors::MOST_ROWS);
+                return Err(Error::argument("rows", expected, format!("{given} rows")));
+            }
+            let prices = competitors::parse(&convert::from_php("rows", rows)?, self.engine.clock().now())?;
+            Ok(json!({ "recorded": competitors::record(&self.engine.database()?, &prices)? }))
         })
     }
 }

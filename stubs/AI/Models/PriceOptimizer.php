@@ -50,4 +50,18 @@ class PriceOptimizer
      * @example print_r((new PriceOptimizer())->optimizeCatalogue(['limit' => 200])->result());
      */
     public function optimizeCatalogue(array $options = []): \MesChain\Task {}
+
+    /**
+     * Keeps what competitors ask: all rows or none, the newest price of each competitor for each product and marketplace.
+     *
+     * @param list<array{product_id: int, marketplace_id?: int, competitor: string, price: float, seen_at?: ?string}> $rows 1 to 100,000;
+     *   marketplace_id: default the own shop (1); competitor: 1 to 64 characters that no spreadsheet takes for a formula; price: with tax,
+     *   in the default currency; seen_at: ISO 8601, UTC, default now
+     * @return array{recorded: int}
+     * @throws \MesChain\Exception\ArgumentException names the first row that does not fit, such as `rows[3]["price"]`
+     * @throws \MesChain\Exception\DatabaseException
+     *
+     * @example $prices->recordCompetitorPrices([['product_id' => 42, 'competitor' => 'Other shop', 'price' => 199.90]]);
+     */
+    public function recordCompetitorPrices(array $rows): array {}
 }

@@ -1,0 +1,169 @@
+<?php
+
+declare(strict_types=1);
+
+namespace MesChain\Tests;
+
+use MesChain\AI;
+use MesChain\AI\Models\PriceOptimizer;
+use MesChain\Exception\{ArgumentException, NotFoundException};
+use MesChain\Shop;
+
+/** Prices in a shop: figures beside a suggestion, rules that need the database, the whole catalogue, prices of competitors. */
+final class PriceOptimizerTest extends ShopCase
+{
+    /** Prices of the sample shop are shown with tax. */
+    private const TAX = "SELECT p.product_id, 1 + COALESCE(MAX(r.rate), 0) / 100 AS share FROM %s.oc_product p
+        LEFT JOIN %1\$s.oc_tax_rule u USING (tax_class_id) LEFT JOIN %1\$s.oc_tax_rate r ON r.tax_rate_id = u.tax_rate_id AND r.type = 'P'
+        GROUP BY p.product_id";
+
+    private array $settings;
+    private string $database;
+
+    public function testFiguresBesideASuggestionAndTheGuard(): void
+    {
+        $this->trainedShop();
+        $prices = new PriceOptimizer($this->settings);
+        [$id, $price] = self::row("SELECT p.product_id, p.price FROM $this->database.oc_product p JOIN $this->database.oc_order_product USING (product_id)
+            WHERE p.status = 1 GROUP BY p.product_id ORDER BY COUNT(*) DESC, p.product_id LIMIT 1");
+        [$id, $price] = [(int) $id, (float) $price];
+        $share = (float) array_column(self::rows(sprintf(self::TAX, $this->database)), 'share', 'product_id')[$id];
+
+        $features = $prices->optimizePrice($id)['features'];
+        self::assertSame(
+            ['competitor_average', 'competitor_min', 'competitor_max', 'demand_score', 'inventory_level', 'sales_velocity', 'seasonality_factor', 'category_performance'],
+            array_keys($features),
+        );
+        self::assertNull($features['competitor_average']);
+        self::assertGreaterThan(0, $features['sales_velocity']);
+        self::assertGreaterThan(0, $features['category_performance']);
+        self::assertGreaterThanOrEqual(0, $features['demand_score']);
+        self::assertLessThanOrEqual(1, $features['demand_score']);
+
+        $rows = [['product_id' => $id, 'competitor' => 'A', 'price' => round(1.02 * $price * $share, 2)], ['product_id' => (string) $id, 'competitor' => 'B', 'price' => (string) round(1.1 * $price * $share, 2)]];
+        self::assertSame(['recorded' => 2], $prices->recordCompetitorPrices($rows));
+        $features = $prices->optimizePrice($id)['features'];
+        self::assertEqualsWithDelta(1.02 * $price, $features['competitor_min'], 0.01);
+        self::assertEqualsWithDelta(1.10 * $price, $features['competitor_max'], 0.01);
+        self::assertEqualsWithDelta(1.06 * $price, $features['competitor_average'], 0.01);
+
+        (new AI($this->settings))->saveSettings(['competitor_guard' => 0]);
+        $answer = $prices->optimizePrice($id);
+        if (!in_array($answer['reason'], ['recently_changed', 'no_cost', 'rules_conflict'], true)) {
+            self::assertEqualsWithDelta(1.02 * $price, $answer['suggested_price'], 0.02, json_encode($answer));
+            self::assertSame('competitor_guard', $answer['bound_by']);
+        }
+
+        $before = self::rows("SELECT * FROM $this->database.meschain_competitor_prices");
+        $bad = [['product_id' => $id, 'competitor' => 'A', 'price' => 1], ['product_id' => $id, 'competitor' => '=1+1', 'price' => 1]];
+        self::assertThrows(ArgumentException::class, fn () => $prices->recordCompetitorPrices($bad), 'rows[1]["competitor"]');
+        self::assertThrows(ArgumentException::class, fn () => $prices->recordCompetitorPrices([['product_id' => 99999999, 'competitor' => 'A', 'price' => 1]]), 'rows[0]["product_id"]');
+        self::assertThrows(ArgumentException::class, fn () => $prices->recordCompetitorPrices([]), 'rows');
+        self::assertSame($before, self::rows("SELECT * FROM $this->database.meschain_competitor_prices"));
+    }
+
+    public function testTheWholeCatalogueGoesIntoTheInboxWithEndingsThatShoppersSee(): void
+    {
+        $this->trainedShop();
+        $ai = new AI($this->settings);
+        $prices = new PriceOptimizer($this->settings);
+        $ai->saveSettings(['price_ending' => '.90']);
+        [$onSale] = self::row("SELECT COUNT(*) FROM $this->database.oc_product WHERE status = 1");
+
+        $counted = $prices->optimizeCatalogue(['limit' => 0])->result();
+        self::assertSame(['available', 'products', 'suggested', 'unchanged', 'by_reason', 'expected_profit', 'offered'], array_keys($counted));
+        self::assertSame((int) $onSale, $counted['products']);
+        self::assertSame($counted['products'], $counted['suggested'] + $counted['unchanged']);
+        self::assertSame($counted['products'], array_sum($counted['by_reason']));
+        self::assertGreaterThan(0, $counted['suggested'], json_encode($counted));
+        self::assertSame(0, $ai->suggestions()->list()['total']);
+
+        $result = $prices->optimizeCatalogue()->result();
+        self::assertSame(['new' => $result['suggested'], 'refreshed' => 0, 'muted' => 0], $result['offered']);
+        self::assertSame($counted['by_reason'], $result['by_reason']);
+        $items = $ai->suggestions()->list(['kind' => 'price', 'limit' => 500])['items'];
+        self::assertCount($result['suggested'], $items);
+        $shares = array_column(self::rows(sprintf(self::TAX, $this->database)), 'share', 'product_id');
+        foreach ($items as $item) {
+            self::assertStringEndsWith('.90', number_format($item['suggested']['price'] * $shares[$item['product_id']], 2, '.', ''), json_encode($item));
+        }
+        self::assertEqualsWithDelta($result['expected_profit'], array_sum(array_column($items, 'expected_gain')), 0.01 * count($items));
+
+        // One of them is written into the catalogue: its price has to stand for a while.
+        ['suggestion_id' => $suggestion, 'product_id' => $id] = $items[0];
+        self::assertNotSame('recently_changed', $prices->optimizePrice($id)['reason']);
+        $ai->suggestions()->begin($suggestion, ['user_name' => 'test']);
+        $ai->suggestions()->applied($suggestion, null, ['user_name' => 'test']);
+        self::assertSame('recently_changed', $prices->optimizePrice($id)['reason']);
+        self::database()->query("UPDATE $this->database.meschain_ai_suggestions SET decided_at = UTC_TIMESTAMP() - INTERVAL 8 DAY WHERE suggestion_id = $suggestion");
+        self::assertNotSame('recently_changed', $prices->optimizePrice($id)['reason']);
+
+        self::assertThrows(ArgumentException::class, fn () => $prices->optimizeCatalogue(['limit' => -1]), 'limit');
+        self::assertThrows(ArgumentException::class, fn () => $prices->optimizeCatalogue(['size' => 1]), 'size');
+
+        $job = (new Shop($this->settings))->enqueue('optimise_prices', ['limit' => 5]);
+        (new Shop($this->settings))->work(['once' => true])->result();
+        self::assertSame('done', (new Shop($this->settings))->job($job)['status'], json_encode((new Shop($this->settings))->job($job)));
+    }
+
+    public function testACurveOnAMarketplaceHasItsInterval(): void
+    {
+        $this->trainedShop();
+        $prices = new PriceOptimizer($this->settings);
+        [$id] = self::row("SELECT product_id FROM $this->database.oc_order_product GROUP BY product_id ORDER BY COUNT(*) DESC, product_id LIMIT 1");
+        $id = (int) $id;
+        $price = $prices->optimizePrice($id)['current_price'];
+        $asked = [0.8 * $price, $price, 1.2 * $price];
+        $own = $prices->simulate($id, $asked);
+        self::assertSame(['price', 'units', 'revenue', 'profit', 'units_lower', 'units_upper', 'profit_lower', 'profit_upper'], array_keys($own[0]));
+        foreach ($own as $point) {
+            self::assertLessThanOrEqual($point['units'], $point['units_lower']);
+            self::assertGreaterThanOrEqual($point['units'], $point['units_upper']);
+            self::assertLessThanOrEqual($point['profit'], $point['profit_lower']);
+            self::assertGreaterThanOrEqual($point['profit'], $point['profit_upper']);
+        }
+        self::assertSame($own[1]['units_lower'], $own[1]['units_upper'], 'at the price of now nothing is uncertain');
+        self::assertLessThan($own[0]['units_upper'], $own[0]['units_lower']);
+        self::database()->query("UPDATE $this->database.meschain_marketplaces SET commission_rate = 0.2, fixed_fee = 1 WHERE marketplace_id = 2");
+        $there = $prices->simulate($id, $asked, ['marketplace_id' => 2]);
+        self::assertSame(array_column($own, 'units'), array_column($there, 'units'));
+        self::assertLessThan($own[1]['profit'] - $own[1]['units'], $there[1]['profit']);
+        self::assertThrows(NotFoundException::class, fn () => $prices->simulate($id, $asked, ['marketplace_id' => 77]));
+        self::assertThrows(ArgumentException::class, fn () => $prices->simulate($id, $asked, ['shop' => 1]), 'shop');
+    }
+
+    public function testAProductThatTheModelHasNotSeenLeansOnItsCategory(): void
+    {
+        $this->trainedShop();
+        $leaves = self::rows("SELECT MIN(category_id) AS id FROM $this->database.oc_product_to_category JOIN $this->database.oc_category_path USING (category_id)
+            JOIN $this->database.oc_order_product USING (product_id) WHERE level = 2 OR level = 1 GROUP BY category_id ORDER BY COUNT(*) DESC LIMIT 2");
+        $elasticities = [];
+        foreach ($leaves as $at => ['id' => $category]) {
+            $new = 900000 + $at;
+            [$columns] = self::row("SELECT GROUP_CONCAT(column_name) FROM information_schema.columns WHERE table_schema = '$this->database' AND table_name = 'oc_product' AND column_name <> 'product_id'");
+            self::database()->query("INSERT INTO $this->database.oc_product (product_id, $columns) SELECT $new, $columns FROM $this->database.oc_product WHERE price > 0 ORDER BY product_id LIMIT 1");
+            self::database()->query("INSERT INTO $this->database.oc_product_to_category (product_id, category_id) VALUES ($new, $category)");
+        }
+        (new Shop($this->settings))->refresh()->result();
+        $prices = new PriceOptimizer($this->settings);
+        foreach (array_keys($leaves) as $at) {
+            $answer = $prices->optimizePrice(900000 + $at);
+            self::assertTrue($answer['available'], json_encode($answer));
+            self::assertNotNull($answer['features']['demand_score'], 'the category is one of the model');
+            $elasticities[] = $answer['elasticity']['value'];
+        }
+        self::assertCount(2, array_unique($elasticities), json_encode($elasticities));
+    }
+
+    private function trainedShop(): void
+    {
+        $this->settings = $this->freshShop();
+        $this->database = trim((string) parse_url($this->settings['database_url'], PHP_URL_PATH), '/');
+        $shop = new Shop($this->settings);
+        $shop->migrate();
+        $shop->sample(['size' => 'small', 'seed' => 7])->result();
+        $shop->migrate();
+        $shop->refresh()->result();
+        (new AI($this->settings))->train(['models' => ['pricing']])->result();
+    }
+}
