@@ -1,8 +1,11 @@
 //! Measures the price model on every `price/NAME.csv.gz` under `--data DIR`, `MESCHAIN_DATA` or `../shared/data`.
 //!
 //! First column the unit, then `volume`, `price` and numeric covariates, in time order. The last 12 rows of each unit are
-//! held out. Prints JSON lines: all history, then the last 8 weeks of history only; and time on a made-up catalogue.
+//! held out. Prints JSON lines: all history, then the last 8 weeks of history only; a generated shop whose elasticities are known; and
+//! time on a made-up catalogue.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout)]
+
+mod known;
 
 use flate2::read::GzDecoder;
 use meschain_ai::pricing::{
@@ -32,6 +35,7 @@ fn main() {
         measure(&name, &units, &covariates, None);
         measure(&name, &units, &covariates, Some(8));
     }
+    known::measure();
     speed();
 }
 
