@@ -49,6 +49,7 @@ shop() {
     meschain refresh
     meschain train
     meschain suggest
+    meschain forecast
     touch "$TEMP/shop"
 }
 

@@ -15,7 +15,7 @@ use ext_php_rs::prelude::*;
 use ext_php_rs::types::Zval;
 use inbox::SuggestionInbox;
 use meschain_ai::inference::product::ProductOptions;
-use meschain_ai::operations::{Reason, drift};
+use meschain_ai::operations::{Reason, drift, outlook};
 use meschain_ai::registry::{Kind, Shelf};
 use meschain_ai::suggestions::{self, Store};
 use meschain_ai::training::{self, Workshop};
@@ -83,6 +83,11 @@ pub fn workshop<T>(
 pub fn check_drift(engine: &Engine, progress: &Progress) -> Result<Value> {
     let measures = workshop(engine, DEFAULT_SEED, progress, |workshop| drift::check(workshop, progress))?;
     Ok(json!({ "measures": work::to_json(&measures)? }))
+}
+
+/// Makes the day's forecasts; what a worker does for the job "forecast".
+pub fn make_forecasts(engine: &Engine, progress: &Progress) -> Result<Value> {
+    with::advisor(engine, |advisor| outlook::make(advisor, progress))
 }
 
 fn kinds_of(request: &Value) -> Result<Vec<Kind>> {
@@ -182,6 +187,19 @@ impl AI {
             engine.settings().require_database()?;
             Task::start(move |progress| check_drift(&engine, progress))
         })
+    }
+
+    pub fn make_forecasts(&self) -> PhpResult<Task> {
+        call::run(|| {
+            let engine = Arc::clone(&self.engine);
+            engine.settings().require_data_dir()?;
+            engine.settings().require_database()?;
+            Task::start(move |progress| make_forecasts(&engine, progress))
+        })
+    }
+
+    pub fn insights(&self, options: Option<&Zval>) -> PhpResult<Zval> {
+        call::array(|| operations::insights(&self.engine, options))
     }
 
     pub fn train(&self, options: Option<&Zval>) -> PhpResult<Task> {

@@ -26,6 +26,7 @@ pub struct Engine {
     cache: OnceLock<CacheManager>,
     monitor: OnceLock<Monitor>,
     tended: Mutex<Option<Instant>>,
+    watched: Mutex<Option<Instant>>,
 }
 
 impl Engine {
@@ -41,6 +42,7 @@ impl Engine {
             cache: OnceLock::new(),
             monitor: OnceLock::new(),
             tended: Mutex::new(None),
+            watched: Mutex::new(None),
         }
     }
 
@@ -126,18 +128,27 @@ impl Engine {
 
     /// Whether the models were not looked after within `period`; says so once, then counts anew.
     pub fn is_time_to_tend(&self, period: Duration) -> bool {
-        let mut last = self.tended.lock();
-        let due = last.is_none_or(|at| at.elapsed() >= period);
-        if due {
-            *last = Some(Instant::now());
-        }
-        due
+        is_due(&self.tended, period)
+    }
+
+    /// The same for the look at what ran out of stock.
+    pub fn is_time_to_watch(&self, period: Duration) -> bool {
+        is_due(&self.watched, period)
     }
 
     /// Threads for heavy work: what was set, else one in a web request and all cores in the command line.
     pub fn threads(&self) -> usize {
         self.settings.threads.unwrap_or_else(|| if crate::lifecycle::is_command_line() { cores() } else { 1 })
     }
+}
+
+fn is_due(last: &Mutex<Option<Instant>>, period: Duration) -> bool {
+    let mut last = last.lock();
+    let due = last.is_none_or(|at| at.elapsed() >= period);
+    if due {
+        *last = Some(Instant::now());
+    }
+    due
 }
 
 /// The cores this process may use. Asked once: the answer reads control group files, which costs more than a prediction.

@@ -58,6 +58,15 @@ impl<'a> Options<'a> {
         self.read(key, arg::float)
     }
 
+    /// A number from `least` to `most`.
+    pub fn float_between(&self, key: &str, least: f64, most: f64) -> Result<Option<f64>> {
+        let Some(number) = self.float(key)? else { return Ok(None) };
+        if (least..=most).contains(&number) {
+            return Ok(Some(number));
+        }
+        Err(Error::argument(self.path(key), format!("a number from {least} to {most}"), number.to_string()))
+    }
+
     /// A bool.
     pub fn boolean(&self, key: &str) -> Result<Option<bool>> {
         self.read(key, arg::boolean)

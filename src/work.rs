@@ -1,7 +1,7 @@
 //! What a worker does for each kind of job. The areas do not know one another, so they meet here.
 
 use crate::engine::Engine;
-use meschain_ai::operations::tend;
+use meschain_ai::operations::{stock_watch, tend};
 use meschain_ai::registry::Shelf;
 use meschain_base::{Error, Progress, Result};
 use meschain_shop::Database;
@@ -13,13 +13,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// The kinds of jobs there are.
-pub const KINDS: &[&str] = &["train", "refresh", "suggest", "optimise_prices", "drift"];
+pub const KINDS: &[&str] = &["train", "refresh", "suggest", "optimise_prices", "drift", "forecast"];
 /// Request samples written to the database after each run of a worker.
 const MOST_DRAINED: usize = 100_000;
 /// Days that request samples are kept in the database.
 const SAMPLE_DAYS: u32 = 30;
 /// Between two looks at what the models need.
 const TEND: Duration = Duration::from_secs(60);
+/// Between two looks at what ran out of stock.
+const WATCH: Duration = Duration::from_secs(900);
 
 /// Takes jobs until there is an end to it, then drains what the pages measured.
 pub fn work(engine: &Arc<Engine>, until: Until, progress: &Progress) -> Result<Value> {
@@ -47,6 +49,9 @@ fn tend(engine: &Engine, database: &Database) {
     }
     if let Ok(shelf) = Shelf::new(engine.settings()) {
         let _ = tend::tend(&shelf, database, &engine.settings().timezone, engine.clock().now());
+    }
+    if engine.is_time_to_watch(WATCH) {
+        let _ = stock_watch::observe(database, &engine.settings().timezone, engine.clock().now());
     }
 }
 
@@ -77,6 +82,10 @@ fn handle(engine: &Arc<Engine>, job: &Job, progress: &Progress) -> Result<Value>
             crate::ai::models::optimise_prices(engine, &job.payload, &Default::default(), progress)
         }
         "drift" => crate::ai::check_drift(engine, progress),
+        "forecast" => {
+            refresh(engine, false, progress)?;
+            crate::ai::make_forecasts(engine, progress)
+        }
         other => Err(Error::argument("kind", format!("one of {}", KINDS.join(", ")), format!("\"{other}\""))),
     }
 }

@@ -143,6 +143,29 @@ class AI
     public function checkDrift(): Task {}
 
     /**
+     * Makes the day's forecasts of all products on sale and of the whole shop, keeps them to be held against what sells
+     * (analytics()), fills in what came of earlier ones, and derives insights(). A worker does it once a day.
+     *
+     * @return Task result: array{products: int, kept: int, settled: int, insights: int}
+     */
+    public function makeForecasts(): Task {}
+
+    /**
+     * What the newest forecasts say that a shopkeeper should know, the dearest first: what runs out (`event_on` says when),
+     * what lies longer than half a year, whose sales are about to rise or fall beyond what chance explains. `value` is
+     * money without tax, in the default currency: sales missed until a delivery comes, cost of idle stock, or the change of sales
+     * over the next four weeks. `reason` is `not_forecast`.
+     *
+     * @param array{kinds?: list<'stock_out'|'overstock'|'rising'|'falling'>, limit?: int} $options limit 1 to 200, default 20
+     * @return array{available: bool, reason?: string, made_on?: string, total?: array{days: int, units: float,
+     *   units_lower: float, units_upper: float, recent_units: float, revenue: float, revenue_lower: float, revenue_upper: float},
+     *   items?: list<array{kind: string, product_id: int, name: string, model: string, event_on: ?string, value: float,
+     *   detail: array<string, ?float>}>}
+     * @throws Exception\ArgumentException
+     */
+    public function insights(array $options = []): array {}
+
+    /**
      * Everything a product page shows.
      *
      * @param array{horizon_weeks?: int, marketplace_id?: int, limit?: int} $options

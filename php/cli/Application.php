@@ -21,6 +21,7 @@ final class Application
         'models' => Command\Models::class,
         'quality' => Command\Quality::class,
         'drift' => Command\Drift::class,
+        'forecast' => Command\Forecast::class,
         'report' => Command\Report::class,
         'worker' => Command\Worker::class,
         'jobs' => Command\Jobs::class,

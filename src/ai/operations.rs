@@ -1,9 +1,11 @@
 //! How the models are run: the calls of `MesChain\AI` beyond asking and training.
 
+use crate::ai::with;
 use crate::engine::Engine;
 use crate::options::Options;
 use crate::{arg, convert};
 use ext_php_rs::types::Zval;
+use meschain_ai::operations::insights::{KINDS, list};
 use meschain_ai::operations::{
     RunFilter, analytics as figures, importance as parts, quality as data, runs as training_runs,
     schedule as plan, versions as kept,
@@ -73,6 +75,19 @@ pub fn analytics(engine: &Engine, which: &Zval, options: Option<&Zval>) -> Resul
     let options = Options::open("options", options, &["days"])?;
     let days = options.int("days", 7, 730)?.and_then(|days| u32::try_from(days).ok()).unwrap_or(90);
     figures::analytics(Shelf::new(engine.settings()).ok().as_ref(), &engine.database()?, kind, days)
+}
+
+pub fn insights(engine: &Engine, options: Option<&Zval>) -> Result<Value> {
+    let options = Options::open("options", options, &["kinds", "limit"])?;
+    let kinds =
+        options.read("kinds", |name, value| arg::strings(name, value, KINDS.len()))?.unwrap_or_default();
+    if let Some(unknown) = kinds.iter().find(|kind| !KINDS.contains(&kind.as_str())) {
+        let expected = format!("some of {}", KINDS.join(", "));
+        return Err(Error::argument(options.path("kinds"), expected, format!("\"{unknown}\"")));
+    }
+    let limit = options.int("limit", 1, 200)?.and_then(|limit| u32::try_from(limit).ok()).unwrap_or(20);
+    let database = engine.database()?;
+    with::shopper(engine, |advisor| list(advisor, &database, &kinds, limit))
 }
 
 pub fn schedule(engine: &Engine) -> Result<Value> {

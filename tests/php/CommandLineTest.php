@@ -10,7 +10,7 @@ final class CommandLineTest extends ShopCase
     public function testEveryCommandHasHelp(): void
     {
         $commands = $this->json('help')['commands'];
-        self::assertSame(['doctor', 'migrate', 'sample', 'refresh', 'train', 'suggest', 'competitors', 'models', 'quality', 'drift', 'report', 'worker', 'jobs', 'demo', 'help'], array_keys($commands));
+        self::assertSame(['doctor', 'migrate', 'sample', 'refresh', 'train', 'suggest', 'competitors', 'models', 'quality', 'drift', 'forecast', 'report', 'worker', 'jobs', 'demo', 'help'], array_keys($commands));
         foreach (array_keys($commands) as $command) {
             [$code, $out] = $this->meschain('help', $command);
             self::assertSame(0, $code);

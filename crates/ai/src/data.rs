@@ -4,9 +4,11 @@ pub mod calendar;
 pub mod catalogue;
 pub mod cleaning;
 pub mod competitors;
+pub mod conditions;
 pub mod interactions;
 pub mod price_change;
 pub mod sales;
 
 pub use calendar::Calendar;
+pub use conditions::{Conditions, Known};
 pub use sales::{Sales, Scope};

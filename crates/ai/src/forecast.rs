@@ -32,7 +32,7 @@ mod theta;
 mod total;
 mod train;
 
-pub use classify::{Class, Profile, classify, profile};
+pub use classify::{Class, Profile, SHORTEST, classify, profile};
 pub use experts::NAMES;
 pub use pool::{FORMAT, KIND, Pool, PoolReport};
 pub use series::{Event, Granularity, LARGEST_VALUE, LONGEST_HISTORY, LONGEST_HORIZON, Prior, SeriesInput};

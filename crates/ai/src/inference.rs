@@ -1,10 +1,12 @@
 //! Answers for pages: models as they serve now, composed with what the snapshot and the catalogue say.
 
 pub mod ask;
+pub mod batch;
 pub mod category;
 pub mod demand;
 mod market;
 pub mod models;
+mod newcomer;
 pub mod price;
 pub(crate) mod pricer;
 pub mod process;

@@ -3,12 +3,16 @@
 pub mod alerts;
 pub mod analytics;
 pub mod drift;
+pub mod forecast_log;
 pub mod importance;
 pub mod inputs;
+pub mod insights;
+pub mod outlook;
 pub mod psi;
 pub mod quality;
 pub mod runs;
 pub mod schedule;
+pub mod stock_watch;
 pub mod tend;
 pub mod versions;
 

@@ -7,6 +7,7 @@ mod lifecycle;
 pub mod pricing;
 mod publish;
 pub mod recommendation;
+pub mod series;
 
 pub use lifecycle::{Finished, Order, train};
 

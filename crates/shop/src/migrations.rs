@@ -13,13 +13,14 @@ use script::Script;
 use serde::Serialize;
 
 /// The files, in order of version, as they were when the library was built.
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 7] = [
     ("01_ai_tables.sql", include_str!("../../../migrations/01_ai_tables.sql")),
     ("02_reporting_tables.sql", include_str!("../../../migrations/02_reporting_tables.sql")),
     ("03_performance_tables.sql", include_str!("../../../migrations/03_performance_tables.sql")),
     ("04_indexes.sql", include_str!("../../../migrations/04_indexes.sql")),
     ("05_shop_tables.sql", include_str!("../../../migrations/05_shop_tables.sql")),
     ("06_ai_operations.sql", include_str!("../../../migrations/06_ai_operations.sql")),
+    ("07_ai_insights.sql", include_str!("../../../migrations/07_ai_insights.sql")),
 ];
 
 /// One migration that a run applied.

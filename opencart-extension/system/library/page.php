@@ -232,9 +232,10 @@ abstract class Page extends \Opencart\System\Engine\Controller
         return '../extension/meschain/admin/view/' . $file . '?v=' . self::VERSION;
     }
 
-    private function demand(string $kind): void
+    /** Refuses who may not, on this page or on another route. */
+    protected function demand(string $kind, string $route = ''): void
     {
-        if (!$this->can($kind)) {
+        if (!$this->can($kind, $route)) {
             throw Refusal::permission();
         }
     }

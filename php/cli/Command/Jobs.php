@@ -22,7 +22,7 @@ final class Jobs extends Command
     {
         return [
             'status' => Option::value('NAME', 'queued, running, done, failed, cancelled or dead'),
-            'kind' => Option::value('NAME', 'train, refresh, suggest, optimise_prices or drift'),
+            'kind' => Option::value('NAME', 'train, refresh, suggest, optimise_prices, drift or forecast'),
             'limit' => Option::value('N', 'at most so many'),
             'payload' => Option::value('JSON', 'for `add`: what the job is given'),
         ];

@@ -12,21 +12,28 @@ const WHOLESALE_TIMES: i32 = 10;
 /// Names that shops give to products they try things with, in Turkish and English.
 const PLACEHOLDERS: [&str; 8] = ["test", "deneme", "demo", "sample", "örnek", "lorem", "asdf", "xxx"];
 
-/// For each product row of the snapshot the largest quantity that is no wholesale line: ten times the median line.
-pub fn retail_limits(snapshot: &Snapshot) -> Vec<i32> {
-    let quantities = snapshot.lines().quantity;
+/// For each product row of the snapshot the largest quantity that is no wholesale line, judged by the lines of the orders
+/// that count.
+pub fn retail_limits(snapshot: &Snapshot, counts: impl Fn(usize) -> bool) -> Vec<i32> {
+    let lines = snapshot.lines();
+    let quantity = |row: &u32| {
+        let order = *lines.order_index.get(*row as usize)? as usize;
+        lines.quantity.get(*row as usize).copied().filter(|_| counts(order))
+    };
     let limit = |product: usize| {
-        let rows = snapshot.lines_of_product(product);
-        let mut all: Vec<i32> =
-            rows.iter().filter_map(|row| quantities.get(*row as usize).copied()).collect();
-        if all.len() < LEAST_LINES {
-            return i32::MAX;
-        }
-        let middle = all.len() / 2;
-        let (_, median, _) = all.select_nth_unstable(middle);
-        (*median).max(1).saturating_mul(WHOLESALE_TIMES)
+        retail_limit(snapshot.lines_of_product(product).iter().filter_map(quantity).collect())
     };
     (0..snapshot.products().len()).map(limit).collect()
+}
+
+/// Ten times the median line, where there are enough lines to tell.
+pub fn retail_limit(mut quantities: Vec<i32>) -> i32 {
+    if quantities.len() < LEAST_LINES {
+        return i32::MAX;
+    }
+    let middle = quantities.len() / 2;
+    let (_, median, _) = quantities.select_nth_unstable(middle);
+    (*median).max(1).saturating_mul(WHOLESALE_TIMES)
 }
 
 /// Why the categoriser does not learn from a product; `None` when it does. `seen` holds what was there before.

@@ -2,7 +2,7 @@
 
 use super::Calendar;
 use super::calendar::{date_of, day_of, monday_of};
-use super::cleaning::retail_limits;
+use super::cleaning::{retail_limit, retail_limits};
 use meschain_base::Result;
 use meschain_shop::columns::{OrderFilter, Snapshot, StatusSet};
 
@@ -80,20 +80,22 @@ impl<'a> Scope<'a> {
         Ok(days)
     }
 
-    /// The counted sales of one product row, in order of order id. Reads that product's lines only.
+    /// The counted sales of one product row, in order of order id, without wholesale lines. Reads that product's lines only.
     pub fn sales_of(&self, product: usize) -> Result<Vec<Sale>> {
         let (orders, lines) = (self.snapshot.orders(), self.snapshot.lines());
         let mut calendar = Calendar::new(self.timezone)?;
         let rows = self.snapshot.lines_of_product(product).iter().map(|row| *row as usize);
-        let sales = rows.filter_map(|row| {
+        let counted = rows.filter_map(|row| {
             let order = *lines.order_index.get(row)? as usize;
             let counted = self.statuses.contains(*orders.status.get(order)?)
                 && self.marketplace_id.is_none_or(|id| orders.marketplace_id.get(order) == Some(&id));
             let day = calendar.day(*orders.date_added.get(order)?);
-            let sale = sale(day, *lines.quantity.get(row)?, *lines.price.get(row)?);
-            (counted && day < self.today).then_some(sale)
+            (counted && day < self.today).then_some((day, *lines.quantity.get(row)?, *lines.price.get(row)?))
         });
-        Ok(sales.collect())
+        let all: Vec<(i32, i32, i64)> = counted.collect();
+        let limit = retail_limit(all.iter().map(|(_, quantity, _)| *quantity).collect());
+        let retail = all.into_iter().filter(|(_, quantity, _)| *quantity <= limit);
+        Ok(retail.map(|(day, quantity, price)| sale(day, quantity, price)).collect())
     }
 }
 
@@ -113,7 +115,7 @@ impl Sales {
     pub fn read(scope: &Scope<'_>) -> Result<Self> {
         let days = scope.order_days()?;
         let lines = scope.snapshot.lines();
-        let limits = retail_limits(scope.snapshot);
+        let limits = retail_limits(scope.snapshot, |order| days.get(order).is_some_and(Option::is_some));
         let rows = || {
             let columns =
                 lines.order_index.iter().zip(lines.product_index).zip(lines.quantity.iter().zip(lines.price));
@@ -151,6 +153,11 @@ impl Sales {
     pub fn of(&self, product: usize) -> &[Sale] {
         let bounds = self.starts.get(product).zip(self.starts.get(product + 1));
         bounds.and_then(|(start, end)| self.sales.get(*start as usize..*end as usize)).unwrap_or_default()
+    }
+
+    /// The sales of all products.
+    pub fn all(&self) -> &[Sale] {
+        &self.sales
     }
 
     /// Product rows.

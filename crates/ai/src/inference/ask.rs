@@ -1,10 +1,11 @@
 //! One shape for all four questions about a product, and what a model saw of it.
 
-use super::demand::granularity;
+use super::demand::DemandQuery;
 use super::price::PriceSettings;
 use super::related::Ask;
 use super::{Advisor, unavailable};
 use crate::data::catalogue::text_of;
+use crate::forecast::Granularity;
 use crate::registry::Kind;
 use meschain_base::{Error, Result};
 use meschain_shop::read;
@@ -29,9 +30,10 @@ impl Advisor<'_> {
                 let settings = PriceSettings::of(&self.settings);
                 (self.version(self.models.prices()?), self.price(row, 1, None, &settings)?)
             }
-            Kind::Forecasting => {
-                (self.version(self.models.pools()?), self.forecast(row, WEEKS, granularity("week")?)?)
-            }
+            Kind::Forecasting => (
+                self.version(self.models.pools()?),
+                self.forecast(row, &DemandQuery::new(WEEKS, Granularity::Week))?,
+            ),
             Kind::Recommendation => {
                 let items = self.recommend(&Ask::Similar(product_id), RELATED)?;
                 (self.version(self.models.recommender()?), json!({ "available": true, "items": items }))

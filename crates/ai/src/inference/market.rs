@@ -1,5 +1,6 @@
 //! What the database knows about the prices of products, read for one product or for a run of them at once.
 
+use crate::data::Conditions;
 use meschain_base::{Error, Result};
 use meschain_shop::mysql::PooledConn;
 use meschain_shop::{Database, rows};
@@ -33,6 +34,8 @@ pub(crate) struct Market {
     pub fixed_fee: f64,
     /// Whether shoppers see prices with tax.
     pub shows_tax: bool,
+    /// Stock-outs and offers, for the units that are expected to sell.
+    pub conditions: Conditions,
     competitors: HashMap<u32, Vec<f64>>,
     tax_rates: HashMap<u32, f64>,
     changed_at: HashMap<u32, i64>,
@@ -49,9 +52,10 @@ impl Market {
     ) -> Result<Self> {
         let Some(database) = database else { return Ok(Self::default()) };
         let needed = wanted.marketplace_id != OWN_SHOP || wanted.guard || wanted.ending;
+        let conditions = Conditions::read(database, ids.clone()).unwrap_or_default();
         match database.connection().and_then(|mut connection| of(database, &mut connection, ids, wanted)) {
-            Err(_) if !needed => Ok(Self::default()),
-            other => other,
+            Err(_) if !needed => Ok(Self { conditions, ..Self::default() }),
+            other => Ok(Self { conditions, ..other? }),
         }
     }
 

@@ -6,13 +6,13 @@ use super::models::Pools;
 use super::price::PriceSettings;
 use crate::data::price_change::last_change;
 use crate::data::sales::Sale;
-use crate::data::{Calendar, Scope};
-use crate::forecast::{Config, forecast, parallel};
+use crate::data::{Calendar, Known, Scope};
+use crate::forecast::{Config, Granularity, forecast, parallel};
 use crate::pricing::{
     Demand, PlanFeatures, PriceContext, PriceModel, PriceWeek, Rules, Suggestion, features, optimise,
 };
-use crate::training::forecasting::weekly_input;
 use crate::training::pricing::{last_week, weeks};
+use crate::training::series;
 use meschain_base::{Progress, Result};
 use meschain_shop::columns::NO_COST;
 use std::ops::RangeInclusive;
@@ -134,7 +134,7 @@ impl<'a> Pricer<'a> {
         let mut context = PriceContext::new(current.unwrap_or(catalogue));
         context.cost = products.cost.get(row).filter(|raw| **raw != NO_COST).map(|raw| money(*raw));
         context.stock = products.quantity.get(row).map(|quantity| f64::from((*quantity).max(0)));
-        context.weekly_units = self.weekly_units(sales);
+        context.weekly_units = self.weekly_units(sales, market.conditions.of(id));
         context.shipping = advisor.settings.shipping_cost;
         context.lead_time_weeks = advisor.settings.lead_days as f64 / 7.0;
         // Catalogue prices, paid prices and costs are all without KDV.
@@ -148,8 +148,8 @@ impl<'a> Pricer<'a> {
         context
     }
 
-    fn weekly_units(&self, sales: &[Sale]) -> Option<f64> {
-        let series = weekly_input(sales, self.scope.last_day())?;
+    fn weekly_units(&self, sales: &[Sale], known: Known<'_>) -> Option<f64> {
+        let series = series::input(sales, known, self.scope.last_day(), Granularity::Week, WEEKS)?;
         let pool = self.pools.as_ref().map(|pools| &pools.week);
         let result = forecast(&series, WEEKS, &Config::default(), pool).ok()?;
         Some(result.total / WEEKS as f64)

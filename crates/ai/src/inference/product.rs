@@ -1,11 +1,12 @@
 //! Everything a product page shows, each part answered or honestly not.
 
-use super::demand::granularity;
+use super::demand::DemandQuery;
 use super::price::PriceSettings;
 use super::related::Ask;
 use super::{Models, slot, unavailable};
 use crate::categorizer::PredictOptions;
 use crate::data::Scope;
+use crate::forecast::Granularity;
 use crate::settings::AiSettings;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -77,7 +78,7 @@ impl<'a> Advisor<'a> {
         self.snapshot.dictionaries().default_language_id
     }
 
-    pub(super) fn zone(&self) -> TimeZone {
+    pub(crate) fn zone(&self) -> TimeZone {
         TimeZone::get(self.timezone).unwrap_or(TimeZone::UTC)
     }
 
@@ -85,7 +86,6 @@ impl<'a> Advisor<'a> {
     pub fn product(&self, product_id: u32, options: &ProductOptions) -> Result<Value> {
         let row = self.row(product_id)?;
         let products = self.snapshot.products();
-        let week = granularity("week")?;
         let price = Money::from_raw(products.price.get(row).copied().unwrap_or(0));
         let related = self.recommend(&Ask::Similar(product_id), options.limit);
         Ok(json!({
@@ -96,7 +96,7 @@ impl<'a> Advisor<'a> {
             "quantity": products.quantity.get(row),
             "category": part(self.category(product_id, &self.category_options()))?,
             "price_suggestion": part(self.price(row, options.marketplace_id, None, &PriceSettings::of(&self.settings)))?,
-            "forecast": part(self.forecast(row, options.horizon_weeks, week))?,
+            "forecast": part(self.forecast(row, &DemandQuery::new(options.horizon_weeks, Granularity::Week)))?,
             "related": part(related.map(|items| json!({ "available": true, "items": items })))?,
         }))
     }

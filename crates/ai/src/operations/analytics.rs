@@ -71,17 +71,14 @@ fn calibration(
     Ok(found.into_iter().map(row).collect())
 }
 
-/// Sums over all products of the newest forecast of each day beside what sold; the bounds are sums of bounds, wider than
-/// the bound of the sum.
+/// The newest forecast of each day for the whole shop beside what sold.
 fn forecast(connection: &mut PooledConn, days: u32) -> Result<Vec<Value>> {
-    let sql = "SELECT DATE_FORMAT(f.period_start, '%Y-%m-%d'), SUM(f.units), SUM(f.lower), SUM(f.upper), \
-               CASE WHEN COUNT(f.actual) = COUNT(*) THEN SUM(f.actual) END FROM meschain_ai_forecasts f \
-               JOIN (SELECT product_id, period_start, MAX(made_on) AS made_on FROM meschain_ai_forecasts \
-                     WHERE granularity = 'day' AND period_start > UTC_DATE() - INTERVAL ? DAY \
-                     GROUP BY product_id, period_start) newest \
-               ON newest.product_id = f.product_id AND newest.period_start = f.period_start \
-               AND newest.made_on = f.made_on WHERE f.granularity = 'day' \
-               GROUP BY f.period_start ORDER BY f.period_start";
+    let sql = "SELECT DATE_FORMAT(f.period_start, '%Y-%m-%d'), f.units, f.lower, f.upper, f.actual \
+               FROM meschain_ai_forecasts f JOIN (SELECT period_start, MAX(made_on) AS made_on \
+                     FROM meschain_ai_forecasts WHERE product_id = 0 AND granularity = 'day' \
+                     AND period_start > UTC_DATE() - INTERVAL ? DAY GROUP BY period_start) newest \
+               ON newest.period_start = f.period_start AND newest.made_on = f.made_on \
+               WHERE f.product_id = 0 AND f.granularity = 'day' ORDER BY f.period_start";
     let found: Vec<(String, f64, f64, f64, Option<f64>)> = rows::all(connection, sql, (days,))?;
     let row = |(date, forecast, lower, upper, actual)| json!({ "date": date, "forecast": forecast, "lower": lower, "upper": upper, "actual": actual });
     Ok(found.into_iter().map(row).collect())

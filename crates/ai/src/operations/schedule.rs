@@ -88,11 +88,14 @@ pub fn schedule(shelf: &Shelf, database: &Database, timezone: &str, now: Timesta
 /// Puts what is due into the queue and returns how many jobs that were. Cheap: a few statements by primary key and index.
 pub fn tick(shelf: &Shelf, database: &Database, timezone: &str, now: Timestamp) -> Result<u32> {
     let settings = AiSettings::load(database)?;
-    if !settings.retrain_enabled {
-        return Ok(0);
-    }
     let queue = Queue::new(database.clone());
     let mut queued = 0;
+    if shelf.current(Kind::Forecasting).unwrap_or(None).is_some() {
+        queued += u32::from(offer(&queue, database, "forecast", "forecast", json!({}))?);
+    }
+    if !settings.retrain_enabled {
+        return Ok(queued);
+    }
     for next in next(shelf, database, &settings, timezone, now)? {
         let due = next.due_at.parse::<Timestamp>().is_ok_and(|due| due <= now);
         let payload = json!({ "models": [next.kind.name()], "reason": next.reason });

@@ -4,8 +4,9 @@ use super::prices::survey;
 use super::{Kind, NewSuggestion, Offered, Store};
 use crate::categorizer::{Misplaced, PredictOptions};
 use crate::data::catalogue::{Catalogue, text_of};
+use crate::forecast::Granularity;
 use crate::inference::Advisor;
-use crate::inference::demand::granularity;
+use crate::inference::demand::{DemandQuery, Outlook};
 use crate::inference::price::PriceSettings;
 use meschain_base::{Error, Progress, Result};
 use meschain_shop::read;
@@ -94,43 +95,35 @@ pub(super) fn valid_days(kind: Kind) -> u32 {
     VALID_DAYS.into_iter().find(|(known, _)| *known == kind).map_or(14, |(_, days)| days)
 }
 
-/// Rows of products that are on sale.
-pub(super) fn on_sale(advisor: &Advisor<'_>) -> Vec<usize> {
-    let products = advisor.snapshot.products();
-    let flags = products.known.iter().zip(products.status);
-    flags
-        .enumerate()
-        .filter(|(_, (known, status))| **known == 1 && **status == 1)
-        .map(|(row, _)| row)
-        .collect()
-}
-
 fn reorders(advisor: &Advisor<'_>, progress: &Progress) -> Result<Vec<NewSuggestion>> {
     let Some((card, _)) = advisor.models.pools()? else { return Ok(Vec::new()) };
-    let rows = on_sale(advisor);
+    let rows = advisor.on_sale();
     progress.stage(stage(Kind::Reorder), rows.len() as u64)?;
-    let week = granularity("week")?;
-    let mut found = Vec::new();
-    for row in rows {
-        progress.advance(1)?;
-        let answer = advisor.forecast(row, REORDER_WEEKS, week)?;
-        found.extend(reorder(advisor.product_id(row), &answer, &card.version));
-    }
-    Ok(found)
+    let query = DemandQuery::new(REORDER_WEEKS, Granularity::Week);
+    let found = advisor.outlooks(&rows, &query, progress, |row, outlook| {
+        reorder(advisor, row, &outlook.ok()?, &query, &card.version)
+    })?;
+    Ok(found.into_iter().flatten().collect())
 }
 
-fn reorder(product_id: u32, answer: &Value, version: &str) -> Option<NewSuggestion> {
-    let stock = answer.get("stock")?;
-    let quantity = stock.get("reorder_quantity").and_then(Value::as_f64).filter(|wanted| *wanted >= 1.0)?;
+fn reorder(
+    advisor: &Advisor<'_>,
+    row: usize,
+    outlook: &Outlook,
+    query: &DemandQuery,
+    version: &str,
+) -> Option<NewSuggestion> {
+    let plan = outlook.plan.as_ref().filter(|plan| plan.reorder_quantity >= 1.0)?;
+    let stock = advisor.stock(row, plan, query);
     Some(NewSuggestion {
         kind: Kind::Reorder,
-        product_id,
+        product_id: advisor.product_id(row),
         marketplace_id: 1,
         before: json!({ "quantity": stock.get("quantity") }),
-        suggested: json!({ "quantity": quantity }),
+        suggested: json!({ "quantity": plan.reorder_quantity }),
         reason: json!({
             "code": "stock_runs_out", "stock_out_date": stock.get("stock_out_date"), "days_of_cover": stock.get("days_of_cover"),
-            "reorder_point": stock.get("reorder_point"), "expected_units": answer.get("total"), "weeks": REORDER_WEEKS,
+            "reorder_point": stock.get("reorder_point"), "expected_units": outlook.forecast.total, "weeks": REORDER_WEEKS,
         }),
         confidence: stock.get("service_level").and_then(Value::as_f64),
         expected_gain: None,

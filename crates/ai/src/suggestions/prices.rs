@@ -1,6 +1,6 @@
 //! Prices of the whole catalogue: what the optimiser would change, in bounded memory and on all cores.
 
-use super::collect::{keep_best, offer, on_sale, valid_days};
+use super::collect::{keep_best, offer, valid_days};
 use super::{Kind, NewSuggestion, Offered, Store};
 use crate::inference::pricer::Pricer;
 use crate::inference::{Advisor, price::PriceSettings, price::shown_parts, unavailable};
@@ -74,7 +74,7 @@ pub(super) fn survey(
     progress: &Progress,
 ) -> Result<Option<Survey>> {
     let Some(pricer) = Pricer::new(advisor, OWN_SHOP)? else { return Ok(None) };
-    let rows = on_sale(advisor);
+    let rows = advisor.on_sale();
     progress.stage(STAGE, rows.len() as u64)?;
     let mut survey = Survey::default();
     for together in rows.chunks(TOGETHER) {

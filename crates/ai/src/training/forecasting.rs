@@ -2,9 +2,9 @@
 
 use super::Workshop;
 use super::publish::{Trained, created};
-use crate::data::calendar::date_of;
-use crate::data::sales::{Sale, Series, daily, monthly, weekly};
-use crate::data::{Sales, Scope};
+use super::series;
+use crate::data::sales::daily;
+use crate::data::{Conditions, Sales, Scope};
 use crate::forecast::{Config, Granularity, Pool, PoolReport, SeriesInput};
 use crate::registry::Metric;
 use meschain_base::{Error, Progress, Result};
@@ -17,9 +17,6 @@ pub const HORIZON_WEEKS: usize = 4;
 pub const WEEKLY: &str = "week";
 /// Series the pool learns from at most; it holds what series have in common, so more add nothing.
 const MOST_SERIES: usize = 3_000;
-/// Periods of history that are used: two years.
-const MOST_DAYS: usize = 731;
-const MOST_WEEKS: usize = 105;
 /// Days a product must have been on sale to teach anything.
 const LEAST_DAYS: usize = 2 * HORIZON_DAYS;
 /// Products the pool needs.
@@ -37,14 +34,20 @@ pub fn train(workshop: &Workshop<'_>, progress: &Progress) -> Result<Trained> {
         return Err(Error::NotEnoughData { what, unit, needed: LEAST_SERIES as u64, found });
     }
     let config = Config::default();
-    let inputs = |build: &dyn Fn(&[Sale], i32) -> Option<SeriesInput>| -> Vec<SeriesInput> {
-        chosen.iter().filter_map(|product| build(sales.of(*product), sales.last_day())).collect()
+    let conditions = Conditions::read(workshop.database, 0..=u32::MAX)?;
+    let ids = workshop.snapshot.products().product_id;
+    let inputs = |granularity: Granularity, horizon: usize| -> Vec<SeriesInput> {
+        let input = |product: &usize| {
+            let known = conditions.of(ids.get(*product).copied().unwrap_or(0));
+            series::input(sales.of(*product), known, sales.last_day(), granularity, horizon)
+        };
+        chosen.iter().filter_map(input).collect()
     };
     progress.stage("forecasting: days", 0)?;
-    let days = inputs(&daily_input);
+    let days = inputs(Granularity::Day, HORIZON_DAYS);
     let pool = Pool::train(&days, HORIZON_DAYS, &config, workshop.threads, progress)?;
     progress.stage("forecasting: weeks", 0)?;
-    let weeks = inputs(&weekly_input);
+    let weeks = inputs(Granularity::Week, HORIZON_WEEKS);
     let weekly = Pool::train(&weeks, HORIZON_WEEKS, &config, workshop.threads, progress)?;
     let (daily, weekly_report) = (*pool.report(), *weekly.report());
     Ok(Trained {
@@ -84,32 +87,4 @@ pub(super) fn choose(sales: &Sales) -> Vec<usize> {
     let all: Vec<usize> = (0..sales.products()).filter(long).collect();
     let step = all.len().div_ceil(MOST_SERIES).max(1);
     all.into_iter().step_by(step).collect()
-}
-
-/// A product's days as the forecaster takes them; `None` when it never sold.
-pub fn daily_input(sales: &[Sale], last_day: i32) -> Option<SeriesInput> {
-    daily(sales, last_day).map(|series| input(series, MOST_DAYS, 1, Granularity::Day))
-}
-
-/// A product's complete weeks.
-pub fn weekly_input(sales: &[Sale], last_day: i32) -> Option<SeriesInput> {
-    weekly(sales, last_day).map(|series| input(series, MOST_WEEKS, 7, Granularity::Week))
-}
-
-fn input(series: Series, most: usize, length: i32, granularity: Granularity) -> SeriesInput {
-    let skip = series.units.len().saturating_sub(most);
-    let start = series.start + i32::try_from(skip).unwrap_or(0) * length;
-    let mut input = SeriesInput::new(series.units.into_iter().skip(skip).collect(), granularity);
-    input.start = Some(date_of(start));
-    input.holidays = matches!(granularity, Granularity::Day);
-    input
-}
-
-/// A product's complete months.
-pub fn monthly_input(sales: &[Sale], last_day: i32) -> Option<SeriesInput> {
-    let series = monthly(sales, last_day)?;
-    let start = date_of(series.start);
-    let mut input = SeriesInput::new(series.units, Granularity::Month);
-    input.start = Some(start);
-    Some(input)
 }

@@ -64,10 +64,11 @@ const NUMBERED: [(&str, &str); 24] = [
     ("coupon_history", "order_id"),
 ];
 /// The same for MesChain's own tables.
-const OWN: [(&str, &str); 3] = [
+const OWN: [(&str, &str); 4] = [
     ("meschain_products", "product_id"),
     ("meschain_order_origin", "order_id"),
     ("meschain_product_costs", "product_id"),
+    ("meschain_stock_outs", "product_id"),
 ];
 
 /// Takes back a sample that could not be finished: rows numbered above what was there before. Only for a shop that

@@ -8,8 +8,8 @@ use super::rows::{columns_of, day_value, money_value, time_value};
 use super::shelf_rows::Shelves;
 use crate::fault;
 use meschain_base::{Money, Result};
-use mysql::PooledConn;
 use mysql::prelude::Queryable;
+use mysql::{PooledConn, Value};
 use std::collections::BTreeMap;
 
 /// Commission of each marketplace as a share of the price with KDV, in the order of [`CHANNELS`]; invented, of usual size.
@@ -27,6 +27,11 @@ impl Shelves<'_> {
             skipped.push("meschain_product_costs".to_owned());
         } else {
             costs = self.costs(conn)?;
+        }
+        if columns_of(self.database, conn, "meschain_stock_outs")?.is_empty() {
+            skipped.push("meschain_stock_outs".to_owned());
+        } else {
+            self.stock_outs(conn)?;
         }
         if columns_of(self.database, conn, "meschain_products")?.is_empty() {
             skipped.push("meschain_products".to_owned());
@@ -53,6 +58,21 @@ impl Shelves<'_> {
         }
         rows.flush(conn)?;
         Ok(rows.written())
+    }
+
+    /// Stock-outs as a watcher would have seen them: from the day on which the last piece went to the day of the delivery.
+    fn stock_outs(&self, conn: &mut PooledConn) -> Result<()> {
+        let names = ["product_id", "started_on", "ended_on"];
+        let mut rows = Inserter::own(self.database, conn, "meschain_stock_outs", &names)?;
+        let day = |at: usize| self.calendar.days.get(at).copied();
+        for (at, product) in self.products.iter().enumerate() {
+            for (from, to) in &product.stock_outs {
+                let Some(started) = from.checked_sub(1).and_then(day) else { continue };
+                let ended = day(to + 1).map_or(Value::NULL, day_value);
+                rows.push(conn, [self.product_id(at).into(), day_value(started), ended])?;
+            }
+        }
+        rows.flush(conn)
     }
 
     fn listings(&self, conn: &mut PooledConn) -> Result<()> {

@@ -3,6 +3,7 @@
 namespace Opencart\Admin\Controller\Extension\Meschain\Ai;
 
 use Opencart\System\Library\Extension\Meschain\Jobs;
+use Opencart\System\Library\Extension\Meschain\Outlook;
 use Opencart\System\Library\Extension\Meschain\Page;
 use Opencart\System\Library\Extension\Meschain\Refusal;
 
@@ -10,17 +11,20 @@ use Opencart\System\Library\Extension\Meschain\Refusal;
 class Dashboard extends Page
 {
     use Jobs;
+    use Outlook;
 
     protected const ROUTE = 'ai/dashboard';
+    protected const SENTENCES_OF = ['outlook'];
 
     private const MODELS = ['categorization', 'pricing', 'forecasting', 'recommendation'];
 
     public function index(): void
     {
-        $this->page('index', ['ai_shared.js', 'ai_dashboard.js'], fn (): array => ['ai/dashboard', [
+        $this->page('index', ['ai_shared.js', 'outlook.js', 'ai_dashboard.js'], fn (): array => ['ai/dashboard', [
             'models'     => self::MODELS,
             'can_modify' => $this->can('modify'),
-            'page'       => ['currency' => $this->currency(), 'urls' => [
+            'page_outlook' => true,
+            'page'       => ['currency' => $this->currency(), 'urls' => $this->outlookUrls() + [
                 'data'    => $this->link(self::ROUTE . '.data'),
                 'train'   => $this->link(self::ROUTE . '.train'),
                 'job'     => $this->link(self::ROUTE . '.job'),

@@ -3,6 +3,7 @@
 namespace Opencart\Admin\Controller\Extension\Meschain\Reporting;
 
 use Opencart\System\Library\Extension\Meschain\Jobs;
+use Opencart\System\Library\Extension\Meschain\Outlook;
 use Opencart\System\Library\Extension\Meschain\Page;
 use Opencart\System\Library\Extension\Meschain\Refusal;
 use Opencart\System\Library\Extension\Meschain\Setup;
@@ -11,8 +12,10 @@ use Opencart\System\Library\Extension\Meschain\Setup;
 class Dashboard extends Page
 {
     use Jobs;
+    use Outlook;
 
     protected const ROUTE = 'reporting/dashboard';
+    protected const SENTENCES_OF = ['outlook'];
 
     private const SECTIONS = ['kpis', 'series', 'top_products', 'marketplaces'];
     private const FILTERS = ['range', 'from', 'to', 'store_id', 'marketplace_id', 'granularity'];
@@ -22,7 +25,7 @@ class Dashboard extends Page
 
     public function index(): void
     {
-        $this->page('index', ['reporting_dashboard.js'], function (): array {
+        $this->page('index', ['outlook.js', 'reporting_dashboard.js'], function (): array {
             if ($this->manages()) {
                 $this->repair();
             }
@@ -35,6 +38,7 @@ class Dashboard extends Page
                 'marketplaces'  => $this->choices(fn (): array => $this->model_extension_meschain_shop->getMarketplaces()),
                 'granularities' => ['auto', 'hour', 'day', 'week', 'month'],
                 'can_modify'    => $this->can('modify'),
+                'page_outlook'  => $this->can('access', 'extension/meschain/ai/dashboard'),
                 'page'          => ['urls' => $this->urls()],
             ]];
         });
@@ -112,7 +116,7 @@ class Dashboard extends Page
 
     private function urls(): array
     {
-        $urls = [];
+        $urls = $this->outlookUrls();
         foreach (['data', 'verify', 'csv', 'refresh', 'job', 'cancel'] as $method) {
             $urls[$method] = $this->link(self::ROUTE . '.' . $method);
         }

@@ -132,4 +132,5 @@ window.MesChain.ready(function () {
         });
     }
     load();
+    window.MesChain.outlook();
 });

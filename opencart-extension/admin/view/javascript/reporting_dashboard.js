@@ -282,4 +282,5 @@ window.MesChain.ready(function () {
         id('refresh').addEventListener('click', (event) => refresh(event.currentTarget));
     }
     load();
+    window.MesChain.outlook();
 });

@@ -1,10 +1,11 @@
 //! The forecaster on the days since: forecast from what was known then, held against what sold.
 
 use super::{Scored, Since};
-use crate::data::{Sales, Scope};
-use crate::forecast::{Config, Pool, forecast_batch};
+use crate::data::{Conditions, Sales, Scope};
+use crate::forecast::{Config, Granularity, Pool, forecast_batch};
 use crate::model_file::ModelFile;
-use crate::training::forecasting::{HORIZON_DAYS, choose, daily_input};
+use crate::training::forecasting::{HORIZON_DAYS, choose};
+use crate::training::series;
 use meschain_base::{Progress, Result};
 use std::sync::Arc;
 
@@ -24,10 +25,14 @@ pub fn score(since: &Since<'_>, model: &Arc<ModelFile>, progress: &Progress) -> 
     }
     let (known, all) = (Sales::read(&then)?, Sales::read(&now)?);
     let products = choose(&known);
-    let (products, inputs): (Vec<usize>, Vec<_>) = products
-        .into_iter()
-        .filter_map(|product| Some((product, daily_input(known.of(product), known.last_day())?)))
-        .unzip();
+    let conditions = Conditions::read(workshop.database, 0..=u32::MAX)?;
+    let ids = workshop.snapshot.products().product_id;
+    let of = |product: usize| conditions.of(ids.get(product).copied().unwrap_or(0));
+    let input = |product: usize| {
+        series::input(known.of(product), of(product), known.last_day(), Granularity::Day, days)
+    };
+    let (products, inputs): (Vec<usize>, Vec<_>) =
+        products.into_iter().filter_map(|product| Some((product, input(product)?))).unzip();
     if (products.len() * days) as u64 <= LEAST {
         return Ok(None);
     }
@@ -42,7 +47,9 @@ pub fn score(since: &Since<'_>, model: &Arc<ModelFile>, progress: &Progress) -> 
                 *units += f64::from(sale.units);
             }
         }
-        for (forecast, actual) in answer.values.iter().zip(&actual) {
+        let closed = |step: usize| of(*product).is_closed(known.last_day() + 1 + step as i32);
+        let open = |(step, (_, sold)): &(usize, (&f64, &f64))| **sold > 0.0 || !closed(*step);
+        for (_, (forecast, actual)) in answer.values.iter().zip(&actual).enumerate().filter(open) {
             missed += (forecast - actual).abs();
             sold += actual;
         }

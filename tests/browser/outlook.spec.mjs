@@ -1,0 +1,31 @@
+import { expect, test } from './host.mjs';
+
+for (const route of ['reporting/dashboard', 'ai/dashboard']) {
+    test(`${route} tells what the forecasts say`, async ({ host, page }) => {
+        await host.visit(route);
+        const found = await host.json(route + '.outlook');
+        expect(found.available).toBe(true);
+        expect(found.items.length).toBeGreaterThan(0);
+        await expect(page.locator('#meschain-outlook tbody tr')).toHaveCount(found.items.length);
+        await expect(page.locator('#meschain-outlook tbody tr').first()).toContainText(found.items[0].name);
+        const units = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 }).format(found.total.units);
+        await expect(page.locator('[data-outlook="total"]')).toContainText(`${units} pieces`);
+        expect(await host.bareKeys()).toEqual([]);
+    });
+}
+
+test('without forecasts the outlook says how they come about', async ({ host, page }) => {
+    await page.route('**/*dashboard.outlook*', (route) => route.fulfill({ json: { available: false, reason: 'not_forecast', currency: {} } }));
+    await host.visit('reporting/dashboard');
+    await expect(page.locator('#meschain-outlook')).toContainText('No forecasts are made yet');
+});
+
+test('names in the outlook are text, never markup', async ({ host, page }) => {
+    const item = { kind: 'stock_out', product_id: 1, name: '<img src=x onerror="window.broken=1">', model: '', event_on: '2026-12-12', value: 5, detail: { quantity: 3, missed_units: 2, reorder_quantity: 9 } };
+    const real = await host.json('reporting/dashboard.outlook');
+    await page.route('**/*dashboard.outlook*', (route) => route.fulfill({ json: { ...real, items: [item] } }));
+    await host.visit('reporting/dashboard');
+    await expect(page.locator('#meschain-outlook tbody tr')).toContainText('<img src=x');
+    await expect(page.locator('#meschain-outlook tbody tr')).toContainText('12/12/2026');
+    expect(await page.evaluate(() => window.broken)).toBeUndefined();
+});

@@ -1,0 +1,158 @@
+<?php
+
+declare(strict_types=1);
+
+namespace MesChain\Tests;
+
+use MesChain\{AI, Shop};
+
+/** Forecasts through the extension: of one product, of many, of the shop; kept, held against sales, read for insights. */
+final class DemandTest extends ShopCase
+{
+    public function testABatchSaysWhatSingleForecastsSay(): void
+    {
+        $forecaster = (new AI())->demandForecaster();
+        $ids = array_map(intval(...), array_column(self::rows('SELECT product_id FROM oc_order_product GROUP BY product_id ORDER BY COUNT(*) DESC LIMIT 70'), 'product_id'));
+
+        $batch = $forecaster->forecastBatch($ids, 4, 'week');
+
+        self::assertSame($ids, array_column($batch['items'], 'product_id'));
+        foreach ([0, 34, 69] as $at) {
+            $single = $forecaster->forecast($ids[$at], 4, 'week');
+            unset($single['history']);
+            self::assertEquals($single, $batch['items'][$at]);
+        }
+    }
+
+    public function testOneMarketplaceIsAPartAndHasNoStockOfItsOwn(): void
+    {
+        $forecaster = (new AI())->demandForecaster();
+        [$id] = self::row('SELECT product_id FROM oc_order_product GROUP BY product_id ORDER BY COUNT(*) DESC LIMIT 1');
+        $all = $forecaster->forecast((int) $id, 4, 'week');
+        $own = $forecaster->forecast((int) $id, 4, 'week', ['marketplace_id' => 1]);
+
+        self::assertTrue($own['available']);
+        self::assertNull($own['stock']);
+        self::assertSame(1, $own['marketplace_id']);
+        self::assertLessThan(array_sum(array_column($all['history'], 'value')), array_sum(array_column($own['history'], 'value')));
+        self::assertSame('never_sold', $forecaster->forecast((int) $id, 4, 'week', ['marketplace_id' => 9999])['reason']);
+    }
+
+    public function testWhatIsOrderedAndTheLeadTimeChangeThePlan(): void
+    {
+        $forecaster = (new AI())->demandForecaster();
+        [$id] = self::row('SELECT product_id FROM oc_order_product GROUP BY product_id ORDER BY COUNT(*) DESC LIMIT 1');
+        $plan = fn (array $options) => $forecaster->forecast((int) $id, 4, 'week', $options)['stock'];
+
+        self::assertGreaterThan($plan(['lead_days' => 3])['reorder_point'], $plan(['lead_days' => 40])['reorder_point']);
+        self::assertGreaterThan($plan(['service_level' => 0.5])['reorder_point'], $plan(['service_level' => 0.99])['reorder_point']);
+        self::assertSame(0.0, $plan(['lead_days' => 40, 'on_order' => 1e6])['reorder_quantity']);
+    }
+
+    public function testTheTotalIsThatOfTheSales(): void
+    {
+        $forecaster = (new AI())->demandForecaster();
+        $units = $forecaster->forecastTotal(4, 'week');
+        $revenue = $forecaster->forecastTotal(4, 'week', ['measure' => 'revenue']);
+
+        $sum = fn (array $answer) => array_sum(array_column($answer['history'], 'value'));
+        self::assertSame(['units', 'revenue'], [$units['measure'], $revenue['measure']]);
+        self::assertGreaterThan($sum($units), $sum($revenue));
+        // The next four weeks lie near the last eight: the shop has no month that differs by more.
+        $recent = array_slice(array_column($units['history'], 'value'), -8);
+        self::assertEqualsWithDelta(array_sum($recent) / 2, $units['total'], array_sum($recent) / 4);
+        self::assertGreaterThanOrEqual($units['total'], $units['total_upper']);
+    }
+
+    public function testForecastsAreKeptHeldAgainstSalesAndRead(): void
+    {
+        $settings = $this->freshShop();
+        $schema = substr(strrchr($settings['database_url'], '/'), 1);
+        $shop = new Shop($settings);
+        $shop->migrate();
+        $shop->sample(['size' => 'small', 'seed' => 11])->result();
+        $shop->refresh()->result();
+        $ai = new AI($settings);
+        self::assertSame(['available' => false, 'reason' => 'not_forecast'], $ai->insights());
+        $ai->train(['models' => ['forecasting']])->result();
+
+        $made = $ai->makeForecasts()->result();
+
+        self::assertGreaterThan(100, $made['products']);
+        self::assertSame(0, $made['settled']);
+        [$days] = self::row("SELECT COUNT(*) FROM `$schema`.meschain_ai_forecasts WHERE product_id = 0 AND granularity = 'day'");
+        [$weeks] = self::row("SELECT COUNT(*) FROM `$schema`.meschain_ai_forecasts WHERE product_id > 0 AND granularity = 'week'");
+        self::assertSame(['28', 4 * $made['products']], [$days, (int) $weeks]);
+        self::assertSame($made['kept'], 28 + (int) $weeks);
+
+        // As if they had been made 40 days ago: what sold since is filled in, and equals the sums of the sales.
+        self::database()->query("UPDATE `$schema`.meschain_ai_forecasts SET period_start = period_start - INTERVAL 40 DAY, made_on = made_on - INTERVAL 40 DAY WHERE product_id = 0");
+        $again = $ai->makeForecasts()->result();
+        self::assertSame(28, $again['settled']);
+        self::assertSame(28, $again['kept'], 'products are kept once a week');
+        [$actual] = self::row("SELECT SUM(actual) FROM `$schema`.meschain_ai_forecasts WHERE product_id = 0 AND actual IS NOT NULL");
+        $history = array_column($ai->demandForecaster()->forecastTotal(1, 'day')['history'], 'value', 'date');
+        [$first, $last] = self::row("SELECT MIN(period_start), MAX(period_start) FROM `$schema`.meschain_ai_forecasts WHERE actual IS NOT NULL");
+        $sold = array_sum(array_filter($history, fn ($date) => $date >= $first && $date <= $last, ARRAY_FILTER_USE_KEY));
+        self::assertEqualsWithDelta($sold, (float) $actual, 1e-6);
+        self::assertCount(28, array_filter(array_column($ai->analytics('forecasting')['forecast'], 'actual'), fn ($one) => $one !== null));
+
+        $insights = $ai->insights(['limit' => 200]);
+        self::assertGreaterThan(0, $insights['total']['units']);
+        self::assertNotSame([], $insights['items']);
+        $values = array_column($insights['items'], 'value');
+        $sorted = $values;
+        rsort($sorted);
+        self::assertSame($sorted, $values);
+        $ends = $ai->insights(['kinds' => ['stock_out']])['items'];
+        self::assertSame([], array_diff(array_column($ends, 'kind'), ['stock_out']));
+        foreach ($ends as $end) {
+            self::assertMatchesRegularExpression('/^\d{4}-\d\d-\d\d$/', $end['event_on']);
+            self::assertNotSame('', $end['name']);
+        }
+    }
+
+    public function testAWorkerSeesWhatRunsOutAndComesBack(): void
+    {
+        $settings = $this->freshShop();
+        $schema = substr(strrchr($settings['database_url'], '/'), 1);
+        $shop = new Shop($settings);
+        $shop->migrate();
+        $shop->sample(['size' => 'small', 'seed' => 11])->result();
+        [$id] = self::row("SELECT product_id FROM `$schema`.oc_product WHERE status = 1 AND quantity > 0 ORDER BY product_id LIMIT 1");
+        self::database()->query("UPDATE `$schema`.oc_product SET quantity = 0, subtract = 1 WHERE product_id = $id");
+        $open = fn () => self::row("SELECT COUNT(*) FROM `$schema`.meschain_stock_outs WHERE product_id = $id AND ended_on IS NULL")[0];
+
+        (new Shop($settings))->work(['once' => true])->result();
+        self::assertSame('1', $open());
+
+        self::database()->query("UPDATE `$schema`.oc_product SET quantity = 5 WHERE product_id = $id");
+        (new AI($settings))->makeForecasts()->result();
+        self::assertSame('0', $open());
+    }
+
+    public function testDaysWithoutStockAreNotDaysWithoutDemand(): void
+    {
+        $settings = $this->freshShop();
+        $schema = substr(strrchr($settings['database_url'], '/'), 1);
+        $shop = new Shop($settings);
+        $shop->migrate();
+        $shop->sample(['size' => 'small', 'seed' => 11])->result();
+        $busy = "SELECT product_id FROM `$schema`.oc_order_product GROUP BY product_id ORDER BY SUM(quantity) DESC LIMIT 1";
+        [$id] = self::row($busy);
+        self::database()->query("DELETE FROM `$schema`.meschain_stock_outs WHERE product_id = $id");
+        [$last] = self::row("SELECT DATE(MAX(date_added)) FROM `$schema`.oc_order");
+        self::database()->query("DELETE p FROM `$schema`.oc_order_product p JOIN `$schema`.oc_order o USING (order_id)
+            WHERE p.product_id = $id AND o.date_added > '$last' - INTERVAL 25 DAY");
+        $shop->refresh()->result();
+        $forecaster = (new AI($settings))->demandForecaster();
+        $unaware = $forecaster->forecast((int) $id, 14, 'day');
+        self::database()->query("INSERT INTO `$schema`.meschain_stock_outs (product_id, started_on) VALUES ($id, '$last' - INTERVAL 26 DAY)");
+        $aware = $forecaster->forecast((int) $id, 14, 'day');
+
+        self::assertContains('stock_outs_ignored', $aware['reasons']);
+        self::assertNotContains('stock_outs_ignored', $unaware['reasons']);
+        self::assertGreaterThan(1.5 * $unaware['total'], $aware['total']);
+        self::assertGreaterThan(15, count(array_filter(array_column($aware['history'], 'out_of_stock'))));
+    }
+}
