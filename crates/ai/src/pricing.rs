@@ -20,7 +20,7 @@ mod train;
 pub use demand::{Demand, Elasticity};
 pub use economics::PriceContext;
 pub use features::{CategoryPace, PlanFeatures, features};
-pub use history::{PriceWeek, ProductHistory, TrainConfig};
+pub use history::{PAST, PriceWeek, ProductHistory, TrainConfig};
 pub use model::{FORMAT, KIND, PriceModel, PriceReport};
 pub use optimise::{PricePoint, Suggestion, optimise, optimise_catalogue, simulate};
 pub use rules::Rules;

@@ -79,7 +79,8 @@ fn measure(name: &str, units: &[ProductHistory], covariates: &[String], keep: Op
         })
         .collect();
     // The weeks of different units are not on one calendar.
-    let config = TrainConfig { covariates: covariates.to_vec(), week_effects: false, seed: 1 };
+    let config =
+        TrainConfig { covariates: covariates.to_vec(), week_effects: false, ..TrainConfig::default() };
     let started = Instant::now();
     let model = match PriceModel::train(&known, &config, 1, &Progress::silent()) {
         Ok(model) => model,
@@ -91,8 +92,8 @@ fn measure(name: &str, units: &[ProductHistory], covariates: &[String], keep: Op
     let seconds = started.elapsed().as_secs_f64();
     let (mut error, mut sold, mut logs, mut count) = (0.0, 0.0, 0.0, 0usize);
     for unit in units {
-        for week in &unit.weeks[unit.weeks.len().saturating_sub(HELD_OUT)..] {
-            let predicted = model.predict(unit.id, unit.group, week.price, &week.covariates);
+        for (at, week) in unit.weeks.iter().enumerate().skip(unit.weeks.len().saturating_sub(HELD_OUT)) {
+            let predicted = model.predict(unit.id, week, unit.prices_before(at));
             error += (predicted - week.units).abs();
             sold += week.units;
             if week.units > 0.0 && predicted > 0.0 {

@@ -16,7 +16,7 @@ pub(crate) const LEAST: f64 = -0.1;
 pub(crate) struct Product {
     pub id: u64,
     pub group: u64,
-    /// Rows of `size` regressors: log price, then the covariates.
+    /// Rows of `size` regressors: log price, the covariates, then the logs of the prices before over this one.
     pub rows: Vec<f64>,
     pub units: Vec<f64>,
     pub weeks: Vec<i32>,
@@ -37,17 +37,19 @@ pub(crate) struct Within {
 }
 
 impl Product {
-    pub(crate) fn new(history: &ProductHistory, size: usize) -> Self {
-        let regressors = |week: &super::PriceWeek| {
+    pub(crate) fn new(history: &ProductHistory, size: usize, past: usize) -> Self {
+        let regressors = |(at, week): (usize, &super::PriceWeek)| {
+            let log = week.price.ln();
+            let before = history.prices_before(at).into_iter().take(past).map(move |price| price.ln() - log);
             let covariates: Vec<f64> = week.covariates.iter().map(|v| f64::from(*v)).collect();
-            std::iter::once(week.price.ln()).chain(covariates)
+            std::iter::once(log).chain(covariates).chain(before)
         };
         let units: Vec<f64> = history.weeks.iter().map(|week| week.units).collect();
         let mean = units.iter().sum::<f64>() / units.len().max(1) as f64;
         Self {
             id: history.id,
             group: history.group,
-            rows: history.weeks.iter().flat_map(regressors).collect(),
+            rows: history.weeks.iter().enumerate().flat_map(regressors).collect(),
             units,
             weeks: history.weeks.iter().map(|week| week.week).collect(),
             size,

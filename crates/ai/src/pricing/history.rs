@@ -2,6 +2,9 @@
 
 use meschain_base::{Error, Result};
 
+/// Weeks before a week whose prices matter in it.
+pub const PAST: usize = 2;
+
 /// One product in one week.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PriceWeek {
@@ -31,6 +34,9 @@ pub struct ProductHistory {
 pub struct TrainConfig {
     /// Names of the covariates (display, promotion, competitor gap, ...).
     pub covariates: Vec<String>,
+    /// Lets the prices of the two weeks before matter: what was bought cheap is in the cupboard. The elasticity is then that of a price
+    /// that lasts.
+    pub past_prices: bool,
     /// Takes out what all products share in a week (season, campaigns). Needs weeks on one calendar.
     pub week_effects: bool,
     /// Kept in the model file; training draws no random numbers.
@@ -39,11 +45,24 @@ pub struct TrainConfig {
 
 impl Default for TrainConfig {
     fn default() -> Self {
-        Self { covariates: Vec::new(), week_effects: true, seed: 1 }
+        Self { covariates: Vec::new(), past_prices: true, week_effects: true, seed: 1 }
+    }
+}
+
+impl TrainConfig {
+    /// Weeks before whose prices matter.
+    pub(crate) fn past(&self) -> usize {
+        if self.past_prices { PAST } else { 0 }
     }
 }
 
 impl ProductHistory {
+    /// Prices of the weeks before row `at`, the nearest first; before the first row its own.
+    pub fn prices_before(&self, at: usize) -> [f64; PAST] {
+        let price = |back: usize| self.weeks.get(at.saturating_sub(back)).map_or(0.0, |week| week.price);
+        std::array::from_fn(|back| price(back + 1))
+    }
+
     pub(crate) fn check(&self, covariates: usize) -> Result<()> {
         for (at, week) in self.weeks.iter().enumerate() {
             let name = |field: &str| format!("products[{}].weeks[{at}].{field}", self.id);

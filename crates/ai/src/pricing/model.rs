@@ -3,6 +3,7 @@
 use super::demand::{Demand, Elasticity};
 use super::features::{CategoryPace, paces};
 use super::fit::Product;
+use super::history::{PAST, PriceWeek};
 use super::linear::dot;
 use crate::model_file::{Header, ModelFile, ModelWriter};
 use indexmap::IndexMap;
@@ -46,7 +47,7 @@ pub(crate) struct Coefficients {
     pub group: u64,
     /// Units a week in the last four weeks, and in the four before.
     pub pace: (f32, f32),
-    /// Elasticity, then the covariates.
+    /// Elasticity, the covariates, then the prices before.
     pub values: Vec<f64>,
 }
 
@@ -89,6 +90,8 @@ impl Coefficients {
 #[derive(Debug, Clone, PartialEq)]
 pub struct PriceModel {
     covariates: Vec<String>,
+    /// Weeks before whose prices matter.
+    past: usize,
     rows: Vec<Coefficients>,
     index: IndexMap<(u8, u64), usize>,
     /// By category; empty in a model whose file does not say.
@@ -100,12 +103,14 @@ pub struct PriceModel {
 #[derive(Serialize, Deserialize)]
 struct Parameters {
     covariates: Vec<String>,
+    #[serde(default)]
+    past_prices: usize,
     report: PriceReport,
 }
 
 impl PriceModel {
     pub(crate) fn new(
-        covariates: Vec<String>,
+        (covariates, past): (Vec<String>, usize),
         rows: Vec<Coefficients>,
         report: PriceReport,
         seed: u64,
@@ -116,7 +121,7 @@ impl PriceModel {
             categories.entry(row.group).or_default().add(row.pace.0, row.pace.1);
         }
         categories.values_mut().for_each(CategoryPace::sort);
-        Self { covariates, rows, index, categories, report, seed }
+        Self { covariates, past, rows, index, categories, report, seed }
     }
 
     /// Figures on the held-out weeks.
@@ -176,18 +181,23 @@ impl PriceModel {
         }
     }
 
-    /// Units a week at a price and covariates; 0 for a product without history.
-    pub fn predict(&self, id: u64, group: u64, price: f64, covariates: &[f32]) -> f64 {
-        let Some(row) = self.row(2, id).filter(|_| price > 0.0) else { return 0.0 };
-        let _ = group;
-        let covariates: Vec<f64> = covariates.iter().map(|v| f64::from(*v)).collect();
-        let (elasticity, effects) = row.values.split_first().unwrap_or((&0.0, &[]));
-        (row.level + elasticity * price.ln() + dot(effects, &covariates)).clamp(-40.0, 40.0).exp()
+    /// Units of a product in a week of this price and these covariates, after weeks of the prices `before` (the nearest first); 0 for a
+    /// product without history.
+    pub fn predict(&self, id: u64, week: &PriceWeek, before: [f64; PAST]) -> f64 {
+        let Some(row) = self.row(2, id).filter(|_| week.price > 0.0) else { return 0.0 };
+        let log = week.price.ln();
+        let before = before.iter().take(self.past);
+        let before = before.map(|price| if *price > 0.0 { price.ln() - log } else { 0.0 });
+        let covariates = week.covariates.iter().map(|value| f64::from(*value));
+        let regressors: Vec<f64> =
+            std::iter::once(log).chain(covariates.take(self.covariates.len())).chain(before).collect();
+        (row.level + dot(&row.values, &regressors)).clamp(-40.0, 40.0).exp()
     }
 
     /// The model as a file to be written. `created` is ISO 8601 UTC.
     pub fn writer(&self, created: String, seed: u64) -> Result<ModelWriter> {
-        let parameters = Parameters { covariates: self.covariates.clone(), report: self.report };
+        let parameters =
+            Parameters { covariates: self.covariates.clone(), past_prices: self.past, report: self.report };
         let report = &self.report;
         let metrics = [
             ("wape", report.wape),
@@ -227,11 +237,12 @@ impl PriceModel {
 
     /// Reads an opened model file; refuses sizes and values that no training writes.
     pub fn of(file: Arc<ModelFile>) -> Result<Self> {
-        let Parameters { covariates, report } = serde_json::from_value(file.header().parameters.clone())
-            .map_err(|error| file.corrupt(error.to_string()))?;
+        let Parameters { covariates, past_prices: past, report } =
+            serde_json::from_value(file.header().parameters.clone())
+                .map_err(|error| file.corrupt(error.to_string()))?;
         let kinds = file.slice::<u8>("kind")?;
         let count = kinds.len();
-        let size = 1 + covariates.len();
+        let size = 1 + covariates.len() + past.min(PAST);
         let numbers = |name: &str, length: usize| -> Result<Vec<f64>> {
             let values = file.slice_of::<f64>(name, length)?.to_vec();
             match values.iter().find(|v| !v.is_finite()) {
@@ -280,6 +291,6 @@ impl PriceModel {
                 }
             },
         );
-        Ok(Self::new(covariates, rows.collect(), report, file.header().seed))
+        Ok(Self::new((covariates, past.min(PAST)), rows.collect(), report, file.header().seed))
     }
 }

@@ -264,6 +264,38 @@ fn a_model_knows_where_its_products_belong_and_how_their_category_sells() {
 }
 
 #[test]
+fn what_shoppers_stock_up_on_is_no_elasticity_of_a_price_that_lasts() {
+    // A price moves units by -3 in its week and by +1.2 in the week after: -1.8 for one that lasts.
+    let mut random = seeded(23, 0);
+    let mut history = |id: u64| {
+        let mut before = 100.0f64;
+        let weeks = (0..78).map(|week| {
+            let price = if random.random_bool(0.3) { 80.0 } else { 100.0 };
+            let mean = 40.0 * (price / 100.0_f64).powf(-3.0) * (before / 100.0).powf(1.2);
+            before = price;
+            PriceWeek { week, units: poisson(&mut random, mean), price, covariates: Vec::new() }
+        });
+        ProductHistory { id, group: 1, weeks: weeks.collect() }
+    };
+    let histories: Vec<ProductHistory> = (0..60).map(&mut history).collect();
+    let model = train(&histories);
+    let config = TrainConfig { past_prices: false, ..TrainConfig::default() };
+    let blind = PriceModel::train(&histories, &config, 1, &Progress::silent()).unwrap();
+    let mean =
+        |model: &PriceModel| (0..60).map(|id| model.demand(id, 1).elasticity.value).sum::<f64>() / 60.0;
+    assert!((mean(&model) + 1.8).abs() < 0.15, "{}", mean(&model));
+    assert!(mean(&blind) < -2.6, "{}", mean(&blind));
+    assert!(model.report().wape < blind.report().wape);
+    let at = |price: f64, before: f64| {
+        let week = PriceWeek { week: 78, units: 0.0, price, covariates: Vec::new() };
+        model.predict(7, &week, [before, before])
+    };
+    assert!(at(100.0, 80.0) < 0.85 * at(100.0, 100.0), "the week after a promotion is a poor one");
+    assert!((at(80.0, 80.0) / model.demand(7, 1).units(80.0).unwrap() - 1.0).abs() < 1e-9, "what lasts");
+    assert_eq!(PriceModel::of(model.writer(String::new(), 1).unwrap().in_memory().unwrap()).unwrap(), model);
+}
+
+#[test]
 fn too_little_and_bad_data_are_refused() {
     let config = TrainConfig::default();
     let none = PriceModel::train(&[], &config, 1, &Progress::silent());

@@ -2,9 +2,9 @@
 
 use super::{Scored, Since};
 use crate::data::calendar::monday_of;
-use crate::data::{Calendar, Sales, Scope, catalogue};
+use crate::data::{Calendar, Sales, Scope};
 use crate::model_file::ModelFile;
-use crate::pricing::PriceModel;
+use crate::pricing::{PriceModel, PriceWeek, ProductHistory};
 use crate::training::pricing::weeks;
 use meschain_base::{Progress, Result};
 use std::sync::Arc;
@@ -18,18 +18,15 @@ pub fn score(since: &Since<'_>, model: &Arc<ModelFile>, progress: &Progress) -> 
     let scope = Scope::new(workshop.snapshot, workshop.timezone, workshop.clock.now().as_second(), None)?;
     let sales = Sales::read(&scope)?;
     let first = monday_of(Calendar::new(workshop.timezone)?.day(since.second)) / 7 + 1;
-    let groups = catalogue::main_categories(
-        workshop.database,
-        workshop.snapshot.dictionaries().default_language_id,
-        progress,
-    )?;
     let model = PriceModel::of(Arc::clone(model))?;
     let (mut missed, mut sold, mut rows) = (0.0, 0.0, 0);
     for (row, id) in workshop.snapshot.products().product_id.iter().enumerate() {
-        let group = groups.get(id).map_or(0, |category| u64::from(*category));
-        let weeks = weeks(sales.of(row), sales.last_day());
-        for week in weeks.iter().filter(|week| week.week >= first && week.price > 0.0) {
-            missed += (model.predict(u64::from(*id), group, week.price, &[]) - week.units).abs();
+        progress.check()?;
+        let history =
+            ProductHistory { id: u64::from(*id), group: 0, weeks: weeks(sales.of(row), sales.last_day()) };
+        let since = |week: &PriceWeek| week.week >= first && week.price > 0.0;
+        for (at, week) in history.weeks.iter().enumerate().filter(|(_, week)| since(week)) {
+            missed += (model.predict(history.id, week, history.prices_before(at)) - week.units).abs();
             sold += week.units;
             rows += 1;
         }
