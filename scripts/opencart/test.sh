@@ -31,6 +31,7 @@ opencart_tests() {
     meschain refresh --opencart "$OPENCART_FOLDER"
     meschain train --opencart "$OPENCART_FOLDER"
     meschain suggest --opencart "$OPENCART_FOLDER"
+    meschain forecast --opencart "$OPENCART_FOLDER"
 
     opencart_suite installed || code=$?
     say "Playwright on OpenCart $version"

@@ -118,6 +118,16 @@ final class InstalledTest extends OpenCartCase
         self::assertStringNotContainsString('route=extension/meschain/ai/dashboard', $menu);
     }
 
+    public function testTheProductFormHasATabForThoseWhoMaySeeIt(): void
+    {
+        [$id] = self::database()->query('SELECT MIN(product_id) FROM oc_product WHERE model LIKE "MC%" OR product_id > 49')->fetch_row();
+        $form = self::$admin->get('catalog/product.form', ['product_id' => $id])['body'];
+        self::assertSame(1, substr_count($form, 'id="tab-meschain"'));
+        self::assertStringContainsString('embedded=1', html_entity_decode($form));
+        $clerk = $this->user('clerk', ['access' => ['common/dashboard', 'catalog/product'], 'modify' => []]);
+        self::assertStringNotContainsString('meschain', $clerk->get('catalog/product.form', ['product_id' => $id])['body']);
+    }
+
     public function testAGroupWithoutTheRightSeesNothing(): void
     {
         $stranger = $this->user('stranger', ['access' => ['common/dashboard'], 'modify' => []]);

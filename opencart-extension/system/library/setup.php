@@ -18,6 +18,10 @@ final class Setup
             'trigger' => 'admin/view/common/column_left/before',
             'action'  => 'extension/meschain/event/menu',
         ],
+        [
+            'trigger' => 'admin/view/catalog/product_form/after',
+            'action'  => 'extension/meschain/event/product_form',
+        ],
     ];
 
     public const ROUTES = [
@@ -68,6 +72,8 @@ final class Setup
             }
         }
         $wanted = array_map(static fn (array $event): array => [$event['trigger'], $event['action']], self::EVENTS);
+        sort($found);
+        sort($wanted);
         if ($found === $wanted) {
             return false;
         }
@@ -95,7 +101,7 @@ final class Setup
         foreach (self::EVENTS as $event) {
             $events->addEvent($event + [
                 'code'        => self::CODE,
-                'description' => 'MesChain: left menu of the administration',
+                'description' => 'MesChain: left menu and product form of the administration',
                 'status'      => 1,
                 'sort_order'  => 0,
             ]);

@@ -44,8 +44,11 @@ class Product extends Page
 
     public function info(): void
     {
-        $this->page('info', ['ai_product.js'], function (): array {
+        // On OpenCart's product form: the same page without the frame around it.
+        $embedded = $this->get('embedded') === '1';
+        $this->page('info', $embedded ? ['embedded.js', 'ai_product.js'] : ['ai_product.js'], function () use ($embedded): array {
             $id = $this->productId();
+            $embedded && $this->document->addStyle($this->asset('stylesheet/embedded.css'));
             $this->load->model('extension/meschain/shop');
             $edit = $this->can('access', 'catalog/product') ? $this->host('catalog/product.form', ['product_id' => $id]) : '';
 
