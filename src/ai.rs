@@ -209,8 +209,16 @@ impl AI {
     pub fn product(&self, product_id: &Zval, options: Option<&Zval>) -> PhpResult<Zval> {
         call::array(|| {
             let (id, options) = (arg::id("productId", product_id)?, product_options(options)?);
-            with::advisor(&self.engine, |advisor| advisor.product(id, &options))
+            let models = self.engine.models()?;
+            let about = (id, options.marketplace_id);
+            self.engine.predictions().answered_page(&models, self.engine.clock().now(), about, || {
+                with::advisor(&self.engine, |advisor| advisor.product(id, &options))
+            })
         })
+    }
+
+    pub fn flush_predictions(&self) -> PhpResult<i64> {
+        call::run(|| operations::flush_predictions(&self.engine))
     }
 
     pub fn overview(&self) -> PhpResult<Zval> {

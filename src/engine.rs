@@ -2,6 +2,7 @@
 //! monitor.
 
 use meschain_ai::inference::Models;
+use meschain_ai::inference::log::PredictionLog;
 use meschain_ai::settings::AiSettings;
 use meschain_base::{Clock, Result, Settings, SystemClock};
 use meschain_performance::cache::{CacheManager, CacheOptions};
@@ -22,6 +23,7 @@ pub struct Engine {
     reporting: OnceLock<Database>,
     columns: OnceLock<Arc<Store>>,
     models: OnceLock<Arc<Models>>,
+    predictions: PredictionLog,
     ai_settings: Mutex<Option<(Instant, Arc<AiSettings>)>>,
     cache: OnceLock<CacheManager>,
     monitor: OnceLock<Monitor>,
@@ -33,6 +35,7 @@ impl Engine {
     /// Opens nothing.
     pub fn new(settings: Settings) -> Self {
         Self {
+            predictions: PredictionLog::new(&settings),
             settings,
             database: OnceLock::new(),
             reporting: OnceLock::new(),
@@ -97,6 +100,11 @@ impl Engine {
     /// The models of this process.
     pub fn models(&self) -> Result<Arc<Models>> {
         kept(&self.models, || Models::new(&self.settings).map(Arc::new))
+    }
+
+    /// The log of what the models answered.
+    pub fn predictions(&self) -> &PredictionLog {
+        &self.predictions
     }
 
     /// The models' settings as they were at most half a minute ago; the defaults while the database does not answer.

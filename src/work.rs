@@ -14,7 +14,7 @@ use std::time::Duration;
 
 /// The kinds of jobs there are.
 pub const KINDS: &[&str] = &["train", "refresh", "suggest", "optimise_prices", "drift", "forecast"];
-/// Request samples written to the database after each run of a worker.
+/// Request samples, and answers of the models, written to the database after each run of a worker.
 const MOST_DRAINED: usize = 100_000;
 /// Days that request samples are kept in the database.
 const SAMPLE_DAYS: u32 = 30;
@@ -33,6 +33,7 @@ pub fn work(engine: &Arc<Engine>, until: Until, progress: &Progress) -> Result<V
     let monitor = engine.monitor();
     let drained = monitor.drain(&database, MOST_DRAINED).map_or(0, |drained| drained.written);
     let _ = monitor.prune(&database, SAMPLE_DAYS);
+    let _ = engine.predictions().drain(&database, MOST_DRAINED);
     if let Ok(cache) = engine.cache() {
         cache.sweep();
         let _ = monitor.drain_cache(&database, &cache);
@@ -50,6 +51,7 @@ fn tend(engine: &Engine, database: &Database) {
     if let Ok(shelf) = Shelf::new(engine.settings()) {
         let _ = tend::tend(&shelf, database, &engine.settings().timezone, engine.clock().now());
     }
+    let _ = engine.predictions().tend(database, engine.clock().now());
     if engine.is_time_to_watch(WATCH) {
         let _ = stock_watch::observe(database, &engine.settings().timezone, engine.clock().now());
     }

@@ -126,6 +126,16 @@ class AI
     public function analytics(string $type, array $options = []): array {}
 
     /**
+     * Writes the answers that wait in the prediction log of this machine to `meschain_ai_predictions`, as a worker does after each
+     * round; see docs/ai-operations.md.
+     *
+     * @return int rows written
+     * @throws Exception\BusyException another process does it
+     * @throws Exception\DatabaseException they wait on
+     */
+    public function flushPredictions(): int {}
+
+    /**
      * When models are trained again on their own. A model that was never trained is not in it.
      *
      * @return array{enabled: bool, next: list<array{type: string, due_at: string, reason: 'schedule'|'drift'}>,

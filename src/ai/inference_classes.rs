@@ -6,6 +6,7 @@ use crate::options::Options;
 use crate::{arg, call, convert, lifecycle, settings};
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::Zval;
+use meschain_ai::inference::log::Question;
 use meschain_ai::inference::process::{Narrow, narrow};
 use meschain_ai::registry::Shelf;
 use meschain_ai::training;
@@ -31,16 +32,23 @@ impl PredictionEngine {
     pub fn predict(&self, r#type: &Zval, product_id: &Zval) -> PhpResult<Zval> {
         call::array(|| {
             let (kind, product) = (operations::kind(r#type)?, arg::id("productId", product_id)?);
-            with::advisor(&self.engine, |advisor| advisor.predict(kind, product))
+            with::logged(
+                &self.engine,
+                || Question::of(kind, product),
+                || with::advisor(&self.engine, |advisor| advisor.predict(kind, product)),
+            )
         })
     }
 
     pub fn predict_batch(&self, r#type: &Zval, product_ids: &Zval) -> PhpResult<Zval> {
         call::array(|| {
             let (kind, products) = (operations::kind(r#type)?, arg::ids("productIds", product_ids, MOST)?);
-            with::advisor(&self.engine, |advisor| {
-                let all = products.iter().map(|product| advisor.predict(kind, *product));
-                all.collect::<Result<Vec<_>>>().map(Value::Array)
+            let question = |at: usize| Question::of(kind, products.get(at).copied().unwrap_or(0));
+            with::logged_all(&self.engine, products.len(), question, || {
+                with::advisor(&self.engine, |advisor| {
+                    let all = products.iter().map(|product| advisor.predict(kind, *product));
+                    all.collect::<Result<Vec<_>>>().map(Value::Array)
+                })
             })
         })
     }

@@ -16,6 +16,9 @@ use meschain_ai::training::ModelRow;
 use meschain_base::{Error, Result};
 use serde_json::{Map, Value};
 
+/// Answers that one call writes at most.
+const MOST_FLUSHED: usize = 10_000;
+
 /// Who asks, as the pages say it.
 pub fn by(value: Option<&Zval>) -> Result<By> {
     let options = Options::open("by", value, &["user_id", "user_name"])?;
@@ -38,6 +41,9 @@ pub fn save_settings(engine: &Engine, changes: &Zval, who: Option<&Zval>) -> Res
     };
     let saved = AiSettings::save(&engine.database()?, &changes, &by(who)?);
     engine.forget_ai_settings();
+    if let Ok(saved) = &saved {
+        engine.predictions().set_share(saved.prediction_log_sample);
+    }
     saved
 }
 
@@ -88,6 +94,12 @@ pub fn insights(engine: &Engine, options: Option<&Zval>) -> Result<Value> {
     let limit = options.int("limit", 1, 200)?.and_then(|limit| u32::try_from(limit).ok()).unwrap_or(20);
     let database = engine.database()?;
     with::shopper(engine, |advisor| list(advisor, &database, &kinds, limit))
+}
+
+/// Writes what waits in the prediction log; the number of rows.
+pub fn flush_predictions(engine: &Engine) -> Result<i64> {
+    let drained = engine.predictions().drain(&engine.database()?, MOST_FLUSHED)?;
+    Ok(i64::try_from(drained.written).unwrap_or(i64::MAX))
 }
 
 pub fn schedule(engine: &Engine) -> Result<Value> {

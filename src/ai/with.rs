@@ -1,6 +1,7 @@
 //! Lends an advisor over what this process has open.
 
 use crate::engine::Engine;
+use meschain_ai::inference::log::Question;
 use meschain_ai::inference::{Advisor, unavailable};
 use meschain_ai::settings::AiSettings;
 use meschain_base::Result;
@@ -17,6 +18,27 @@ pub fn advisor(engine: &Engine, ask: impl FnOnce(&Advisor<'_>) -> Result<Value>)
 /// nor for the database, and for answers that depend on neither the newest orders nor a setting.
 pub fn shopper(engine: &Engine, ask: impl FnOnce(&Advisor<'_>) -> Result<Value>) -> Result<Value> {
     over(engine, engine.snapshot_as_it_is()?, Arc::default(), ask)
+}
+
+/// Asks one thing, for the prediction log.
+pub fn logged(
+    engine: &Engine,
+    question: impl FnOnce() -> Question,
+    ask: impl FnOnce() -> Result<Value>,
+) -> Result<Value> {
+    let models = engine.models()?;
+    engine.predictions().answered(&models, engine.clock().now(), question, ask)
+}
+
+/// Asks about `count` things, answered by a list, for the prediction log.
+pub fn logged_all(
+    engine: &Engine,
+    count: usize,
+    question: impl Fn(usize) -> Question,
+    ask: impl FnOnce() -> Result<Value>,
+) -> Result<Value> {
+    let models = engine.models()?;
+    engine.predictions().answered_all(&models, engine.clock().now(), count, question, ask)
 }
 
 fn over(

@@ -146,6 +146,58 @@ final class AIOperationsTest extends ShopCase
         self::assertSame(['0'], self::row("SELECT COUNT(*) FROM `$schema`.meschain_system_alerts WHERE is_resolved = 0"));
     }
 
+    public function testWhatModelsAnsweredIsLoggedInBatches(): void
+    {
+        $settings = $this->trained();
+        $ai = new AI($settings);
+        $schema = substr(strrchr($settings['database_url'], '/'), 1);
+        $count = fn () => (int) self::row("SELECT COUNT(*) FROM `$schema`.meschain_ai_predictions")[0];
+        $ai->saveSettings(['prediction_log_sample' => 0]);
+        $price = fn () => $ai->priceOptimizer()->optimizePrice(1, 1, null);
+        $answer = $price();
+        self::assertSame([0, 0], [$ai->flushPredictions(), $count()]);
+
+        $ai->saveSettings(['prediction_log_sample' => 1]);
+        for ($n = 0; $n < 3; $n++) {
+            $price();
+        }
+        // No model answers here, so there is nothing to log.
+        $ai->recommendationEngine()->similar(1);
+        $ai->product(1);
+        self::assertSame(0, $count(), 'nothing is written on the calling path');
+        self::assertSame(4, $ai->flushPredictions());
+        self::assertSame(0, $ai->flushPredictions());
+
+        $row = self::rows("SELECT p.*, m.model_version FROM `$schema`.meschain_ai_predictions p
+            JOIN `$schema`.meschain_ai_models m USING (model_id) ORDER BY prediction_id LIMIT 1")[0];
+        self::assertSame(['1', '1', $ai->models()[1]['version']], [$row['product_id'], $row['marketplace_id'], $row['model_version']]);
+        self::assertEquals($answer['suggested_price'], json_decode($row['prediction_result'], true)['suggested_price']);
+        self::assertEqualsWithDelta($answer['confidence'], $row['confidence_score'], 1e-4);
+        self::assertGreaterThan(0, $row['execution_time_ms']);
+        $figures = $ai->analytics('pricing')['predictions'];
+        self::assertSame([4, [['day' => gmdate('Y-m-d'), 'count' => 4]]], [$figures['count'], $figures['per_day']]);
+        self::assertGreaterThan(0, $figures['median_ms']);
+
+        self::database()->query("UPDATE `$schema`.meschain_ai_predictions SET created_at = UTC_TIMESTAMP() - INTERVAL 31 DAY");
+        $price();
+        (new Shop($settings))->work(['once' => true])->result();
+        self::assertSame(1, $count(), 'a worker writes what waits and deletes what is old');
+    }
+
+    public function testADeadDatabaseDoesNotReachTheCaller(): void
+    {
+        $settings = $this->trained();
+        (new AI($settings))->saveSettings(['prediction_log_sample' => 1]);
+        $dead = ['database_url' => 'mysql://meschain:none@127.0.0.1:' . self::deadPort() . '/shop'] + $settings;
+        $ai = new AI($dead);
+
+        self::assertTrue($ai->priceOptimizer()->optimizePrice(1)['available']);
+        self::assertThrows(Exception\DatabaseException::class, fn () => $ai->flushPredictions());
+
+        // What waited is written once the database is back.
+        self::assertSame(1, (new AI($settings))->flushPredictions());
+    }
+
     public function testAWorkerTrainsAgainWhatIsDue(): void
     {
         $settings = $this->trained();

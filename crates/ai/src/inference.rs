@@ -4,6 +4,7 @@ pub mod ask;
 pub mod batch;
 pub mod category;
 pub mod demand;
+pub mod log;
 mod market;
 pub mod models;
 mod newcomer;

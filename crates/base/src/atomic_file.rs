@@ -57,6 +57,17 @@ fn sync_folder(path: &Path) {
     }
 }
 
+/// A lock that one process of the machine holds as long as it keeps the file open; [`Error::Busy`] says that another does `what`.
+pub fn lock(path: &Path, what: &'static str) -> Result<File> {
+    if let Some(folder) = path.parent() {
+        create_private_dir(folder)?;
+    }
+    let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path);
+    let file = file.map_err(Error::io(path, "open"))?;
+    file.try_lock().map_err(|_| Error::Busy { what })?;
+    Ok(file)
+}
+
 /// A name no other thread or process of this machine uses, in the same folder.
 pub fn temporary_beside(path: &Path) -> PathBuf {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
@@ -77,5 +88,15 @@ mod tests {
         assert!(write(&path, |_| Err(Error::Cancelled)).is_err());
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn one_holds_the_lock_until_it_lets_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/drain.lock");
+        let held = lock(&path, "draining").unwrap();
+        assert!(matches!(lock(&path, "draining"), Err(Error::Busy { what: "draining" })));
+        drop(held);
+        assert!(lock(&path, "draining").is_ok());
     }
 }

@@ -8,6 +8,7 @@ use ext_php_rs::prelude::*;
 use ext_php_rs::types::Zval;
 use meschain_ai::categorizer::{PredictOptions, ProductText};
 use meschain_ai::inference::category::suggestion_row;
+use meschain_ai::inference::log::Question;
 use meschain_base::{Error, Result};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -37,9 +38,14 @@ impl ProductCategorizer {
     }
 
     fn predict_all(&self, products: &[ProductText]) -> Result<Vec<Value>> {
-        let answer = with::shopper(&self.engine, |advisor| {
-            let all = advisor.predict_categories(products, &self.options)?;
-            Ok(json!(all.iter().map(|one| one.iter().map(suggestion_row).collect()).collect::<Vec<Vec<_>>>()))
+        let question = |at: usize| Question::of_text(products.get(at));
+        let answer = with::logged_all(&self.engine, products.len(), question, || {
+            with::shopper(&self.engine, |advisor| {
+                let all = advisor.predict_categories(products, &self.options)?;
+                Ok(json!(
+                    all.iter().map(|one| one.iter().map(suggestion_row).collect()).collect::<Vec<Vec<_>>>()
+                ))
+            })
         })?;
         // With no snapshot there is no catalogue to suggest from: nothing is suggested.
         Ok(answer.as_array().cloned().unwrap_or_else(|| vec![json!([]); products.len()]))

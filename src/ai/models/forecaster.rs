@@ -8,6 +8,7 @@ use ext_php_rs::prelude::*;
 use ext_php_rs::types::Zval;
 use meschain_ai::inference::batch::{MOST_PRODUCTS, Measure};
 use meschain_ai::inference::demand::{DemandQuery, LONGEST_HORIZON, granularity};
+use meschain_ai::inference::log::Question;
 use meschain_base::Result;
 use std::sync::Arc;
 
@@ -61,7 +62,11 @@ impl DemandForecaster {
         call::array(|| {
             let product = arg::id("productId", product_id)?;
             let query = query(horizon, granularity, &Options::open("options", options, &STOCK)?)?;
-            with::advisor(&self.engine, |advisor| advisor.forecast(advisor.row(product)?, &query))
+            with::logged(
+                &self.engine,
+                || Question::of_forecast(product, &query),
+                || with::advisor(&self.engine, |advisor| advisor.forecast(advisor.row(product)?, &query)),
+            )
         })
     }
 

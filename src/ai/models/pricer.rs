@@ -8,6 +8,7 @@ use crate::{arg, call, convert, lifecycle, settings};
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::Zval;
 use meschain_ai::data::competitors;
+use meschain_ai::inference::log::Question;
 use meschain_ai::inference::price::PriceOverrides;
 use meschain_ai::suggestions::{OptimiseOptions, optimise_prices};
 use meschain_base::{Error, Progress, Result};
@@ -88,9 +89,12 @@ impl PriceOptimizer {
             let marketplace = marketplace_id.map_or(Ok(1), |id| arg::id("marketplaceId", id))?;
             let given = current_price.filter(|price| !price.dereference().is_null());
             let price = given.map(|price| arg::float("currentPrice", price)).transpose()?;
-            with::advisor(&self.engine, |advisor| {
-                let settings = self.overrides.over(&advisor.settings);
-                advisor.price(advisor.row(product)?, marketplace, price, &settings)
+            let question = || Question::of_price(product, marketplace, price);
+            with::logged(&self.engine, question, || {
+                with::advisor(&self.engine, |advisor| {
+                    let settings = self.overrides.over(&advisor.settings);
+                    advisor.price(advisor.row(product)?, marketplace, price, &settings)
+                })
             })
         })
     }

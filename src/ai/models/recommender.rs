@@ -6,6 +6,7 @@ use crate::options::Options;
 use crate::{arg, call, lifecycle, settings};
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::Zval;
+use meschain_ai::inference::log::Question;
 use meschain_ai::inference::related::Ask;
 use meschain_base::Result;
 use serde_json::{Value, json};
@@ -30,9 +31,15 @@ impl RecommendationEngine {
     fn answer(&self, ask: &Ask<'_>, options: Option<&Zval>) -> Result<Value> {
         let options = Options::open("options", options, &["limit"])?;
         let limit = options.int("limit", 1, 100)?.and_then(|limit| usize::try_from(limit).ok());
-        let answer = with::shopper(&self.engine, |advisor| {
-            advisor.recommend(ask, limit.unwrap_or(DEFAULT_LIMIT)).map(Value::Array)
-        })?;
+        let answer = with::logged(
+            &self.engine,
+            || Question::of_related(ask),
+            || {
+                with::shopper(&self.engine, |advisor| {
+                    advisor.recommend(ask, limit.unwrap_or(DEFAULT_LIMIT)).map(Value::Array)
+                })
+            },
+        )?;
         Ok(if answer.is_array() { answer } else { json!([]) })
     }
 }

@@ -30,7 +30,7 @@ pub fn granularity(name: &str) -> Result<Granularity> {
     }
 }
 
-fn name_of(granularity: Granularity) -> &'static str {
+pub(super) fn name_of(granularity: Granularity) -> &'static str {
     match granularity {
         Granularity::Day => "day",
         Granularity::Week => "week",

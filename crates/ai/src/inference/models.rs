@@ -42,6 +42,17 @@ impl Models {
         })
     }
 
+    /// The version that serves, for the prediction log: `None` without a model that opens.
+    pub fn version(&self, kind: Kind) -> Option<String> {
+        let card = match kind {
+            Kind::Categorization => self.categorizer().ok()??.0,
+            Kind::Pricing => self.prices().ok()??.0,
+            Kind::Forecasting => self.pools().ok()??.0,
+            Kind::Recommendation => self.recommender().ok()??.0,
+        };
+        Some(card.version)
+    }
+
     /// The shelf they lie on.
     pub fn shelf(&self) -> &Shelf {
         &self.shelf

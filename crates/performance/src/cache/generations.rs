@@ -9,7 +9,7 @@
 //! Key versions are a second table: a set or delete of a key moves its version, which tells the other workers to
 //! drop the copy in their own memory.
 
-use crate::shared::Region;
+use meschain_base::Region;
 use meschain_base::Result;
 use std::path::Path;
 use std::sync::atomic::AtomicU64;

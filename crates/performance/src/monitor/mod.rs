@@ -215,12 +215,7 @@ impl Monitor {
     /// Held while draining; let go by the kernel if this process dies.
     fn only_drainer(&self) -> Result<Option<std::fs::File>> {
         let Some(folder) = &self.0.folder else { return Ok(None) };
-        meschain_base::atomic_file::create_private_dir(folder)?;
-        let path = folder.join("drain.lock");
-        let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-        let file = file.map_err(Error::io(&path, "open"))?;
-        file.try_lock().map_err(|_| Error::Busy { what: "monitor drain" })?;
-        Ok(Some(file))
+        meschain_base::atomic_file::lock(&folder.join("drain.lock"), "monitor drain").map(Some)
     }
 
     /// Requests that wait to be drained.

@@ -4,7 +4,7 @@
 use super::cells::{Measured, Ring};
 use super::names::{self, ENDPOINTS, Names};
 use super::samples::{self, Samples};
-use crate::shared::Region;
+use meschain_base::Region;
 use meschain_base::Result;
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
@@ -60,7 +60,7 @@ impl Store {
 
     /// Single requests.
     pub fn samples(&self) -> Samples<'_> {
-        Samples(self.part(SAMPLES_AT, WORDS))
+        Samples::new(self.part(SAMPLES_AT, WORDS))
     }
 
     /// Counts a request in both rings.

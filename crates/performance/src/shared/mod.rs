@@ -1,6 +1,3 @@
-//! Memory that the processes of one machine share.
+//! What the processes of one machine agree on.
 
 pub mod hash;
-pub mod region;
-
-pub use region::Region;

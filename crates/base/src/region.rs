@@ -3,8 +3,8 @@
 //! whole.
 
 use memmap2::{MmapOptions, MmapRaw};
-use meschain_base::atomic_file::{create_private_dir, temporary_beside};
-use meschain_base::{Error, Result};
+use crate::atomic_file::{create_private_dir, temporary_beside};
+use crate::{Error, Result};
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
