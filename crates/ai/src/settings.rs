@@ -17,8 +17,6 @@ pub struct AiSettings {
     pub confidence_threshold: f64,
     /// Categories suggested for a product at most.
     pub max_categories: usize,
-    /// Whether sure categories are applied without asking.
-    pub auto_apply_categories: bool,
     /// Largest change of a price at once.
     pub price_change_limit: f64,
     /// Least margin over cost.
@@ -68,7 +66,6 @@ impl Default for AiSettings {
         Self {
             confidence_threshold: 0.8,
             max_categories: 3,
-            auto_apply_categories: false,
             price_change_limit: 0.2,
             profit_margin_min: 0.1,
             price_update_seconds: 3600,
@@ -95,10 +92,9 @@ impl Default for AiSettings {
 }
 
 /// What each setting takes, in the order in which they are shown.
-const RULES: [(&str, Rule); 24] = [
+const RULES: [(&str, Rule); 23] = [
     ("confidence_threshold", Rule::Number(0.0, 1.0)),
     ("max_categories", Rule::Whole(1, 50)),
-    ("auto_apply_categories", Rule::Flag),
     ("price_change_limit", Rule::Number(0.0, 0.9)),
     ("profit_margin_min", Rule::Number(0.0, 10.0)),
     ("price_update_seconds", Rule::Whole(60, 31_536_000)),
@@ -161,11 +157,11 @@ mod tests {
     #[test]
     fn what_forms_send_is_taken() {
         let sent = json!({"retrain_hour": "4", "service_level": "0.9", "price_floor": "", "price_ceiling": "1.5",
-            "auto_apply_categories": "1", "price_ending": ".99", "retrain_enabled": ""});
+            "price_ending": ".99", "retrain_enabled": ""});
         let settings = AiSettings::default().with(&changes(sent)).unwrap();
         assert_eq!((settings.retrain_hour, settings.service_level), (4, 0.9));
         assert_eq!((settings.price_floor, settings.price_ceiling), (None, Some(1.5)));
-        assert!(settings.auto_apply_categories && !settings.retrain_enabled);
+        assert!(!settings.retrain_enabled);
         assert_eq!(settings.price_ending, ".99");
     }
 
@@ -175,7 +171,7 @@ mod tests {
             (json!({"retrain_hour": 24}), "changes[\"retrain_hour\"]"),
             (json!({"service_level": "high"}), "changes[\"service_level\"]"),
             (json!({"price_ending": ".50"}), "changes[\"price_ending\"]"),
-            (json!({"auto_apply_categories": 2}), "changes[\"auto_apply_categories\"]"),
+            (json!({"retrain_enabled": 2}), "changes[\"retrain_enabled\"]"),
             (json!({"lead_days": 1.5}), "changes[\"lead_days\"]"),
             (json!({"magic": 1}), "changes"),
         ] {

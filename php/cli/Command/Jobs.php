@@ -79,7 +79,7 @@ final class Jobs extends Command
 
     private function add(Input $input, Console $console, Native $native): int
     {
-        $kind = $input->argument(1) ?? throw new UsageError('jobs add needs a kind: train, refresh or drift.');
+        $kind = $input->argument(1) ?? throw new UsageError('jobs add needs a kind: train, refresh, suggest, optimise_prices or drift.');
         $payload = json_decode($input->text('payload') ?? '{}', true);
         is_array($payload) || throw new UsageError('--payload is not a JSON object.');
         $id = $native->shop()->enqueue($kind, $payload);

@@ -111,18 +111,49 @@ impl Store {
 
     /// Closes what is too old and gives back what was taken and never finished; the number of rows.
     pub fn tidy(&self) -> Result<u64> {
-        let sql = "UPDATE meschain_ai_suggestions SET status = 'expired', error = 'too_old' \
-                   WHERE status = 'pending' AND valid_until < UTC_TIMESTAMP()";
-        let expired = rows::change(&mut self.database.connection()?, sql, ())?;
+        let old = "status = 'pending' AND valid_until < UTC_TIMESTAMP()";
+        let set = "status = 'expired', error = 'too_old'";
+        let expired = self.change_all(old, set, "expired")?;
         Ok(expired + self.release_abandoned()?)
     }
 
     fn release_abandoned(&self) -> Result<u64> {
-        let sql = format!(
-            "UPDATE meschain_ai_suggestions SET status = IF(status = 'applying', 'pending', 'applied') \
-             WHERE status IN ('applying', 'undoing') AND updated_at < CURRENT_TIMESTAMP - INTERVAL {PATIENCE_MINUTES} MINUTE"
+        let abandoned = format!(
+            "status IN ('applying', 'undoing') AND updated_at < CURRENT_TIMESTAMP - INTERVAL {PATIENCE_MINUTES} MINUTE"
         );
-        rows::change(&mut self.database.connection()?, &sql, ())
+        let set = "status = IF(status = 'applying', 'pending', 'applied')";
+        self.change_all(&abandoned, set, "released")
+    }
+
+    /// Changes all that fit, and writes a row of the log for each in the same transaction. Nobody decided: the name is MesChain's.
+    fn change_all(&self, which: &str, set: &str, action: &str) -> Result<u64> {
+        let mut connection = self.database.connection()?;
+        let find = format!(
+            "SELECT suggestion_id, product_id, CAST(status AS CHAR) FROM meschain_ai_suggestions WHERE {which} LIMIT {MOST_AT_ONCE}"
+        );
+        let mut changed = 0;
+        loop {
+            let mut transaction = connection.start_transaction(TxOpts::default()).map_err(fault)?;
+            let found: Vec<(u64, u32, String)> =
+                rows::all(&mut transaction, &format!("{find} FOR UPDATE"), ())?;
+            if found.is_empty() {
+                return Ok(changed);
+            }
+            let marks = vec!["?"; found.len()].join(", ");
+            let sql = format!("UPDATE meschain_ai_suggestions SET {set} WHERE suggestion_id IN ({marks})");
+            let ids = found.iter().map(|(id, ..)| (*id).into()).collect();
+            changed += rows::change(&mut transaction, &sql, Params::Positional(ids))?;
+            for (id, product, status) in &found {
+                audit::write(
+                    &mut transaction,
+                    action,
+                    (*id, *product),
+                    &machine(),
+                    &json!({ "was": status }),
+                )?;
+            }
+            transaction.commit().map_err(fault)?;
+        }
     }
 
     fn ended(&self, id: u64, step: (Status, Status), action: (&str, &str), by: &By) -> Result<Value> {
@@ -167,6 +198,11 @@ impl Store {
         let mut transaction = connection.start_transaction(TxOpts::default()).map_err(fault)?;
         one(&mut transaction, id)?.ok_or_else(|| unknown(id))
     }
+}
+
+/// Who is named where nobody decided.
+fn machine() -> By {
+    By { user_id: None, user_name: "MesChain".to_owned() }
 }
 
 fn one(transaction: &mut Transaction<'_>, id: u64) -> Result<Option<Value>> {

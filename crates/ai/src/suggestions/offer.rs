@@ -6,7 +6,7 @@ use meschain_shop::mysql::prelude::Queryable;
 use meschain_shop::mysql::{Params, TxOpts, Value as Cell};
 use meschain_shop::{fault, rows};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Rows of one statement.
 const BATCH: usize = 200;
@@ -89,33 +89,40 @@ impl Store {
         Ok(offered)
     }
 
-    fn refused(&self, batch: &[NewSuggestion]) -> Result<HashMap<(String, u32), Vec<Value>>> {
+    fn refused(&self, batch: &[NewSuggestion]) -> Result<Refused> {
         let marks = vec!["?"; batch.len()].join(", ");
         let sql = format!(
-            "SELECT kind, product_id, suggested_value FROM meschain_ai_suggestions WHERE status = 'rejected' \
+            "SELECT kind, product_id, marketplace_id, suggested_value FROM meschain_ai_suggestions WHERE status = 'rejected' \
              AND decided_at > UTC_TIMESTAMP() - INTERVAL {MUTED_DAYS} DAY AND product_id IN ({marks})"
         );
         let ids: Vec<Cell> = batch.iter().map(|one| Cell::from(one.product_id)).collect();
-        let mut found: HashMap<(String, u32), Vec<Value>> = HashMap::new();
-        let refused: Vec<(String, u32, Option<String>)> =
+        let mut found = Refused::new();
+        let refused: Vec<(String, u32, u32, Option<String>)> =
             rows::all(&mut self.database.connection()?, &sql, Params::Positional(ids))?;
-        for (kind, product, suggested) in refused {
-            found.entry((kind, product)).or_default().push(json_of(suggested));
+        for (kind, product, marketplace, suggested) in refused {
+            found.entry((kind, product, marketplace)).or_default().push(json_of(suggested));
         }
         Ok(found)
     }
 }
 
-fn is_muted(one: &NewSuggestion, refused: &HashMap<(String, u32), Vec<Value>>) -> bool {
-    let before = refused.get(&(one.kind.name().to_owned(), one.product_id));
+/// What was refused, by kind, product and marketplace.
+type Refused = HashMap<(String, u32, u32), Vec<Value>>;
+
+fn is_muted(one: &NewSuggestion, refused: &Refused) -> bool {
+    let before = refused.get(&(one.kind.name().to_owned(), one.product_id, one.marketplace_id));
     before.is_some_and(|all| all.iter().any(|old| is_same(one.kind, old, &one.suggested)))
 }
 
 fn is_same(kind: Kind, a: &Value, b: &Value) -> bool {
     let number = |value: &Value, key: &str| value.get(key).and_then(Value::as_f64).unwrap_or(0.0);
     let close = |key: &str| (number(a, key) - number(b, key)).abs() <= SAME * number(b, key).abs();
+    let ids = |key: &str, value: &Value| -> BTreeSet<i64> {
+        let list = value.get(key).and_then(Value::as_array).into_iter().flatten();
+        list.filter_map(|one| one.get("category_id")?.as_i64()).collect()
+    };
     match kind {
-        Kind::Category => a.get("add") == b.get("add"),
+        Kind::Category => ids("add", a) == ids("add", b) && ids("remove", a) == ids("remove", b),
         Kind::Price => close("price"),
         Kind::Reorder => close("quantity"),
     }

@@ -3,7 +3,7 @@ use crate::settings::By;
 use meschain_base::Progress;
 use meschain_shop::rows;
 use meschain_testkit::mariadb;
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn store(name: &str) -> Store {
     let database = Database::main(&mariadb().fresh(name)).unwrap();
@@ -125,6 +125,24 @@ fn what_was_refused_is_not_proposed_again_unless_it_says_something_else() {
     assert_eq!(store.reject(&[first(&store), 999], "no", &by(3)).unwrap().len(), 1);
     assert_eq!(store.offer(&[price(1, 11.1)]).unwrap().muted, 1);
     assert_eq!(store.offer(&[price(1, 14.0)]).unwrap().new, 1);
+    let elsewhere = NewSuggestion { marketplace_id: 2, ..price(1, 11.0) };
+    assert_eq!(store.offer(&[elsewhere]).unwrap().new, 1);
+}
+
+#[test]
+fn a_refused_move_is_not_a_refused_addition() {
+    let store = store("suggest_moved");
+    let category = |remove: Value| NewSuggestion {
+        kind: Kind::Category,
+        before: json!({ "categories": [{ "category_id": 3 }] }),
+        suggested: json!({ "add": [{ "category_id": 7, "path": "A" }], "remove": remove }),
+        ..price(1, 11.0)
+    };
+    store.offer(&[category(json!([{ "category_id": 3 }]))]).unwrap();
+    store.reject(&[first(&store)], "", &by(1)).unwrap();
+    // Another path is the same proposal; without the removal it is another.
+    assert_eq!(store.offer(&[category(json!([{ "category_id": 3, "path": "B" }]))]).unwrap().muted, 1);
+    assert_eq!(store.offer(&[category(json!([]))]).unwrap().new, 1);
 }
 
 #[test]
@@ -148,6 +166,9 @@ fn old_ones_close_and_abandoned_ones_come_back() {
     let age = "UPDATE meschain_ai_suggestions SET valid_until = '2020-01-01', updated_at = '2020-01-01'";
     rows::change(&mut store.database.connection().unwrap(), age, ()).unwrap();
     assert_eq!(store.tidy().unwrap(), 2);
+    let log = store.audit(&AuditFilter { suggestion_id: None, start: 0, limit: 2 }).unwrap();
+    let told: Vec<_> = log.iter().map(|row| (row["action"].as_str(), row["user_name"].as_str())).collect();
+    assert_eq!(told, [(Some("released"), Some("MesChain")), (Some("expired"), Some("MesChain"))]);
     let statuses = store.counts().unwrap();
     assert_eq!((&statuses["price"]["pending"], &statuses["price"]["expired"]), (&json!(1), &json!(1)));
     let overview = overview(None, &store).unwrap();
