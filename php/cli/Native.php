@@ -35,6 +35,11 @@ final class Native
         return new AI($this->settings());
     }
 
+    public function loader(): AI\Inference\ModelLoader
+    {
+        return new AI\Inference\ModelLoader($this->settings());
+    }
+
     public function performance(): Performance
     {
         return new Performance($this->settings());

@@ -77,6 +77,10 @@ impl ModelLoader {
         call::array(|| operations::versions(&self.engine, r#type))
     }
 
+    pub fn check(&self, r#type: &Zval) -> PhpResult<Zval> {
+        call::array(|| operations::check(&self.engine, r#type))
+    }
+
     pub fn roll_back(&self, r#type: &Zval, version: &Zval, by: Option<&Zval>) -> PhpResult<Zval> {
         call::array(|| operations::roll_back(&self.engine, r#type, version, by))
     }

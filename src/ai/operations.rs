@@ -6,6 +6,7 @@ use crate::options::Options;
 use crate::{arg, convert};
 use ext_php_rs::types::Zval;
 use meschain_ai::operations::insights::{KINDS, list};
+use meschain_ai::inference::unavailable;
 use meschain_ai::operations::{
     RunFilter, analytics as figures, importance as parts, quality as data, runs as training_runs,
     schedule as plan, versions as kept,
@@ -65,6 +66,11 @@ pub fn runs(engine: &Engine, filter: Option<&Zval>) -> Result<Vec<Value>> {
 
 pub fn versions(engine: &Engine, which: &Zval) -> Result<Vec<Value>> {
     kept::list(&Shelf::new(engine.settings())?, kind(which)?)
+}
+
+pub fn check(engine: &Engine, which: &Zval) -> Result<Value> {
+    let found = kept::check(&Shelf::new(engine.settings())?, kind(which)?)?;
+    Ok(found.unwrap_or_else(|| unavailable("not_trained")))
 }
 
 pub fn roll_back(engine: &Engine, which: &Zval, version: &Zval, who: Option<&Zval>) -> Result<ModelRow> {

@@ -54,6 +54,26 @@ final class AIOperationsTest extends ShopCase
         self::assertThrows(Exception\ArgumentException::class, fn () => $ai->versions('astrology'), 'type', 'astrology');
     }
 
+    public function testADamagedFileIsFoundByTheCheck(): void
+    {
+        $settings = $this->trained();
+        $loader = new AI\Inference\ModelLoader($settings);
+        $found = $loader->check('pricing');
+        self::assertTrue($found['good']);
+        self::assertSame([(new AI($settings))->models()[1]['version'], null, 1], [$found['version'], $found['error'], count($found['files'])]);
+        self::assertSame(['available' => false, 'reason' => 'not_trained'], $loader->check('forecasting'));
+
+        $file = "{$settings['data_dir']}/models/pricing/{$found['files'][0]['file']}";
+        $bytes = file_get_contents($file);
+        $bytes[intdiv(strlen($bytes), 2)] = chr(ord($bytes[intdiv(strlen($bytes), 2)]) ^ 1);
+        file_put_contents($file, $bytes);
+        $found = $loader->check('pricing');
+        self::assertFalse($found['good']);
+        self::assertFalse($found['files'][0]['good']);
+        self::assertIsString($found['error']);
+        self::assertThrows(Exception\ArgumentException::class, fn () => $loader->check('astrology'), 'type', 'astrology');
+    }
+
     public function testADeadRunIsClosedByTheNext(): void
     {
         $settings = $this->trained();
@@ -187,11 +207,12 @@ final class AIOperationsTest extends ShopCase
     public function testADeadDatabaseDoesNotReachTheCaller(): void
     {
         $settings = $this->trained();
+        (new AI($settings))->train(['models' => ['recommendation']])->result();
         (new AI($settings))->saveSettings(['prediction_log_sample' => 1]);
         $dead = ['database_url' => 'mysql://meschain:none@127.0.0.1:' . self::deadPort() . '/shop'] + $settings;
         $ai = new AI($dead);
 
-        self::assertTrue($ai->priceOptimizer()->optimizePrice(1)['available']);
+        self::assertNotEmpty($ai->recommendationEngine()->similar(1));
         self::assertThrows(Exception\DatabaseException::class, fn () => $ai->flushPredictions());
 
         // What waited is written once the database is back.

@@ -8,6 +8,8 @@ use MesChain\Cli\{Command, Console, ExitCode, Format, Input, Native, UsageError}
 
 final class Models extends Command
 {
+    private const TYPES = ['categorization', 'pricing', 'forecasting', 'recommendation'];
+
     public function summary(): string
     {
         return 'the models that serve, their versions, and the way back';
@@ -15,7 +17,7 @@ final class Models extends Command
 
     public function synopsis(): string
     {
-        return '[versions TYPE | rollback TYPE VERSION]';
+        return '[check [TYPE] | versions TYPE | rollback TYPE VERSION]';
     }
 
     public function run(Input $input, Console $console, Native $native): int
@@ -26,6 +28,9 @@ final class Models extends Command
         if ($what === null) {
             return $this->show($ai->models(), $console);
         }
+        if ($what === 'check') {
+            return $this->check(array_map($native->loader()->check(...), $input->argument(1) === null ? self::TYPES : [$input->argument(1)]), $console);
+        }
         $type = $input->argument(1) ?? throw new UsageError("models $what needs a type, such as pricing.");
         return match ($what) {
             'versions' => $this->versions($ai->versions($type), $console),
@@ -34,7 +39,7 @@ final class Models extends Command
                 $input->argument(2) ?? throw new UsageError('models rollback needs a version; see models versions.'),
                 ['user_name' => (string) get_current_user()],
             )], $console),
-            default => throw new UsageError("models: \"$what\" is none of versions, rollback."),
+            default => throw new UsageError("models: \"$what\" is none of check, versions, rollback."),
         };
     }
 
@@ -46,6 +51,17 @@ final class Models extends Command
             $model['reason'] ?? '',
         ], $models));
         return ExitCode::OK;
+    }
+
+    /** What is damaged ends with an exit code that says so; what was never trained is not damaged. */
+    private function check(array $found, Console $console): int
+    {
+        $console->json && $console->json($found);
+        $checked = array_filter($found, fn ($one) => isset($one['version']));
+        $console->table(['model', 'version', 'file', '>bytes', 'found'], array_merge([], ...array_map(fn ($one) => array_map(fn ($file) => [
+            $one['type'], $one['version'], $file['file'], Format::count($file['bytes']), $file['error'] ?? $one['error'] ?? 'good',
+        ], $one['files']), $checked)));
+        return array_filter($checked, fn ($one) => !$one['good']) ? ExitCode::FAILURE : ExitCode::OK;
     }
 
     private function versions(array $versions, Console $console): int

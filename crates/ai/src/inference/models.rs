@@ -27,6 +27,22 @@ pub struct Models {
     recommender: Slot<Recommender>,
 }
 
+fn open_pools(shelf: &Shelf, card: &Card) -> Result<Pools> {
+    let week = Pool::open(&shelf.companion(card, WEEKLY))?;
+    Ok(Pools { day: Pool::open(&shelf.path(card))?, week })
+}
+
+/// Opens the model of a card, to see whether it does: files whole, of this kind and format, of the shapes they say.
+pub fn opens(shelf: &Shelf, card: &Card) -> Result<()> {
+    let path = shelf.path(card);
+    match card.kind {
+        Kind::Categorization => Categorizer::open(&path).map(|_| ()),
+        Kind::Pricing => PriceModel::open(&path).map(|_| ()),
+        Kind::Forecasting => open_pools(shelf, card).map(|_| ()),
+        Kind::Recommendation => Recommender::open(&path).map(|_| ()),
+    }
+}
+
 /// A model with its card.
 pub type Serving<T> = Option<(Card, Arc<T>)>;
 
@@ -65,10 +81,7 @@ impl Models {
 
     /// How much will sell.
     pub fn pools(&self) -> Result<Serving<Pools>> {
-        self.pools.get(&self.shelf, |card| {
-            let week = Pool::open(&self.shelf.companion(card, WEEKLY))?;
-            Ok(Pools { day: Pool::open(&self.shelf.path(card))?, week })
-        })
+        self.pools.get(&self.shelf, |card| open_pools(&self.shelf, card))
     }
 
     /// What price.

@@ -41,6 +41,32 @@ fn is_good(shelf: &Shelf, card: &Card) -> Result<()> {
     }
 }
 
+/// Whether the model that serves is sound, with the keys of `ModelLoader::check()`: every file of its version is read through and
+/// its checksum held against what is inside; then the model is opened, which looks at the
+/// shapes. `None` without a model.
+pub fn check(shelf: &Shelf, kind: Kind) -> Result<Option<Value>> {
+    let Some(card) = shelf.current(kind)? else { return Ok(None) };
+    let main = shelf.path(&card);
+    let mut files: Vec<Value> = Vec::new();
+    for path in shelf.files(&card) {
+        let found = ModelFile::inspect(&path).map(|_| ());
+        let found = if path == main { found.and_then(|()| is_good(shelf, &card)) } else { found };
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let bytes = std::fs::metadata(&path).map_or(0, |data| data.len());
+        let error = found.err().map(|error| error.to_string());
+        files.push(json!({ "file": name, "bytes": bytes, "good": error.is_none(), "error": error }));
+    }
+    let opened = crate::inference::models::opens(shelf, &card).err().map(|error| error.to_string());
+    let all_good = files.iter().all(|file| file.get("good") == Some(&json!(true)));
+    Ok(Some(json!({
+        "type": kind,
+        "version": card.version,
+        "good": opened.is_none() && all_good && !files.is_empty(),
+        "error": opened,
+        "files": files,
+    })))
+}
+
 /// Makes a kept version serve again. Its file is checked first; ledger and audit are written before the shelf is touched,
 /// so a database that is down changes nothing.
 pub fn roll_back(shelf: &Shelf, database: &Database, kind: Kind, version: &str, by: &By) -> Result<ModelRow> {
