@@ -41,7 +41,7 @@ class AI
      * Settings of the models that workers and pages share; see docs/ai-operations.md for what each does. While the
      * database does not answer these are the defaults.
      *
-     * @return array{confidence_threshold: float, max_categories: int, auto_apply_categories: bool,
+     * @return array{confidence_threshold: float, max_categories: int,
      *   price_change_limit: float, profit_margin_min: float, price_update_seconds: int, price_min_gain: float,
      *   price_ending: ''|'.00'|'.90'|'.95'|'.99', price_floor: ?float, price_ceiling: ?float, competitor_guard: ?float,
      *   shipping_cost: float, lead_days: int, review_days: int, service_level: float, retrain_enabled: bool,
@@ -100,9 +100,9 @@ class AI
 
     /**
      * The data of the newest training: rows looked at (products for categorization, else order lines), rows learnt from,
-     * what was left out and why, with examples. `reason` is `not_trained`.
+     * what was left out and why, with examples; `confirmed` of them a person has looked at, and they count more. `reason` is `not_trained`.
      *
-     * @return array{available: bool, reason?: string, rows?: int, used?: int, share?: float,
+     * @return array{available: bool, reason?: string, rows?: int, used?: int, confirmed?: int, share?: float,
      *   reasons?: list<array{reason: 'no_category'|'empty_name'|'placeholder'|'duplicate'|'unfinished_order'|
      *   'cancelled_or_returned'|'no_quantity'|'wholesale'|'no_price'|'guest', count: int}>,
      *   examples?: list<array{id: int, name: string, reason: string, score: float}>, checked_at?: ?string}

@@ -5,8 +5,8 @@ use crate::engine::Engine;
 use crate::options::Options;
 use crate::{arg, convert};
 use ext_php_rs::types::Zval;
-use meschain_ai::operations::insights::{KINDS, list};
 use meschain_ai::inference::unavailable;
+use meschain_ai::operations::insights::{KINDS, list};
 use meschain_ai::operations::{
     RunFilter, analytics as figures, importance as parts, quality as data, runs as training_runs,
     schedule as plan, versions as kept,

@@ -69,7 +69,7 @@ fn read(path: &Path, classes: &mut BTreeMap<String, u64>) -> Vec<Example> {
                 price: field(row, "price").parse().ok(),
                 ..ProductText::default()
             };
-            Example { product_id: number as u64 + 1, product, category_id }
+            Example { product_id: number as u64 + 1, product, category_id, confirmed: false }
         })
         .collect()
 }

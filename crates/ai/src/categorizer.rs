@@ -60,6 +60,8 @@ pub struct Example {
     pub product: ProductText,
     /// Its deepest category.
     pub category_id: u64,
+    /// Whether a person has looked at it and said so: it counts more.
+    pub confirmed: bool,
 }
 
 /// A node of the category tree.

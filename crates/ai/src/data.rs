@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod cleaning;
 pub mod competitors;
 pub mod conditions;
+pub mod feedback;
 pub mod interactions;
 pub mod price_change;
 pub mod sales;

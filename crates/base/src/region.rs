@@ -2,9 +2,9 @@
 //! process alone. Words are only ever read and written atomically; a process killed at any instant leaves each word
 //! whole.
 
-use memmap2::{MmapOptions, MmapRaw};
 use crate::atomic_file::{create_private_dir, temporary_beside};
 use crate::{Error, Result};
+use memmap2::{MmapOptions, MmapRaw};
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;

@@ -46,6 +46,8 @@ pub struct Problem {
     pub rows: Vec<Vec<(u32, f32)>>,
     /// Per row: class number.
     pub labels: Vec<u32>,
+    /// Per row: how many times it counts.
+    pub weights: Vec<f32>,
     /// How many features and classes there are.
     pub features: usize,
     pub classes: usize,
@@ -74,7 +76,7 @@ pub fn solve(
     progress.stage("categorization", blocks as u64)?;
     let block = |number: usize| {
         let random = seeded(seed, number as u64);
-        let solved = Block::new(&columns, &problem.labels, number, random).run(progress)?;
+        let solved = Block::new(&columns, problem, number, random).run(progress)?;
         progress.advance(1)?;
         Ok(solved.significant(problem.classes, &prior, floor))
     };
@@ -112,6 +114,7 @@ fn prior(columns: &Columns) -> Vec<f32> {
 struct Block<'a> {
     columns: &'a Columns,
     labels: &'a [u32],
+    row_weights: &'a [f32],
     first_class: usize,
     /// Sums of values by column and class: the classes' means times their sizes.
     sums: Vec<Lanes>,
@@ -132,8 +135,10 @@ struct Machine {
 
 impl<'a> Block<'a> {
     /// Starts from each class's mean: the solution is regularised towards it rather than towards zero.
-    fn new(columns: &'a Columns, labels: &'a [u32], number: usize, random: Random) -> Self {
+    fn new(columns: &'a Columns, problem: &'a Problem, number: usize, random: Random) -> Self {
         let first_class = number * LANES;
+        let (labels, row_weights) = (problem.labels.as_slice(), problem.weights.as_slice());
+        let weight_of = |row: usize| row_weights.get(row).copied().unwrap_or(1.0);
         let mut sums = vec![[0f32; LANES]; columns.columns()];
         let mut own: Vec<Vec<u32>> = vec![Vec::new(); LANES];
         for (row, label) in labels.iter().enumerate() {
@@ -141,13 +146,14 @@ impl<'a> Block<'a> {
                 continue;
             };
             own.get_mut(lane).into_iter().for_each(|own| own.push(row as u32));
+            let weight = weight_of(row);
             for (column, value) in columns.row(row) {
                 let sum = sums.get_mut(*column as usize).and_then(|lanes| lanes.get_mut(lane));
-                sum.into_iter().for_each(|sum| *sum += value);
+                sum.into_iter().for_each(|sum| *sum += weight * value);
             }
         }
         let machine = |(lane, own): (usize, Vec<u32>)| {
-            let size = own.len().max(1) as f32;
+            let size = own.iter().map(|row| weight_of(*row as usize)).sum::<f32>().max(1.0);
             let mean = |lanes: &Lanes| lanes.get(lane).copied().unwrap_or(0.0) / size;
             let own_penalty = PENALTY * (OWN_FACTOR / size.sqrt()).clamp(1.0, MOST_OWN);
             let weights = sums.iter().map(mean).collect();
@@ -155,7 +161,7 @@ impl<'a> Block<'a> {
             Machine { weights, bias: BIAS_CENTRE, own_penalty, own, others: Vec::new(), alphas }
         };
         let machines = own.into_iter().enumerate().map(machine).collect();
-        Self { columns, labels, first_class, sums, machines, random }
+        Self { columns, labels, row_weights, first_class, sums, machines, random }
     }
 
     fn run(mut self, progress: &Progress) -> Result<Self> {
@@ -229,7 +235,7 @@ impl<'a> Block<'a> {
             active.shuffle(&mut self.random);
             let mut worst = 0f32;
             active.retain(|(row, own)| {
-                let (violation, at_rest) = machine.visit(self.columns, *row as usize, *own);
+                let (violation, at_rest) = machine.visit(self.columns, self.row_weights, *row as usize, *own);
                 worst = worst.max(violation);
                 !at_rest
             });
@@ -268,12 +274,12 @@ impl<'a> Block<'a> {
 
 impl Machine {
     /// One coordinate step. Returns the violation and whether the product rests at zero.
-    fn visit(&mut self, columns: &Columns, row: usize, own: bool) -> (f32, bool) {
+    fn visit(&mut self, columns: &Columns, row_weights: &[f32], row: usize, own: bool) -> (f32, bool) {
         let Some(alpha) = self.alphas.get_mut(row) else { return (0.0, true) };
         let cells = columns.row(row);
         let score = self.bias + dot(cells, &self.weights);
         let (sign, penalty) = if own { (1.0, self.own_penalty) } else { (-1.0, PENALTY) };
-        let diagonal = 0.5 / penalty;
+        let diagonal = 0.5 / (penalty * row_weights.get(row).copied().unwrap_or(1.0));
         let gradient = sign * score - 1.0 + *alpha * diagonal;
         if *alpha == 0.0 && gradient > 0.0 {
             return (0.0, true);
@@ -322,7 +328,8 @@ mod tests {
 
     fn corners() -> Problem {
         let rows = (0..60).map(|n| vec![(n % 3, 1.0f32), (3 + n % 5, 0.3)]).collect();
-        Problem { rows, labels: (0..60).map(|n| n % 3).collect(), features: 8, classes: 3 }
+        let labels = (0..60).map(|n| n % 3).collect();
+        Problem { rows, labels, weights: vec![1.0; 60], features: 8, classes: 3 }
     }
 
     #[test]
@@ -345,6 +352,27 @@ mod tests {
             let best = (0..3u16).max_by(|a, b| score(*a).total_cmp(&score(*b))).unwrap();
             assert_eq!(u32::from(best), *label);
         }
+    }
+
+    #[test]
+    fn rows_that_count_more_win_where_rows_contradict() {
+        let sure_of = |class: u32| {
+            let mut problem = Problem { features: 4, classes: 2, ..Problem::default() };
+            for n in 0..40u32 {
+                // The same words in either category, as often.
+                problem.rows.push(vec![(n / 2 % 2, 1.0), (2 + n % 2, 0.1)]);
+                problem.labels.push(n % 2);
+                problem.weights.push(if n % 2 == class { 3.0 } else { 1.0 });
+            }
+            let solved = solve(&problem, 0.0, 7, 1, &Progress::silent()).unwrap();
+            let score = |class: u16| {
+                let of_word = |entry: &&Entry| entry.feature == 0 && entry.class == class;
+                solved.bias[class as usize] + solved.entries.iter().find(of_word).map_or(0.0, |e| e.weight)
+            };
+            (score(0), score(1))
+        };
+        let (first, second) = (sure_of(0), sure_of(1));
+        assert!(first.0 > first.1 && second.1 > second.0, "{first:?} {second:?}");
     }
 
     #[test]

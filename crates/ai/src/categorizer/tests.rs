@@ -27,7 +27,7 @@ fn examples() -> Vec<Example> {
                 price: Some(price * (1.0 + n as f64 / 100.0)),
                 ..ProductText::default()
             };
-            all.push(Example { product_id: all.len() as u64 + 1, product, category_id });
+            all.push(Example { product_id: all.len() as u64 + 1, product, category_id, confirmed: false });
         }
     }
     all

@@ -4,7 +4,7 @@ use crate::categorizer::{Category, Example, ProductText};
 use meschain_base::{Progress, Result};
 use meschain_shop::Database;
 use meschain_shop::read::{self, Product};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The catalogue in one language.
 pub struct Catalogue {
@@ -12,6 +12,8 @@ pub struct Catalogue {
     pub categories: BTreeMap<i64, read::Category>,
     /// Every product with its deepest category, 0 when it is in none.
     pub products: Vec<(Product, i64)>,
+    /// Products whose category a person has confirmed, where that was read.
+    pub confirmed: HashSet<i64>,
 }
 
 impl Catalogue {
@@ -29,7 +31,7 @@ impl Catalogue {
             }
             Ok(())
         })?;
-        Ok(Self { categories, products })
+        Ok(Self { categories, products, confirmed: HashSet::new() })
     }
 
     /// Products that are in a category, as examples to learn from.
@@ -40,6 +42,7 @@ impl Catalogue {
                 product_id: product.product_id.unsigned_abs(),
                 product: text_of(product),
                 category_id: category.unsigned_abs(),
+                confirmed: self.confirmed.contains(&product.product_id),
             })
             .collect()
     }

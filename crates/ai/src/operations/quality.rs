@@ -3,6 +3,7 @@
 
 use crate::data::catalogue::Catalogue;
 use crate::data::cleaning::{product_refusal, product_score, retail_limits};
+use crate::data::feedback;
 use crate::registry::Kind;
 use crate::training::Workshop;
 use crate::training::categorization::MOST_PRODUCTS;
@@ -41,6 +42,8 @@ pub struct Quality {
     pub rows: u64,
     /// Rows learnt from.
     pub used: u64,
+    /// Used rows that a person has confirmed, which count more.
+    pub confirmed: u64,
     /// Rows left out, by reason.
     pub reasons: IndexMap<&'static str, u64>,
     #[serde(skip)]
@@ -71,7 +74,10 @@ impl Quality {
     /// As it stays with the run.
     pub fn summary(&self) -> Value {
         let examples: Vec<&Example> = self.refused.iter().take(SHOWN).collect();
-        json!({ "rows": self.rows, "used": self.used, "reasons": self.reasons, "examples": examples })
+        json!({
+            "rows": self.rows, "used": self.used, "confirmed": self.confirmed, "reasons": self.reasons,
+            "examples": examples,
+        })
     }
 }
 
@@ -87,8 +93,11 @@ fn of_catalogue(workshop: &Workshop<'_>, progress: &Progress) -> Result<Quality>
     let language = workshop.snapshot.dictionaries().default_language_id;
     let catalogue = Catalogue::read(workshop.database, language, MOST_PRODUCTS, progress)?;
     let (mut quality, mut seen) = (Quality::default(), IndexSet::new());
+    let now = workshop.clock.now().as_second();
+    let confirmed = feedback::confirmed(workshop.database, &catalogue, now)?;
     for (product, category) in &catalogue.products {
         let reason = product_refusal(product, *category, &mut seen);
+        quality.confirmed += u64::from(reason.is_none() && confirmed.contains(&product.product_id));
         let id = product.product_id.unsigned_abs();
         quality.take(id, reason, product_score(product), || product.name.clone());
     }
@@ -162,7 +171,7 @@ fn cells(kind: Kind, example: &Example) -> [Cell; 5] {
 }
 
 /// An applied suggestion has put its category into the catalogue, a refused one has confirmed the one that was there: the training
-/// reads both from the catalogue. Here they are kept as what was learnt from whom.
+/// reads both from the catalogue, where they count more ([`feedback`]). Here they are kept as what was learnt from whom.
 const FEEDBACK_ROWS: &str = "INSERT INTO meschain_ai_training_data \
     (model_type, input_features, expected_output, data_source, quality_score, is_validated) \
     SELECT 'categorization', JSON_OBJECT('id', product_id, 'suggestion_id', suggestion_id), \
@@ -195,6 +204,7 @@ pub fn quality(database: &Database, kind: Kind) -> Result<Value> {
         "available": true,
         "rows": rows,
         "used": used,
+        "confirmed": number("confirmed"),
         "share": if rows == 0 { 0.0 } else { used as f64 / rows as f64 },
         "reasons": reasons,
         "examples": kept.get("examples").cloned().unwrap_or_else(|| json!([])),

@@ -4,7 +4,7 @@ use super::Workshop;
 use super::publish::{Trained, created};
 use crate::categorizer::{TrainOptions, train as train_model};
 use crate::data::catalogue::Catalogue;
-use crate::data::cleaning;
+use crate::data::{cleaning, feedback};
 use crate::registry::Metric;
 use meschain_base::{Progress, Result};
 use meschain_shop::read::Product;
@@ -30,6 +30,8 @@ pub fn train(workshop: &Workshop<'_>, as_of: Option<i64>, progress: &Progress) -
         });
     }
     cleaning::clean(&mut catalogue);
+    let now = as_of.unwrap_or_else(|| workshop.clock.now().as_second());
+    catalogue.confirmed = feedback::confirmed(workshop.database, &catalogue, now)?;
     let examples = catalogue.examples();
     let options = TrainOptions {
         seed: workshop.seed,
