@@ -5,6 +5,8 @@ use crate::database::{Database, rows};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use meschain_base::Result;
+use parking_lot::Mutex;
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 /// Offers read at most; a shop with more is answered with the newest.
@@ -24,7 +26,7 @@ pub struct Offer {
 /// Offers of the products with these ids, to any customer group. What has neither a beginning nor an end is the product's price,
 /// not an offer, and is left out.
 pub fn offers(database: &Database, ids: RangeInclusive<u32>) -> Result<Vec<Offer>> {
-    let (table, only) = match generation(database)? {
+    let (table, only) = match known(database)? {
         Generation::None => return Ok(Vec::new()),
         Generation::V40 => ("product_special", "1"),
         Generation::V41 => ("product_discount", "special = 1 AND quantity <= 1"),
@@ -36,7 +38,8 @@ pub fn offers(database: &Database, ids: RangeInclusive<u32>) -> Result<Vec<Offer
         database.table(table)
     );
     type Row = (i64, Option<String>, Option<String>);
-    let found: Vec<Row> = rows::all(&mut database.connection()?, &sql, (ids.start(), ids.end()))?;
+    let found: Result<Vec<Row>> = rows::all(&mut database.connection()?, &sql, (ids.start(), ids.end()));
+    let found = found.inspect_err(|_| forget())?;
     let date = |text: Option<String>| text.and_then(|text| text.parse::<Date>().ok());
     let offer = |(product_id, first, end): Row| {
         let (first, end) = (date(first), date(end));
@@ -47,4 +50,31 @@ pub fn offers(database: &Database, ids: RangeInclusive<u32>) -> Result<Vec<Offer
         })
     };
     Ok(found.into_iter().filter_map(offer).collect())
+}
+
+/// Generations by database: a page that asks for one product must not ask for its tables each time.
+static GENERATIONS: Mutex<BTreeMap<String, Generation>> = Mutex::new(BTreeMap::new());
+/// Databases that are remembered.
+const MOST_REMEMBERED: usize = 64;
+
+fn known(database: &Database) -> Result<Generation> {
+    let name = format!("{database:?}");
+    if let Some(known) = GENERATIONS.lock().get(&name) {
+        return Ok(*known);
+    }
+    let found = generation(database)?;
+    let mut all = GENERATIONS.lock();
+    if all.len() >= MOST_REMEMBERED {
+        all.clear();
+    }
+    // A shop may still be installed: no tables are no lasting state.
+    if found != Generation::None {
+        all.insert(name, found);
+    }
+    Ok(found)
+}
+
+/// An upgrade of OpenCart moved the table: the next call looks again.
+fn forget() {
+    GENERATIONS.lock().clear();
 }
