@@ -7,6 +7,7 @@
     if (!tab || !frame) {
         return;
     }
+    Object.assign(frame.style, { width: '100%', minHeight: '40rem', border: '0' });
     tab.addEventListener('shown.bs.tab', () => {
         frame.src = frame.dataset.source;
     }, { once: true });

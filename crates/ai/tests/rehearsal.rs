@@ -1,9 +1,11 @@
-//! What people said about categories changes the next training, on the sample shop, and never one of a moment before.
+//! A champion that was trained weeks ago against a challenger of today, for all four models on the sample shop: the newest slice
+//! decides, a worse challenger does not serve, and force does not ask. What people said changes the next training, and never one of a
+//! moment before.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use jiff::civil::date;
-use meschain_ai::operations::{Outcome, Reason};
+use meschain_ai::operations::{Outcome, Reason, Status};
 use meschain_ai::registry::{Kind, Shelf};
 use meschain_ai::training::{Order, Workshop, train};
 use meschain_base::{FixedClock, Progress, Settings};
@@ -13,7 +15,8 @@ use meschain_shop::{Database, migrations, rows};
 use meschain_testkit::mariadb;
 use std::sync::Arc;
 
-/// When it is.
+/// When the champion was trained, and now.
+const THEN: &str = "2026-09-12T09:00:00Z";
 const NOW: &str = "2026-11-22T09:00:00Z";
 const ZONE: &str = "Europe/Istanbul";
 
@@ -25,7 +28,7 @@ struct Shop {
 }
 
 impl Shop {
-    /// Two years of orders up to yesterday.
+    /// Two years of orders up to yesterday; a quarter of the products came after the champion.
     fn new(name: &str) -> Self {
         let mut settings = mariadb().fresh(name);
         let folder = tempfile::tempdir().unwrap();
@@ -42,7 +45,11 @@ impl Shop {
         };
         sample(&database, &settings, &clock(NOW), &options, &silent).unwrap();
         let shelf = Shelf::new(&settings).unwrap();
-        Self { database, settings, shelf, _folder: folder }
+        let shop = Self { database, settings, shelf, _folder: folder };
+        shop.run(
+            "UPDATE oc_product SET date_added = IF(CRC32(product_id) % 4 = 0, '2026-10-10', '2025-01-01')",
+        );
+        shop
     }
 
     fn run(&self, sql: &str) {
@@ -56,7 +63,7 @@ impl Shop {
         store.open().unwrap().unwrap()
     }
 
-    fn train(&self, at: &str) -> Outcome {
+    fn train(&self, at: &str, kinds: &[Kind], force: bool) -> Vec<Outcome> {
         let (snapshot, clock) = (self.snapshot(), clock(at));
         let workshop = Workshop {
             snapshot: &snapshot,
@@ -67,9 +74,12 @@ impl Shop {
             threads: 2,
             seed: 1,
         };
-        let order =
-            Order { kinds: vec![Kind::Categorization], reason: Reason::Manual, force: true, job: None };
-        train(&workshop, &order, &Progress::silent()).unwrap().runs.remove(0)
+        let order = Order { kinds: kinds.to_vec(), reason: Reason::Manual, force, job: None };
+        train(&workshop, &order, &Progress::silent()).unwrap().runs
+    }
+
+    fn serving(&self, kind: Kind) -> Option<String> {
+        self.shelf.current(kind).unwrap().map(|card| card.version)
     }
 }
 
@@ -78,10 +88,50 @@ fn clock(at: &str) -> FixedClock {
 }
 
 #[test]
+fn every_model_is_compared_on_what_came_after_its_champion() {
+    let shop = Shop::new("rehearsal_all");
+    for first in shop.train(THEN, &Kind::ALL, false) {
+        assert_eq!((first.status, &first.verdict), (Status::Published, &None), "{first:?}");
+    }
+    for second in shop.train(NOW, &Kind::ALL, false) {
+        let verdict = second.verdict.as_ref().expect("there is a champion");
+        assert!(verdict.rows > 0, "{:?}: the newest slice decides: {verdict:?}", second.kind);
+        assert!(verdict.challenger.is_finite() && verdict.champion.is_finite(), "{verdict:?}");
+        let wins = verdict.challenger_wins(0.0);
+        assert_eq!(second.status, if wins { Status::Published } else { Status::NotBetter }, "{second:?}");
+        let serves = if wins { &second.version } else { &second.champion_version };
+        assert_eq!(&shop.serving(second.kind), serves);
+    }
+}
+
+#[test]
+fn a_spoilt_challenger_is_refused_and_the_champion_serves_on_unless_forced() {
+    let kinds = [Kind::Categorization];
+    let shop = Shop::new("rehearsal_spoilt");
+    shop.train(THEN, &kinds, false);
+    // What the challenger learns from is spoilt: old products go round the categories. The newest slice is as it was.
+    shop.run(
+        "UPDATE oc_product_to_category pc JOIN oc_product p ON p.product_id = pc.product_id \
+         JOIN (SELECT MIN(category_id) AS least, MAX(category_id) AS most FROM oc_product_to_category) c \
+         SET pc.category_id = c.least + (pc.product_id * 7) % (c.most - c.least + 1) WHERE p.date_added < '2026-01-01'",
+    );
+    for spoilt in shop.train(NOW, &kinds, false) {
+        assert_eq!(spoilt.status, Status::NotBetter, "{spoilt:?}");
+        assert!(spoilt.verdict.as_ref().unwrap().rows > 0);
+        assert_eq!(shop.serving(spoilt.kind), spoilt.champion_version);
+        assert!(spoilt.error.as_ref().unwrap().contains("does not beat"));
+    }
+    for forced in shop.train(NOW, &kinds, true) {
+        assert_eq!((forced.status, &forced.verdict), (Status::Published, &None));
+        assert_eq!(shop.serving(forced.kind), forced.version);
+    }
+}
+
+#[test]
 fn what_a_person_confirmed_counts_more_and_never_before_it_was_said() {
-    let shop = Shop::new("feedback_confirmed");
+    let shop = Shop::new("rehearsal_confirmed");
     let train_at = |at: &str| {
-        let outcome = shop.train(at);
+        let outcome = shop.train(at, &[Kind::Categorization], true).remove(0);
         (shop.shelf.current(Kind::Categorization).unwrap().unwrap().checksum, outcome.quality)
     };
     let (before, quality) = train_at(NOW);
