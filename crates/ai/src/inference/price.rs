@@ -76,7 +76,11 @@ impl Advisor<'_> {
         }
         let Some(pricer) = Pricer::new(self, marketplace_id)? else { return Ok(unavailable("no_model")) };
         let id = self.product_id(row);
-        let market = pricer.market(id..=id, &settings.rules, pricer.is_unseen(row))?;
+        // A rule that needs the database is not broken while it is away: there is no suggestion then.
+        let market = match pricer.market(id..=id, &settings.rules, pricer.is_unseen(row)) {
+            Err(Error::Database { .. }) => return Ok(unavailable("database_down")),
+            other => other?,
+        };
         let case = pricer.case(row, current, &market)?;
         if case.context.price <= 0.0 {
             return Ok(unavailable("no_price"));
