@@ -52,10 +52,13 @@ impl Market {
     ) -> Result<Self> {
         let Some(database) = database else { return Ok(Self::default()) };
         let needed = wanted.marketplace_id != OWN_SHOP || wanted.guard || wanted.ending;
-        let conditions = Conditions::read(database, ids.clone()).unwrap_or_default();
-        match database.connection().and_then(|mut connection| of(database, &mut connection, ids, wanted)) {
-            Err(_) if !needed => Ok(Self { conditions, ..Self::default() }),
-            other => Ok(Self { conditions, ..other? }),
+        let found = database.connection().and_then(|mut connection| {
+            let conditions = Conditions::over(database, &mut connection, &ids).unwrap_or_default();
+            Ok(Self { conditions, ..of(database, &mut connection, ids, wanted)? })
+        });
+        match found {
+            Err(_) if !needed => Ok(Self::default()),
+            other => other,
         }
     }
 

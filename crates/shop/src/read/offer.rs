@@ -5,6 +5,7 @@ use crate::database::{Database, rows};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use meschain_base::Result;
+use mysql::PooledConn;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -25,7 +26,11 @@ pub struct Offer {
 
 /// Offers of the products with these ids, to any customer group. What has neither a beginning nor an end is the product's price,
 /// not an offer, and is left out.
-pub fn offers(database: &Database, ids: RangeInclusive<u32>) -> Result<Vec<Offer>> {
+pub fn offers(
+    database: &Database,
+    connection: &mut PooledConn,
+    ids: &RangeInclusive<u32>,
+) -> Result<Vec<Offer>> {
     let (table, only) = match known(database)? {
         Generation::None => return Ok(Vec::new()),
         Generation::V40 => ("product_special", "1"),
@@ -38,7 +43,7 @@ pub fn offers(database: &Database, ids: RangeInclusive<u32>) -> Result<Vec<Offer
         database.table(table)
     );
     type Row = (i64, Option<String>, Option<String>);
-    let found: Result<Vec<Row>> = rows::all(&mut database.connection()?, &sql, (ids.start(), ids.end()));
+    let found: Result<Vec<Row>> = rows::all(connection, &sql, (ids.start(), ids.end()));
     let found = found.inspect_err(|_| forget())?;
     let date = |text: Option<String>| text.and_then(|text| text.parse::<Date>().ok());
     let offer = |(product_id, first, end): Row| {

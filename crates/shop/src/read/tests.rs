@@ -294,8 +294,10 @@ fn offers_with_dates_are_read_from_either_generation() {
     )
     .unwrap();
     for database in [old, new] {
-        assert_eq!(offers(&database, 0..=u32::MAX).unwrap(), kept);
-        assert_eq!(offers(&database, 2..=3).unwrap(), kept[1..]);
+        let found = |ids| offers(&database, &mut database.connection().unwrap(), &ids).unwrap();
+        assert_eq!(found(0..=u32::MAX), kept);
+        assert_eq!(found(2..=3), kept[1..]);
     }
-    assert_eq!(offers(&Database::main(&mariadb().fresh("read_offers_none")).unwrap(), 0..=9).unwrap(), []);
+    let none = Database::main(&mariadb().fresh("read_offers_none")).unwrap();
+    assert_eq!(offers(&none, &mut none.connection().unwrap(), &(0..=9)).unwrap(), []);
 }
