@@ -76,7 +76,7 @@ final class DegradedTest extends ShopCase
         }
     }
 
-    public function testReportsAndModelsGoOnFromTheSnapshotWhileTheDatabaseIsAway(): void
+    public function testReportsGoOnFromTheSnapshotWhileTheDatabaseIsAway(): void
     {
         $url = parse_url(self::url((string) getenv('MESCHAIN_TEST_DATABASE')));
         $forwarder = new Forwarder("127.0.0.1:{$url['port']}");
@@ -86,18 +86,33 @@ final class DegradedTest extends ShopCase
             'database_timeout_ms' => '500',
         ];
         (new Shop($settings))->refresh()->result();
-        (new AI($settings))->train(['models' => ['pricing', 'forecasting']])->result();
         $with = (new Reporting($settings))->dashboard(['range' => 'last_90']);
-        [$id] = self::row('SELECT product_id FROM oc_order_product GROUP BY product_id ORDER BY COUNT(*) DESC, product_id LIMIT 1');
+        $forwarder->cut();
+        self::assertThrows(DatabaseException::class, fn () => (new Shop($settings))->jobs());
+        $without = (new Reporting($settings))->dashboard(['range' => 'last_90']);
+        self::assertTrue($without['available']);
+        self::assertSame($with['kpis'], $without['kpis']);
+    }
+
+    public function testModelsGoOnFromTheSnapshotWhileTheDatabaseIsAway(): void
+    {
+        $settings = $this->freshShop();
+        $url = parse_url($settings['database_url']);
+        $forwarder = new Forwarder("127.0.0.1:{$url['port']}");
+        $settings['database_url'] = "mysql://{$url['user']}:{$url['pass']}@127.0.0.1:{$forwarder->port}{$url['path']}";
+        $settings['database_timeout_ms'] = '500';
+        $shop = new Shop($settings);
+        $shop->migrate();
+        $shop->sample(['size' => 'small', 'seed' => 9])->result();
+        $shop->refresh()->result();
+        (new AI($settings))->train(['models' => ['pricing', 'forecasting']])->result();
+        $database = trim($url['path'], '/');
+        [$id] = self::row("SELECT product_id FROM `$database`.oc_order_product GROUP BY product_id ORDER BY COUNT(*) DESC, product_id LIMIT 1");
         $forwarder->cut();
         $ai = new AI($settings);
         self::assertTrue($ai->demandForecaster()->forecast((int) $id, 4, 'week')['available']);
         self::assertTrue($ai->priceOptimizer()->optimizePrice((int) $id)['available']);
         self::assertSame(['available' => false, 'reason' => 'database_down'], $ai->priceOptimizer()->optimizePrice((int) $id, 2));
-        self::assertThrows(DatabaseException::class, fn () => (new Shop($settings))->jobs());
-        $without = (new Reporting($settings))->dashboard(['range' => 'last_90']);
-        self::assertTrue($without['available']);
-        self::assertSame($with['kpis'], $without['kpis']);
     }
 
     public function testCacheWithoutDataFolderAndWithoutRedis(): void

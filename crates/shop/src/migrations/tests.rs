@@ -29,7 +29,7 @@ fn is_idempotent_and_tells_its_state() {
     let first = migrate(&database, false, &Progress::silent()).unwrap();
     assert_eq!(
         first.applied.iter().map(|a| a.version.as_str()).collect::<Vec<_>>(),
-        ["01", "02", "03", "04", "05", "06"]
+        ["01", "02", "03", "04", "05", "06", "07"]
     );
     let second = migrate(&database, false, &Progress::silent()).unwrap();
     assert_eq!(second, Report { dry_run: false, applied: vec![], pending: vec![] });
@@ -44,7 +44,7 @@ fn is_idempotent_and_tells_its_state() {
 fn a_dry_run_lists_and_writes_nothing() {
     let database = fresh("dry");
     let report = migrate(&database, true, &Progress::silent()).unwrap();
-    assert_eq!(report.pending, ["01", "02", "03", "04", "05", "06"]);
+    assert_eq!(report.pending, ["01", "02", "03", "04", "05", "06", "07"]);
     assert!(report.dry_run && report.applied.is_empty() && tables(&database).is_empty());
     migrate(&database, false, &Progress::silent()).unwrap();
     assert!(migrate(&database, true, &Progress::silent()).unwrap().pending.is_empty());

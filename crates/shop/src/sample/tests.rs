@@ -341,7 +341,7 @@ fn a_shop_with_data_is_left_alone_unless_forced() {
         Some(1)
     );
     assert_eq!(conn.query_first::<u64, _>("SELECT MIN(product_id) FROM oc_order_product").unwrap(), Some(6));
-    assert_eq!(report.skipped.len(), 3, "{:?}", report.skipped);
+    assert_eq!(report.skipped.len(), 4, "{:?}", report.skipped);
     settings.set("data_dir", "").unwrap();
     assert_eq!(run(true, &settings).unwrap_err(), Error::NotConfigured { setting: "data_dir" });
 }
