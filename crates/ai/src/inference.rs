@@ -5,7 +5,7 @@ pub mod batch;
 pub mod category;
 pub mod demand;
 pub mod log;
-mod market;
+pub(crate) mod market;
 pub mod models;
 mod newcomer;
 pub mod price;

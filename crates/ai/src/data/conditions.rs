@@ -64,10 +64,6 @@ impl Conditions {
 
     /// Of one product.
     pub fn of(&self, product_id: u32) -> Known<'_> {
-        let spans = |map: &'_ IndexMap<u32, Vec<Span>>| map.get(&product_id).map_or(0, Vec::len);
-        if spans(&self.closed) + spans(&self.offers) == 0 {
-            return Known::default();
-        }
         Known {
             closed: self.closed.get(&product_id).map(Vec::as_slice).unwrap_or_default(),
             offers: self.offers.get(&product_id).map(Vec::as_slice).unwrap_or_default(),

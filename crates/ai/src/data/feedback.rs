@@ -48,16 +48,17 @@ fn parsed(text: &str) -> Value {
 
 /// What the product was in once the decision was carried out.
 fn settled(status: &str, before: &Value, after: &Value) -> HashSet<i64> {
-    let mut categories = ids(before, "categories");
+    let mut categories = category_ids(before, "categories");
     if status == "applied" {
-        let removed = ids(after, "remove");
+        let removed = category_ids(after, "remove");
         categories.retain(|category| !removed.contains(category));
-        categories.extend(ids(after, "add"));
+        categories.extend(category_ids(after, "add"));
     }
     categories
 }
 
-fn ids(value: &Value, key: &str) -> HashSet<i64> {
+/// The categories under `key` (`categories`, `add` or `remove`) of a suggestion's value.
+pub fn category_ids(value: &Value, key: &str) -> HashSet<i64> {
     let list = value.get(key).and_then(Value::as_array).into_iter().flatten();
     list.filter_map(|one| one.get("category_id")?.as_i64()).collect()
 }

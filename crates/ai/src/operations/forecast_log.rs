@@ -30,9 +30,10 @@ pub struct Logged {
     pub units: [f64; 3],
 }
 
-/// Writes what was forecast on a day; the same day's rows are replaced.
+/// Writes what was forecast on a day, all or nothing; the same day's rows are replaced.
 pub fn write(database: &Database, made_on: Date, version: Option<&str>, all: &[Logged]) -> Result<()> {
     let mut connection = database.connection()?;
+    let mut transaction = connection.start_transaction(TxOpts::default()).map_err(fault)?;
     for batch in all.chunks(BATCH) {
         let places = vec!["(?, ?, ?, ?, ?, ?, ?, ?)"; batch.len()].join(", ");
         let sql = format!(
@@ -53,9 +54,9 @@ pub fn write(database: &Database, made_on: Date, version: Option<&str>, all: &[L
                 version.into(),
             ]
         });
-        connection.exec_drop(sql, cells.collect::<Vec<Cell>>()).map_err(fault)?;
+        transaction.exec_drop(sql, cells.collect::<Vec<Cell>>()).map_err(fault)?;
     }
-    Ok(())
+    transaction.commit().map_err(fault)
 }
 
 /// Whether products were already logged in the week of `today`.

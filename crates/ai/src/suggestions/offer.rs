@@ -1,12 +1,13 @@
 //! Putting proposals into the inbox.
 
 use super::{Kind, Store, json_of, text_of};
+use crate::data::feedback::category_ids;
 use meschain_base::Result;
 use meschain_shop::mysql::prelude::Queryable;
 use meschain_shop::mysql::{Params, TxOpts, Value as Cell};
 use meschain_shop::{fault, rows};
 use serde_json::Value;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// Rows of one statement.
 const BATCH: usize = 200;
@@ -117,12 +118,8 @@ fn is_muted(one: &NewSuggestion, refused: &Refused) -> bool {
 fn is_same(kind: Kind, a: &Value, b: &Value) -> bool {
     let number = |value: &Value, key: &str| value.get(key).and_then(Value::as_f64).unwrap_or(0.0);
     let close = |key: &str| (number(a, key) - number(b, key)).abs() <= SAME * number(b, key).abs();
-    let ids = |key: &str, value: &Value| -> BTreeSet<i64> {
-        let list = value.get(key).and_then(Value::as_array).into_iter().flatten();
-        list.filter_map(|one| one.get("category_id")?.as_i64()).collect()
-    };
     match kind {
-        Kind::Category => ids("add", a) == ids("add", b) && ids("remove", a) == ids("remove", b),
+        Kind::Category => ["add", "remove"].iter().all(|key| category_ids(a, key) == category_ids(b, key)),
         Kind::Price => close("price"),
         Kind::Reorder => close("quantity"),
     }

@@ -2,6 +2,7 @@
 
 use super::collect::{keep_best, offer, valid_days};
 use super::{Kind, NewSuggestion, Offered, Store};
+use crate::inference::market::OWN_SHOP;
 use crate::inference::pricer::Pricer;
 use crate::inference::{Advisor, price::PriceSettings, price::shown_parts, unavailable};
 use crate::pricing::Suggestion;
@@ -13,8 +14,6 @@ use std::collections::BTreeMap;
 const TOGETHER: usize = 2_000;
 /// Percent of change below which it is not worth a decision.
 const LEAST_CHANGE: f64 = 0.5;
-/// Where prices are proposed: what is approved goes into the catalogue, which is the own shop's.
-const OWN_SHOP: u32 = 1;
 /// Stage of the progress.
 const STAGE: &str = "suggestions: prices";
 
@@ -73,6 +72,7 @@ pub(super) fn survey(
     limit: usize,
     progress: &Progress,
 ) -> Result<Option<Survey>> {
+    // What is approved goes into the catalogue, which is the own shop's.
     let Some(pricer) = Pricer::new(advisor, OWN_SHOP)? else { return Ok(None) };
     let rows = advisor.on_sale();
     progress.stage(STAGE, rows.len() as u64)?;
