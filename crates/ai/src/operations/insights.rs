@@ -19,6 +19,8 @@ const LONG_COVER: f64 = 182.0;
 /// Days that a coming stock-out is told ahead of the time a delivery takes.
 const AHEAD: i64 = 7;
 
+/// Units too many from where on they are told: the last piece or two of a slow seller is no overstock.
+const LEAST_IDLE: f64 = 5.0;
 /// Units in the stretch from where on a turn is told.
 const LEAST_UNITS: f64 = 10.0;
 
@@ -66,8 +68,8 @@ pub fn of(advisor: &Advisor<'_>, row: usize, outlook: &Outlook, today: Date) -> 
         });
         add("stock_out", Some(date), missed * price, detail);
     }
-    if plan.days_of_cover.is_none_or(|days| days > LONG_COVER) && quantity > 0.0 {
-        let idle = (quantity - rate * LONG_COVER / 7.0).max(0.0);
+    let idle = quantity - rate * LONG_COVER / 7.0;
+    if plan.days_of_cover.is_none_or(|days| days > LONG_COVER) && idle >= LEAST_IDLE {
         let detail = json!({
             "quantity": quantity, "weekly_units": rate, "days_of_cover": plan.days_of_cover, "idle_units": idle,
         });

@@ -27,7 +27,7 @@ window.MesChain.outlook = async function () {
 
     function kind(item) {
         const [symbol, tone] = looks[item.kind];
-        return element('span', { class: tone + ' text-nowrap' }, icon(symbol), ' ' + text('outlook_' + item.kind));
+        return element('span', { class: tone }, icon(symbol), ' ' + text('outlook_' + item.kind));
     }
 
     function draw(found) {
