@@ -143,6 +143,7 @@ final class DemandTest extends ShopCase
         $forecaster = (new AI($settings))->demandForecaster();
         $unaware = $forecaster->forecast((int) $id, 14, 'day');
         self::database()->query("INSERT INTO `$schema`.meschain_stock_outs (product_id, started_on) VALUES ($id, '$last' - INTERVAL 26 DAY)");
+        $shop->refresh()->result();
         $aware = $forecaster->forecast((int) $id, 14, 'day');
 
         self::assertContains('stock_outs_ignored', $aware['reasons']);

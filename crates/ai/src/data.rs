@@ -11,5 +11,5 @@ pub mod price_change;
 pub mod sales;
 
 pub use calendar::Calendar;
-pub use conditions::{Conditions, Known};
+pub use conditions::Known;
 pub use sales::{Sales, Scope};

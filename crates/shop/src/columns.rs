@@ -3,6 +3,7 @@
 
 mod build;
 mod catalogue;
+mod conditions;
 mod derive;
 mod dictionaries;
 mod element;
@@ -26,6 +27,7 @@ mod statuses;
 mod store;
 mod texts;
 
+pub use conditions::Days;
 pub use dictionaries::{Currency, Dictionaries, Language, Marketplace, Status, StoreName};
 pub use schema::{
     Customers, Lines, ManufacturerColumns, NO_COST, NO_DATE, NO_INDEX, Orders, ProductColumns, Returns,

@@ -125,6 +125,14 @@ impl Database {
         self.pool()?.try_get_conn(self.0.timeout.min(Duration::from_secs(60))).map_err(fault)
     }
 
+    /// The same for plain reads on a page's path: it goes back as it is, so that the statements it has prepared need not be prepared
+    /// again. Whoever changes the session (variables, locks, temporary tables) takes [`Self::connection`].
+    pub fn reader(&self) -> Result<PooledConn> {
+        let mut connection = self.connection()?;
+        connection.reset_connection(false);
+        Ok(connection)
+    }
+
     /// OpenCart's table `name` with the shop's prefix, quoted: `` `oc_order` ``. Takes letters, digits and
     /// underscores; anything else is left out, so that no name can end the quotes.
     pub fn table(&self, name: &str) -> String {

@@ -7,7 +7,6 @@
 
 mod category;
 mod customer;
-mod offer;
 mod product;
 mod setting;
 mod small;
@@ -17,7 +16,6 @@ mod text;
 
 pub use category::{Category, categories};
 pub use customer::{Customer, customers};
-pub use offer::{Offer, offers};
 pub use product::{Product, categories_of, product, product_categories, products, products_by_id};
 pub use setting::{ShopSettings, shop_settings};
 pub use small::{Currency, Language, OrderStatus, Store, currencies, languages, order_statuses, stores};

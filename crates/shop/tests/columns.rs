@@ -352,3 +352,44 @@ fn a_page_builds_small_shops_only() {
         "served as it is"
     );
 }
+
+#[test]
+fn stock_outs_and_offers_are_days_of_a_product() {
+    let day = |text: &str| {
+        let date: jiff::civil::Date = text.parse().unwrap();
+        date.since((jiff::Unit::Day, jiff::civil::date(1970, 1, 1))).unwrap().get_days()
+    };
+    let old = "CREATE TABLE oc_product_special (product_special_id int PRIMARY KEY AUTO_INCREMENT, product_id int NOT NULL, \
+               date_start date NOT NULL DEFAULT '0000-00-00', date_end date NOT NULL DEFAULT '0000-00-00')";
+    let old_rows = "INSERT INTO oc_product_special (product_id, date_start, date_end) VALUES (2, '0000-00-00', '2027-01-01'), \
+               (1, '2026-11-01', '2026-11-10'), (3, '0000-00-00', '0000-00-00'), (5, '2026-11-10', '2026-11-10')";
+    let new = "CREATE TABLE oc_product_discount (product_discount_id int PRIMARY KEY AUTO_INCREMENT, product_id int, \
+               quantity int, special tinyint(1), date_start date, date_end date)";
+    let new_rows = "INSERT INTO oc_product_discount (product_id, quantity, special, date_start, date_end) VALUES \
+               (1, 1, 1, '2026-11-01', '2026-11-10'), (2, 1, 1, NULL, '2027-01-01'), (3, 1, 1, NULL, NULL), \
+               (4, 1, 0, '2026-11-01', '2026-11-10'), (5, 10, 1, '2026-11-01', '2026-11-10')";
+    for (name, table, rows) in [("days_40", old, old_rows), ("days_41", new, new_rows)] {
+        let mut shop = shop_of(name, 3);
+        assert!(shop.rebuild().changed);
+        let before = shop.store.open().unwrap().unwrap();
+        assert!(before.offers_of(1).is_empty() && before.stock_outs_of(1).is_empty(), "no tables, no days");
+        shop.run("SET SESSION sql_mode = ''");
+        shop.run(table);
+        shop.run(rows);
+        shop.run("CREATE TABLE meschain_stock_outs (product_id int NOT NULL, started_on date NOT NULL, ended_on date NULL)");
+        shop.run("INSERT INTO meschain_stock_outs VALUES (7, '2026-03-20', NULL), (7, '2026-02-01', '2026-02-04'), \
+                  (8, '2026-02-01', '2026-02-02')");
+        assert!(shop.refresh(Depth::Watermark).changed, "{name}: days alone are a change");
+        assert!(!shop.refresh(Depth::Watermark).changed);
+        let snapshot = shop.store.open().unwrap().unwrap();
+        let holds = |id: u32, text: &str| snapshot.offers_of(id).holds(day(text));
+        assert!(holds(1, "2026-11-01") && holds(1, "2026-11-09"));
+        assert!(!holds(1, "2026-10-31") && !holds(1, "2026-11-10"));
+        assert!(holds(2, "1999-01-01") && holds(2, "2026-12-31") && !holds(2, "2027-01-01"));
+        assert!([3, 4, 5, 6].into_iter().all(|id| snapshot.offers_of(id).is_empty()), "{name}");
+        let out = |text: &str| snapshot.stock_outs_of(7).holds(day(text));
+        assert!(!out("2026-02-01") && out("2026-02-02") && out("2026-02-03") && !out("2026-02-04"));
+        assert!(!out("2026-03-20") && out("2026-03-21") && out("2030-01-01"));
+        assert!(snapshot.stock_outs_of(8).is_empty(), "a night is no day");
+    }
+}

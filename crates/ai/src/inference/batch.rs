@@ -51,7 +51,7 @@ impl Advisor<'_> {
         progress: &Progress,
         take: impl Fn(usize, std::result::Result<Outlook, NoForecast>) -> T + Sync,
     ) -> Result<Vec<T>> {
-        let desk = self.desk(query.marketplace_id, 0..=u32::MAX)?;
+        let desk = self.desk(query.marketplace_id)?;
         // A thread costs more than a handful of forecasts.
         let threads = if rows.len() < 64 { 1 } else { self.threads };
         parallel::map(rows, threads, progress, |row| Ok(take(*row, self.outlook(&desk, *row, query)?)))

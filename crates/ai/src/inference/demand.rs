@@ -3,14 +3,13 @@
 use super::models::Pools;
 use super::{Advisor, unavailable};
 use crate::data::calendar::date_of;
-use crate::data::{Conditions, Known, Scope};
+use crate::data::{Known, Scope};
 use crate::forecast::stock::{StockInput, StockPlan, plan};
 use crate::forecast::{Config, Forecast, Granularity, Pool, SHORTEST, SeriesInput, forecast};
 use crate::training::series::{self, period_start};
 use jiff::civil::Date;
 use meschain_base::{Error, Result};
 use serde_json::{Value, json};
-use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// Periods ahead at most.
@@ -113,7 +112,6 @@ impl NoForecast {
 pub struct Desk<'a> {
     scope: Scope<'a>,
     pools: Option<Arc<Pools>>,
-    conditions: Conditions,
 }
 
 impl<'a> Desk<'a> {
@@ -134,19 +132,16 @@ impl<'a> Desk<'a> {
 
 impl<'a> Advisor<'a> {
     /// Reads what forecasts of one product, or of many, go by.
-    pub fn desk(&self, marketplace_id: Option<u32>, product_ids: RangeInclusive<u32>) -> Result<Desk<'a>> {
-        // A pool that is refused, or a database that is down, must not take the forecast with it: the series speaks for itself.
+    pub fn desk(&self, marketplace_id: Option<u32>) -> Result<Desk<'a>> {
+        // A pool that is refused must not take the forecast with it: the series speaks for itself.
         let pools = self.models.pools().unwrap_or(None).map(|(_, pools)| pools);
-        let conditions = self.database.map(|database| Conditions::read(database, product_ids));
-        let conditions = conditions.and_then(Result::ok).unwrap_or_default();
-        Ok(Desk { scope: self.scope(marketplace_id)?, pools, conditions })
+        Ok(Desk { scope: self.scope(marketplace_id)?, pools })
     }
 
     /// The forecast of a product row of the snapshot.
     pub fn forecast(&self, row: usize, query: &DemandQuery) -> Result<Value> {
         query.check()?;
-        let id = self.product_id(row);
-        let desk = self.desk(query.marketplace_id, id..=id)?;
+        let desk = self.desk(query.marketplace_id)?;
         Ok(match self.outlook(&desk, row, query)? {
             Ok(outlook) => self.forecast_answer(row, &outlook, query),
             Err(none) => none.answer(),
@@ -161,7 +156,7 @@ impl<'a> Advisor<'a> {
         query: &DemandQuery,
     ) -> Result<std::result::Result<Outlook, NoForecast>> {
         query.check()?;
-        let known = desk.conditions.of(self.product_id(row));
+        let known = Known::of(self.snapshot, self.product_id(row));
         let sold = self.series(desk, row, known, query)?;
         let Some(mut series) = sold.or_else(|| self.unsold(desk, row, query)) else {
             return Ok(Err(NoForecast::NeverSold));

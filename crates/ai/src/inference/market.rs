@@ -1,6 +1,5 @@
 //! What the database knows about the prices of products, read for one product or for a run of them at once.
 
-use crate::data::Conditions;
 use meschain_base::{Error, Result};
 use meschain_shop::mysql::PooledConn;
 use meschain_shop::{Database, rows};
@@ -19,8 +18,6 @@ pub(crate) struct Wanted {
     pub guard: bool,
     /// Prices end as the shop wants it.
     pub ending: bool,
-    /// When MesChain last changed a price.
-    pub changes: bool,
     /// Categories, for products that the model has not seen.
     pub categories: bool,
 }
@@ -34,8 +31,6 @@ pub(crate) struct Market {
     pub fixed_fee: f64,
     /// Whether shoppers see prices with tax.
     pub shows_tax: bool,
-    /// Stock-outs and offers, for the units that are expected to sell.
-    pub conditions: Conditions,
     competitors: HashMap<u32, Vec<f64>>,
     tax_rates: HashMap<u32, f64>,
     changed_at: HashMap<u32, i64>,
@@ -52,10 +47,7 @@ impl Market {
     ) -> Result<Self> {
         let Some(database) = database else { return Ok(Self::default()) };
         let needed = wanted.marketplace_id != OWN_SHOP || wanted.guard || wanted.ending;
-        let found = database.connection().and_then(|mut connection| {
-            let conditions = Conditions::over(database, &mut connection, &ids).unwrap_or_default();
-            Ok(Self { conditions, ..of(database, &mut connection, ids, wanted)? })
-        });
+        let found = database.reader().and_then(|mut connection| of(database, &mut connection, ids, wanted));
         match found {
             Err(_) if !needed => Ok(Self::default()),
             other => other,
@@ -94,15 +86,12 @@ fn of(
     if wanted.marketplace_id != OWN_SHOP {
         (market.commission, market.fixed_fee) = fees(connection, wanted.marketplace_id)?;
     }
-    market.competitors = competitors(connection, (from, to), wanted.marketplace_id)?;
+    (market.competitors, market.changed_at) = prices(connection, (from, to), wanted.marketplace_id)?;
     if wanted.ending {
         market.shows_tax = shows_tax(database, connection)?;
     }
     if market.commission > 0.0 || !market.competitors.is_empty() || market.shows_tax {
         market.tax_rates = tax_rates(database, connection, (from, to))?;
-    }
-    if wanted.changes {
-        market.changed_at = changes(connection, (from, to), wanted.marketplace_id)?;
     }
     if wanted.categories {
         market.categories = categories(database, connection, (from, to))?;
@@ -118,20 +107,31 @@ fn fees(connection: &mut PooledConn, marketplace_id: u32) -> Result<(f64, f64)> 
     found.ok_or_else(|| Error::NotFound { what: "marketplace", id: marketplace_id.to_string() })
 }
 
-fn competitors(
+/// Competitors' prices of the last thirty days, and when a price suggestion was last written into the catalogue or taken back. In
+/// one statement: the way to the server and back costs more than either.
+fn prices(
     connection: &mut PooledConn,
     (from, to): (u32, u32),
     marketplace_id: u32,
-) -> Result<HashMap<u32, Vec<f64>>> {
-    let sql = "SELECT product_id, CAST(price AS DOUBLE) FROM meschain_competitor_prices \
+) -> Result<(HashMap<u32, Vec<f64>>, HashMap<u32, i64>)> {
+    let sql = "SELECT product_id, CAST(price AS DOUBLE), NULL FROM meschain_competitor_prices \
                WHERE product_id BETWEEN ? AND ? AND marketplace_id = ? \
-               AND seen_at > UTC_TIMESTAMP() - INTERVAL 30 DAY AND price > 0";
-    let mut found: HashMap<u32, Vec<f64>> = HashMap::new();
-    let all: Vec<(u32, f64)> = rows::all(connection, sql, (from, to, marketplace_id))?;
-    for (product, price) in all {
-        found.entry(product).or_default().push(price);
+               AND seen_at > UTC_TIMESTAMP() - INTERVAL 30 DAY AND price > 0 UNION ALL \
+               SELECT product_id, NULL, TIMESTAMPDIFF(SECOND, '1970-01-01', MAX(decided_at)) FROM meschain_ai_suggestions \
+               WHERE product_id BETWEEN ? AND ? AND kind = 'price' AND status IN ('applied', 'undoing', 'undone') \
+               AND marketplace_id = ? AND decided_at IS NOT NULL GROUP BY product_id";
+    let (mut asked, mut changed) = (HashMap::<u32, Vec<f64>>::new(), HashMap::new());
+    let values = (from, to, marketplace_id, from, to, marketplace_id);
+    let all: Vec<(u32, Option<f64>, Option<i64>)> = rows::all(connection, sql, values)?;
+    for (product, price, at) in all {
+        if let Some(price) = price {
+            asked.entry(product).or_default().push(price);
+        }
+        if let Some(at) = at {
+            changed.insert(product, at);
+        }
     }
-    Ok(found)
+    Ok((asked, changed))
 }
 
 /// Whether the shop shows its prices with tax (`config_tax`).
@@ -156,19 +156,6 @@ fn tax_rates(
     );
     let found: Vec<(u32, Option<f64>)> = rows::all(connection, &sql, range)?;
     Ok(found.into_iter().map(|(id, rate)| (id, rate.unwrap_or(0.0).clamp(0.0, 1.0))).collect())
-}
-
-/// When a price suggestion was last written into the catalogue, or taken back.
-fn changes(
-    connection: &mut PooledConn,
-    (from, to): (u32, u32),
-    marketplace_id: u32,
-) -> Result<HashMap<u32, i64>> {
-    let sql = "SELECT product_id, TIMESTAMPDIFF(SECOND, '1970-01-01', MAX(decided_at)) FROM meschain_ai_suggestions \
-               WHERE product_id BETWEEN ? AND ? AND kind = 'price' AND status IN ('applied', 'undoing', 'undone') \
-               AND marketplace_id = ? AND decided_at IS NOT NULL GROUP BY product_id";
-    let found: Vec<(u32, i64)> = rows::all(connection, sql, (from, to, marketplace_id))?;
-    Ok(found.into_iter().collect())
 }
 
 /// The deepest category of each product (of equally deep ones the first, as in training), followed by those above it.
@@ -241,7 +228,7 @@ mod tests {
     }
 
     fn wanted() -> Wanted {
-        Wanted { marketplace_id: 1, guard: true, ending: true, changes: true, categories: true }
+        Wanted { marketplace_id: 1, guard: true, ending: true, categories: true }
     }
 
     #[test]

@@ -87,7 +87,6 @@ impl<'a> Pricer<'a> {
             marketplace_id: self.marketplace_id,
             guard: rules.competitor_band.is_some(),
             ending: rules.ending.is_some(),
-            changes: rules.min_days_between > 0.0,
             categories: unseen,
         };
         Market::read(self.advisor.database, ids, &wanted)
@@ -134,7 +133,7 @@ impl<'a> Pricer<'a> {
         let mut context = PriceContext::new(current.unwrap_or(catalogue));
         context.cost = products.cost.get(row).filter(|raw| **raw != NO_COST).map(|raw| money(*raw));
         context.stock = products.quantity.get(row).map(|quantity| f64::from((*quantity).max(0)));
-        context.weekly_units = self.weekly_units(sales, market.conditions.of(id));
+        context.weekly_units = self.weekly_units(sales, Known::of(advisor.snapshot, id));
         context.shipping = advisor.settings.shipping_cost;
         context.lead_time_weeks = advisor.settings.lead_days as f64 / 7.0;
         // Catalogue prices, paid prices and costs are all without KDV.

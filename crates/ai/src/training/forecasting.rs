@@ -4,7 +4,7 @@ use super::Workshop;
 use super::publish::{Trained, created};
 use super::series;
 use crate::data::sales::daily;
-use crate::data::{Conditions, Sales, Scope};
+use crate::data::{Known, Sales, Scope};
 use crate::forecast::{Config, Granularity, Pool, PoolReport, SeriesInput};
 use crate::registry::Metric;
 use meschain_base::{Error, Progress, Result};
@@ -34,11 +34,10 @@ pub fn train(workshop: &Workshop<'_>, progress: &Progress) -> Result<Trained> {
         return Err(Error::NotEnoughData { what, unit, needed: LEAST_SERIES as u64, found });
     }
     let config = Config::default();
-    let conditions = Conditions::read(workshop.database, 0..=u32::MAX)?;
     let ids = workshop.snapshot.products().product_id;
     let inputs = |granularity: Granularity, horizon: usize| -> Vec<SeriesInput> {
         let input = |product: &usize| {
-            let known = conditions.of(ids.get(*product).copied().unwrap_or(0));
+            let known = Known::of(workshop.snapshot, ids.get(*product).copied().unwrap_or(0));
             series::input(sales.of(*product), known, sales.last_day(), granularity, horizon)
         };
         chosen.iter().filter_map(input).collect()

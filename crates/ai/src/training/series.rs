@@ -100,7 +100,7 @@ pub fn period_start(start: Date, period: usize, granularity: Granularity) -> Dat
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::conditions::Span;
+    use meschain_shop::columns::Days;
 
     fn every_day(from: i32, to: i32) -> Vec<Sale> {
         (from..=to).map(|day| Sale { day, units: 2.0, price: 1.0 }).collect()
@@ -111,8 +111,7 @@ mod tests {
         // Day 4 is a Monday; nothing sold from 20 to 29.
         let sales: Vec<Sale> =
             every_day(4, 45).into_iter().filter(|sale| !(20..30).contains(&sale.day)).collect();
-        let closed = [Span { first: 20, last: 29 }];
-        let known = Known::new(&closed, &[]);
+        let known = Known::new(Days::new(&[20], &[29]), Days::default());
         let days = input(&sales, known, 45, Granularity::Day, 7).unwrap();
         let missing: Vec<usize> = (0..days.history.len()).filter(|at| days.censored[*at]).collect();
         assert_eq!(missing, (16..26).collect::<Vec<_>>());
@@ -126,23 +125,22 @@ mod tests {
     fn a_short_gap_is_filled_with_the_rate_of_the_other_days() {
         let sales: Vec<Sale> =
             every_day(4, 31).into_iter().filter(|sale| !(13..15).contains(&sale.day)).collect();
-        let closed = [Span { first: 13, last: 14 }];
-        let weeks = input(&sales, Known::new(&closed, &[]), 31, Granularity::Week, 4).unwrap();
+        let known = Known::new(Days::new(&[13], &[14]), Days::default());
+        let weeks = input(&sales, known, 31, Granularity::Week, 4).unwrap();
         assert!(weeks.censored.is_empty());
         assert!(weeks.history.iter().all(|units| (units - 14.0).abs() < 1e-9), "{:?}", weeks.history);
     }
 
     #[test]
     fn a_day_that_sold_was_not_without_stock() {
-        let closed = [Span { first: 10, last: 20 }];
-        let days = input(&every_day(4, 30), Known::new(&closed, &[]), 30, Granularity::Day, 7).unwrap();
+        let known = Known::new(Days::new(&[10], &[20]), Days::default());
+        let days = input(&every_day(4, 30), known, 30, Granularity::Day, 7).unwrap();
         assert!(days.censored.is_empty());
     }
 
     #[test]
     fn offers_are_known_ahead_and_weeks_take_their_share() {
-        let offers = [Span { first: 11, last: 17 }, Span { first: 32, last: 34 }];
-        let known = Known::new(&[], &offers);
+        let known = Known::new(Days::default(), Days::new(&[11, 32], &[17, 34]));
         let days = input(&every_day(4, 31), known, 31, Granularity::Day, 5).unwrap();
         assert_eq!(days.events[0].future, [1.0, 1.0, 1.0, 0.0, 0.0]);
         assert_eq!(days.events[0].history.iter().sum::<f32>(), 7.0);
@@ -154,8 +152,8 @@ mod tests {
 
     #[test]
     fn an_offer_that_always_holds_is_the_price() {
-        let offers = [Span { first: i32::MIN, last: i32::MAX }];
-        let days = input(&every_day(4, 31), Known::new(&[], &offers), 31, Granularity::Day, 5).unwrap();
+        let known = Known::new(Days::default(), Days::new(&[i32::MIN], &[i32::MAX]));
+        let days = input(&every_day(4, 31), known, 31, Granularity::Day, 5).unwrap();
         assert!(days.events.is_empty());
     }
 }

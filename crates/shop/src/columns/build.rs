@@ -142,6 +142,8 @@ fn catalogue(
     let customers = reader.customers(&mut columns, ids.customers)?;
     reader.returns(&mut columns)?;
     reader.manufacturers(&mut columns)?;
+    reader.stock_outs(&mut columns)?;
+    reader.offers(&mut columns)?;
     Ok((columns, products, customers))
 }
 

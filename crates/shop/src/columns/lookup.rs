@@ -22,6 +22,16 @@ impl Reader<'_> {
         Ok(found.unwrap_or(0) > 0)
     }
 
+    /// Whether a table has a column.
+    pub(super) fn has_column(&mut self, table: &str, column: &str) -> Result<bool> {
+        use mysql::prelude::Queryable;
+        let statement = "SELECT COUNT(*) FROM `information_schema`.`COLUMNS` \
+             WHERE `TABLE_SCHEMA` = DATABASE() AND `TABLE_NAME` = ? AND `COLUMN_NAME` = ?";
+        let found: Option<u64> =
+            self.connection.exec_first(statement, (table, column)).map_err(crate::database::fault)?;
+        Ok(found.unwrap_or(0) > 0)
+    }
+
     /// All of them.
     pub(super) fn dictionaries(&mut self) -> Result<Dictionaries> {
         let mut found = Dictionaries::default();

@@ -7,7 +7,7 @@ use meschain_base::Result;
 use std::ops::Range;
 
 /// Layout version. A file of another version is refused and rebuilt.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Orders whose ids share `order_id / BUCKET_ORDERS` are fingerprinted, and read again, together.
 pub const BUCKET_ORDERS: u32 = 1024;
@@ -237,6 +237,34 @@ table! {
     source {
         /// OpenCart's id.
         manufacturer_id: u32,
+    }
+    derived {}
+}
+
+table! {
+    /// Whole days without stock by ascending (`product_id`, `first`), as far as the worker has seen them.
+    StockOuts, StockOutRow, StockOutWriter, "stock_outs",
+    source {
+        /// OpenCart's product.
+        product_id: u32,
+        /// First day, counted from 1970-01-01.
+        first: i32,
+        /// Last day; `i32::MAX` while the stock is still out.
+        last: i32,
+    }
+    derived {}
+}
+
+table! {
+    /// Days of special offers by ascending (`product_id`, `first`). Offers without any date are prices and not here.
+    Offers, OfferRow, OfferWriter, "offers",
+    source {
+        /// OpenCart's product.
+        product_id: u32,
+        /// First day, counted from 1970-01-01; `i32::MIN` when it has always held.
+        first: i32,
+        /// Last day; `i32::MAX` when it has no end.
+        last: i32,
     }
     derived {}
 }

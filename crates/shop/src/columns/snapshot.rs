@@ -10,11 +10,13 @@
 //! 5. `lines.order_index` ascends; the lines of order `i` are `line_start[i]..line_start[i + 1]`.
 //! 6. `lines.product_index` is a row of products; `orders.customer_index` a row of customers or [`NO_INDEX`].
 
+use super::conditions::Days;
 use super::dictionaries::Dictionaries;
 use super::file::ColumnFile;
 use super::meta::Meta;
 use super::schema::{
-    self, Buckets, Customers, Lines, ManufacturerColumns, NO_DATE, NO_INDEX, Orders, ProductColumns, Returns,
+    self, Buckets, Customers, Lines, ManufacturerColumns, NO_DATE, NO_INDEX, Offers, Orders, ProductColumns,
+    Returns, StockOuts,
 };
 use super::texts::Texts;
 use jiff::Timestamp;
@@ -97,6 +99,8 @@ impl Snapshot {
             Customers::NAMES,
             Returns::NAMES,
             ManufacturerColumns::NAMES,
+            StockOuts::NAMES,
+            Offers::NAMES,
             Buckets::NAMES,
         ];
         for table in tables {
@@ -164,6 +168,18 @@ impl Snapshot {
     /// Brands by id.
     pub fn manufacturers(&self) -> Manufacturers<'_> {
         Manufacturers { columns: ManufacturerColumns::of(&self.file), name: self.texts("manufacturers.name") }
+    }
+
+    /// Whole days on which a product was out of stock.
+    pub fn stock_outs_of(&self, product_id: u32) -> Days<'_> {
+        let StockOuts { product_id: ids, first, last } = StockOuts::of(&self.file);
+        Days::of(ids, first, last, product_id)
+    }
+
+    /// Days on which a product is on special offer, those to come too.
+    pub fn offers_of(&self, product_id: u32) -> Days<'_> {
+        let Offers { product_id: ids, first, last } = Offers::of(&self.file);
+        Days::of(ids, first, last, product_id)
     }
 
     pub(super) fn buckets(&self) -> Buckets<'_> {

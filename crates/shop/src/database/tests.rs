@@ -160,3 +160,26 @@ fn the_reporting_database_is_its_own_when_set() {
         .unwrap();
     assert!(name.unwrap().starts_with("rep_other"));
 }
+
+#[test]
+fn a_reader_keeps_what_it_prepared_and_a_connection_does_not() {
+    let mut settings = mariadb().fresh("readers");
+    settings.set("database_pool", "1").unwrap();
+    let database = Database::main(&settings).unwrap();
+    let prepared = |connection: &mut PooledConn| -> u64 {
+        let found: (String, String) =
+            connection.query_first("SHOW SESSION STATUS LIKE 'Com_stmt_prepare'").unwrap().unwrap();
+        found.1.parse().unwrap()
+    };
+    let ask = |connection: &mut PooledConn| {
+        assert_eq!(rows::first::<u8>(connection, "SELECT ? + 1", (1,)).unwrap(), Some(2));
+        prepared(connection)
+    };
+    let first = ask(&mut database.reader().unwrap());
+    assert_eq!(ask(&mut database.reader().unwrap()), first);
+    assert_eq!(ask(&mut database.connection().unwrap()), first, "the reader's is still prepared");
+    // That one was reset on its way back: nothing of a session is left.
+    database.connection().unwrap().query_drop("SET @left = 7").unwrap();
+    let mut reader = database.reader().unwrap();
+    assert_eq!(rows::first::<Option<u8>>(&mut reader, "SELECT @left", ()).unwrap(), Some(None));
+}

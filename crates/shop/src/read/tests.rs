@@ -53,19 +53,8 @@ fn opencart(name: &str, generation: Generation) -> Database {
             "setting (setting_id int PRIMARY KEY AUTO_INCREMENT, store_id int, code varchar(128), `key` varchar(128), value text {must})"
         ),
     ];
-    let offers = match generation {
-        Generation::V40 => {
-            "product_special (product_special_id int PRIMARY KEY AUTO_INCREMENT, product_id int NOT NULL, \
-                            date_start date NOT NULL DEFAULT '0000-00-00', date_end date NOT NULL DEFAULT '0000-00-00')"
-        }
-        _ => {
-            "product_discount (product_discount_id int PRIMARY KEY AUTO_INCREMENT, product_id int, quantity int, \
-              special tinyint(1), date_start date, date_end date)"
-        }
-    };
     let mut conn = database.connection().unwrap();
     conn.query_drop("SET SESSION sql_mode = ''").unwrap();
-    conn.query_drop(format!("CREATE TABLE oc_{offers}")).unwrap();
     for table in tables {
         conn.query_drop(format!("CREATE TABLE oc_{table} DEFAULT CHARSET=utf8mb4")).unwrap();
     }
@@ -268,36 +257,4 @@ fn small_tables_and_settings() {
     );
     assert_eq!((settings.complete_statuses(), settings.processing_statuses()), (vec![3, 5], vec![]));
     assert!(!format!("{settings:?}").contains("hunter2"));
-}
-
-#[test]
-fn offers_with_dates_are_read_from_either_generation() {
-    let date = |text: &str| text.parse::<jiff::civil::Date>().unwrap();
-    let kept = [
-        Offer { product_id: 1, first: Some(date("2026-11-01")), last: Some(date("2026-11-09")) },
-        Offer { product_id: 2, first: None, last: Some(date("2026-12-31")) },
-    ];
-    let old = opencart("read_offers_40", Generation::V40);
-    let mut conn = old.connection().unwrap();
-    conn.query_drop("SET SESSION sql_mode = ''").unwrap();
-    conn.query_drop(
-        "INSERT INTO oc_product_special (product_id, date_start, date_end) VALUES (1, '2026-11-01', '2026-11-10'), \
-         (2, '0000-00-00', '2027-01-01'), (3, '0000-00-00', '0000-00-00')",
-    )
-    .unwrap();
-    let new = opencart("read_offers_41", Generation::V41);
-    let mut conn = new.connection().unwrap();
-    conn.query_drop(
-        "INSERT INTO oc_product_discount (product_id, quantity, special, date_start, date_end) VALUES \
-         (1, 1, 1, '2026-11-01', '2026-11-10'), (2, 1, 1, NULL, '2027-01-01'), (3, 1, 1, NULL, NULL), \
-         (4, 1, 0, '2026-11-01', '2026-11-10'), (5, 10, 1, '2026-11-01', '2026-11-10')",
-    )
-    .unwrap();
-    for database in [old, new] {
-        let found = |ids| offers(&database, &mut database.connection().unwrap(), &ids).unwrap();
-        assert_eq!(found(0..=u32::MAX), kept);
-        assert_eq!(found(2..=3), kept[1..]);
-    }
-    let none = Database::main(&mariadb().fresh("read_offers_none")).unwrap();
-    assert_eq!(offers(&none, &mut none.connection().unwrap(), &(0..=9)).unwrap(), []);
 }

@@ -1,7 +1,7 @@
 //! The forecaster on the days since: forecast from what was known then, held against what sold.
 
 use super::{Scored, Since};
-use crate::data::{Conditions, Sales, Scope};
+use crate::data::{Known, Sales, Scope};
 use crate::forecast::{Config, Granularity, Pool, forecast_batch};
 use crate::model_file::ModelFile;
 use crate::training::forecasting::{HORIZON_DAYS, choose};
@@ -25,9 +25,8 @@ pub fn score(since: &Since<'_>, model: &Arc<ModelFile>, progress: &Progress) -> 
     }
     let (known, all) = (Sales::read(&then)?, Sales::read(&now)?);
     let products = choose(&known);
-    let conditions = Conditions::read(workshop.database, 0..=u32::MAX)?;
     let ids = workshop.snapshot.products().product_id;
-    let of = |product: usize| conditions.of(ids.get(product).copied().unwrap_or(0));
+    let of = |product: usize| Known::of(workshop.snapshot, ids.get(product).copied().unwrap_or(0));
     let input = |product: usize| {
         series::input(known.of(product), of(product), known.last_day(), Granularity::Day, days)
     };
