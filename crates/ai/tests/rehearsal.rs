@@ -4,88 +4,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use jiff::civil::date;
-use meschain_ai::operations::{Outcome, Reason, Status};
-use meschain_ai::registry::{Kind, Shelf};
-use meschain_ai::training::{Order, Workshop, train};
-use meschain_base::{FixedClock, Progress, Settings};
-use meschain_shop::columns::{RefreshOptions, Snapshot, Store};
-use meschain_shop::sample::{SampleOptions, Size, sample};
-use meschain_shop::{Database, migrations, rows};
-use meschain_testkit::mariadb;
-use std::sync::Arc;
+mod shop;
 
-/// When the champion was trained, and now.
-const THEN: &str = "2026-09-12T09:00:00Z";
-const NOW: &str = "2026-11-22T09:00:00Z";
-const ZONE: &str = "Europe/Istanbul";
-
-struct Shop {
-    database: Database,
-    settings: Settings,
-    shelf: Shelf,
-    _folder: tempfile::TempDir,
-}
-
-impl Shop {
-    /// Two years of orders up to yesterday; a quarter of the products came after the champion.
-    fn new(name: &str) -> Self {
-        let mut settings = mariadb().fresh(name);
-        let folder = tempfile::tempdir().unwrap();
-        settings.set("data_dir", folder.path().to_str().unwrap()).unwrap();
-        settings.set("timezone", ZONE).unwrap();
-        let database = Database::main(&settings).unwrap();
-        let silent = Progress::silent();
-        migrations::migrate(&database, false, &silent).unwrap();
-        let options = SampleOptions {
-            size: Size::Small,
-            seed: 7,
-            end: Some(date(2026, 11, 21)),
-            ..SampleOptions::default()
-        };
-        sample(&database, &settings, &clock(NOW), &options, &silent).unwrap();
-        let shelf = Shelf::new(&settings).unwrap();
-        let shop = Self { database, settings, shelf, _folder: folder };
-        shop.run(
-            "UPDATE oc_product SET date_added = IF(CRC32(product_id) % 4 = 0, '2026-10-10', '2025-01-01')",
-        );
-        shop
-    }
-
-    fn run(&self, sql: &str) {
-        rows::change(&mut self.database.connection().unwrap(), sql, ()).unwrap();
-    }
-
-    fn snapshot(&self) -> Arc<Snapshot> {
-        let store = Store::new(&self.settings).unwrap();
-        let options = RefreshOptions { rebuild: true, ..RefreshOptions::default() };
-        store.refresh(&self.database, &options, &clock(NOW), &Progress::silent()).unwrap();
-        store.open().unwrap().unwrap()
-    }
-
-    fn train(&self, at: &str, kinds: &[Kind], force: bool) -> Vec<Outcome> {
-        let (snapshot, clock) = (self.snapshot(), clock(at));
-        let workshop = Workshop {
-            snapshot: &snapshot,
-            database: &self.database,
-            shelf: &self.shelf,
-            timezone: ZONE,
-            clock: &clock,
-            threads: 2,
-            seed: 1,
-        };
-        let order = Order { kinds: kinds.to_vec(), reason: Reason::Manual, force, job: None };
-        train(&workshop, &order, &Progress::silent()).unwrap().runs
-    }
-
-    fn serving(&self, kind: Kind) -> Option<String> {
-        self.shelf.current(kind).unwrap().map(|card| card.version)
-    }
-}
-
-fn clock(at: &str) -> FixedClock {
-    FixedClock(at.parse().unwrap())
-}
+use meschain_ai::operations::Status;
+use meschain_ai::registry::Kind;
+use shop::{NOW, Shop, THEN};
 
 #[test]
 fn every_model_is_compared_on_what_came_after_its_champion() {

@@ -67,20 +67,10 @@ pub fn is_refused(error: &Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use indexmap::IndexMap;
     use meschain_base::Settings;
 
     fn card(version: &str) -> Card {
-        Card {
-            kind: Kind::Pricing,
-            version: version.to_owned(),
-            file: format!("{version}.model"),
-            checksum: String::new(),
-            trained_at: String::new(),
-            data_size: 1,
-            metric: None,
-            extra: IndexMap::new(),
-        }
+        Card::bare(Kind::Pricing, version)
     }
 
     fn shelf_with(versions: &[&str]) -> (tempfile::TempDir, Shelf) {

@@ -3,7 +3,6 @@
 
 use super::alerts::{self, Alert};
 use super::inputs::{Input, inputs};
-use super::psi::psi;
 use crate::registry::{Card, Kind};
 use crate::settings::AiSettings;
 use crate::training::Workshop;
@@ -62,7 +61,7 @@ fn psi_of(
 ) -> Result<Vec<Measure>> {
     let limit = settings.drift_psi_limit;
     let measure = |input: Input| {
-        let value = psi(&input.trained, &input.recent)?;
+        let value = input.trained.psi(&input.recent)?;
         let status = graded(value, limit, limit * 0.4);
         let (measure, rows) = (format!("psi:{}", input.feature), input.recent.len() as u64);
         Some(Measure { kind: card.kind, measure, value, reference: Some(limit), status, rows })

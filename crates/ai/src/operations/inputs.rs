@@ -1,12 +1,15 @@
-//! The inputs of a model, as they were up to its training and in the newest 28 days.
+//! The inputs of a model: what it was trained on, as it stays with its card, and the newest 28 days.
 
+use super::psi::Reference;
 use crate::data::catalogue::Catalogue;
 use crate::registry::{Card, Kind};
 use crate::training::Workshop;
 use crate::training::categorization::{MOST_PRODUCTS, added_second};
+use indexmap::IndexMap;
 use jiff::Timestamp;
 use meschain_base::{Progress, Result};
 use meschain_shop::columns::OrderFilter;
+use std::ops::RangeInclusive;
 
 /// Days that are held against the training's.
 pub const RECENT_DAYS: i64 = 28;
@@ -18,76 +21,104 @@ const LEAST: usize = 100;
 #[derive(Debug, Clone)]
 pub struct Input {
     /// Its name in measures.
-    pub feature: &'static str,
+    pub feature: String,
     /// Up to the training.
-    pub trained: Vec<f64>,
+    pub trained: Reference,
     /// In the newest 28 days.
     pub recent: Vec<f64>,
 }
 
-/// The inputs that can be compared: those with at least a hundred rows on both sides.
+/// The inputs that can be compared: those with at least a hundred rows on both sides. What the model was trained on is what its card says;
+/// for a card that says nothing it is read from the shop as it is now.
 pub fn inputs(workshop: &Workshop<'_>, card: &Card, progress: &Progress) -> Result<Vec<Input>> {
     let now = workshop.clock.now().as_second();
-    let trained = card.trained_at.parse::<Timestamp>().map_or(now, Timestamp::as_second);
-    let recent = now - RECENT_DAYS * DAY;
-    let split = Split { trained: trained.min(now), recent };
-    let all = match card.kind {
-        Kind::Categorization => of_catalogue(workshop, &split, progress)?,
-        Kind::Pricing | Kind::Forecasting | Kind::Recommendation => of_orders(workshop, &split, now),
+    let since = now - RECENT_DAYS * DAY;
+    let kept = if card.inputs.is_empty() {
+        let trained = card.trained_at.parse::<Timestamp>().map_or(now, Timestamp::as_second);
+        // A row that is both old enough to be trained on and recent is recent: samples read at once do not share rows.
+        references_until(workshop, card.kind, trained.min(since - 1), progress)?
+    } else {
+        card.inputs.clone()
     };
-    Ok(all.into_iter().filter(|input| input.trained.len() >= LEAST && input.recent.len() >= LEAST).collect())
+    let mut recent = samples(workshop, card.kind, &(since..=now), progress)?;
+    let input = |(feature, trained): (String, Reference)| {
+        let recent = recent.swap_remove(feature.as_str()).filter(|recent| recent.len() >= LEAST)?;
+        Some(Input { feature, trained, recent })
+    };
+    Ok(kept.into_iter().filter_map(input).collect())
 }
 
-struct Split {
-    trained: i64,
-    recent: i64,
+/// What a model that is trained now learns from: the reference of each input with at least a hundred rows.
+pub fn references(
+    workshop: &Workshop<'_>,
+    kind: Kind,
+    progress: &Progress,
+) -> Result<IndexMap<String, Reference>> {
+    references_until(workshop, kind, workshop.clock.now().as_second(), progress)
 }
 
-impl Split {
-    fn put(&self, input: &mut Input, at: i64, value: f64) {
-        // A row that is both old enough to be trained on and recent is recent: samples do not share rows.
-        if at >= self.recent {
-            input.recent.push(value);
-        } else if at <= self.trained {
-            input.trained.push(value);
-        }
+fn references_until(
+    workshop: &Workshop<'_>,
+    kind: Kind,
+    until: i64,
+    progress: &Progress,
+) -> Result<IndexMap<String, Reference>> {
+    let samples = samples(workshop, kind, &(i64::MIN..=until), progress)?;
+    let enough = samples.into_iter().filter(|(_, values)| values.len() >= LEAST);
+    Ok(enough.filter_map(|(feature, values)| Some((feature.to_owned(), Reference::of(&values)?))).collect())
+}
+
+/// The rows of each input within a stretch of unix seconds.
+fn samples(
+    workshop: &Workshop<'_>,
+    kind: Kind,
+    within: &RangeInclusive<i64>,
+    progress: &Progress,
+) -> Result<IndexMap<&'static str, Vec<f64>>> {
+    match kind {
+        Kind::Categorization => of_catalogue(workshop, within, progress),
+        Kind::Pricing | Kind::Forecasting | Kind::Recommendation => Ok(of_orders(workshop, within)),
     }
 }
 
-fn input(feature: &'static str) -> Input {
-    Input { feature, trained: Vec::new(), recent: Vec::new() }
-}
-
-fn of_orders(workshop: &Workshop<'_>, split: &Split, now: i64) -> Vec<Input> {
+fn of_orders(workshop: &Workshop<'_>, within: &RangeInclusive<i64>) -> IndexMap<&'static str, Vec<f64>> {
     let snapshot = workshop.snapshot;
     let (orders, lines) = (snapshot.orders(), snapshot.lines());
-    let (mut price, mut quantity, mut basket) = (input("price"), input("quantity"), input("basket_lines"));
+    let (mut price, mut quantity, mut basket) = (Vec::new(), Vec::new(), Vec::new());
     let filter = OrderFilter {
-        until: Some(now),
+        until: Some(*within.end()),
         statuses: Some(snapshot.dictionaries().counted_statuses()),
         ..OrderFilter::default()
     };
     for order in snapshot.select(&filter) {
-        let at = orders.date_added.get(order).copied().unwrap_or(0);
+        if !orders.date_added.get(order).is_some_and(|at| within.contains(at)) {
+            continue;
+        }
         let rows = snapshot.lines_of(order);
-        split.put(&mut basket, at, rows.len() as f64);
+        basket.push(rows.len() as f64);
         for row in rows {
-            split.put(&mut price, at, lines.price.get(row).map_or(0.0, |price| *price as f64 / 1e4));
-            split.put(&mut quantity, at, lines.quantity.get(row).map_or(0.0, |units| f64::from(*units)));
+            price.push(lines.price.get(row).map_or(0.0, |price| *price as f64 / 1e4));
+            quantity.push(lines.quantity.get(row).map_or(0.0, |units| f64::from(*units)));
         }
     }
-    vec![price, quantity, basket]
+    IndexMap::from([("price", price), ("quantity", quantity), ("basket_lines", basket)])
 }
 
-fn of_catalogue(workshop: &Workshop<'_>, split: &Split, progress: &Progress) -> Result<Vec<Input>> {
+fn of_catalogue(
+    workshop: &Workshop<'_>,
+    within: &RangeInclusive<i64>,
+    progress: &Progress,
+) -> Result<IndexMap<&'static str, Vec<f64>>> {
     let language = workshop.snapshot.dictionaries().default_language_id;
     let catalogue = Catalogue::read(workshop.database, language, MOST_PRODUCTS, progress)?;
-    let (mut price, mut name, mut text) = (input("price"), input("name_length"), input("description_length"));
+    let (mut price, mut name, mut text) = (Vec::new(), Vec::new(), Vec::new());
     for (product, _) in &catalogue.products {
-        let Some(at) = added_second(product, workshop.timezone) else { continue };
-        split.put(&mut price, at, product.price.to_f64());
-        split.put(&mut name, at, product.name.chars().count() as f64);
-        split.put(&mut text, at, product.description.chars().count() as f64);
+        if !added_second(product, workshop.timezone).is_some_and(|at| within.contains(&at)) {
+            continue;
+        }
+        price.push(product.price.to_f64());
+        name.push(product.name.chars().count() as f64);
+        text.push(product.description.chars().count() as f64);
     }
-    Ok(vec![price, name, text])
+    Ok(IndexMap::from([("price", price), ("name_length", name), ("description_length", text)]))
 }

@@ -3,17 +3,46 @@
 //! Sum of (new - old) * ln(new / old) over the deciles of the old sample (Siddiqi, Credit Risk Scorecards, 2006). Below 0.1
 //! nothing has changed, above 0.25 much has.
 
+use serde::{Deserialize, Serialize};
+
 const BINS: usize = 10;
 
-/// The index of `new` against `old`; `None` when either is empty. Equal values stay in one bin, so fewer than ten bins are
-/// used where a value is common. Half a row is added to each bin, so that an empty one does not make it infinite.
-pub fn psi(old: &[f64], new: &[f64]) -> Option<f64> {
-    if old.is_empty() || new.is_empty() {
-        return None;
+/// The old sample, as far as the index needs it: at most nine edges and ten shares, whatever the rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reference {
+    /// Upper edges of all bins but the last, ascending. Equal values stay in one bin, so fewer than ten bins are used where a value is
+    /// common.
+    pub edges: Vec<f64>,
+    /// Share of the rows in each bin. Half a row is added to each, so that an empty one does not make the index infinite.
+    pub shares: Vec<f64>,
+    /// Rows of the sample.
+    pub rows: u64,
+}
+
+impl Reference {
+    /// The deciles of a sample of finite values; `None` of an empty one.
+    pub fn of(values: &[f64]) -> Option<Self> {
+        if values.is_empty() {
+            return None;
+        }
+        let edges = edges(values);
+        Some(Self { shares: shares(values, &edges), edges, rows: values.len() as u64 })
     }
-    let edges = edges(old);
-    let (before, after) = (shares(old, &edges), shares(new, &edges));
-    Some(before.iter().zip(&after).map(|(old, new)| (new - old) * (new / old).ln()).sum())
+
+    /// The index of `new` against this sample; `None` when `new` is empty, or when this is no sample's (a card that was written by hand).
+    pub fn psi(&self, new: &[f64]) -> Option<f64> {
+        if new.is_empty() || !self.is_sound() {
+            return None;
+        }
+        let after = shares(new, &self.edges);
+        Some(self.shares.iter().zip(&after).map(|(old, new)| (new - old) * (new / old).ln()).sum())
+    }
+
+    fn is_sound(&self) -> bool {
+        self.shares.len() == self.edges.len() + 1
+            && self.edges.is_sorted()
+            && self.shares.iter().all(|share| *share > 0.0 && *share <= 1.0)
+    }
 }
 
 /// Upper edges of all bins but the last.
@@ -42,13 +71,17 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn psi(old: &[f64], new: &[f64]) -> Option<f64> {
+        Reference::of(old)?.psi(new)
+    }
+
     #[test]
     fn the_same_is_near_zero_and_a_shift_is_seen() {
         let old: Vec<f64> = (0..1000).map(f64::from).collect();
         assert!(psi(&old, &old).unwrap().abs() < 1e-9);
         let shifted: Vec<f64> = old.iter().map(|value| value + 300.0).collect();
         assert!(psi(&old, &shifted).unwrap() > 0.25);
-        assert_eq!(psi(&[], &old), None);
+        assert_eq!((psi(&[], &old), psi(&old, &[])), (None, None));
     }
 
     #[test]
@@ -58,6 +91,29 @@ mod tests {
         let new: Vec<f64> = (0..10_000).map(|row| f64::from(u8::from(row % 4 != 0))).collect();
         let expected = 0.25 * (0.75_f64 / 0.5).ln() - 0.25 * (0.25_f64 / 0.5).ln();
         assert!((psi(&old, &new).unwrap() - expected).abs() < 1e-3);
+    }
+
+    #[test]
+    fn a_reference_is_small_and_comes_back_from_json_as_it_was() {
+        let prices: Vec<f64> = (0..100_000).map(|row| f64::from(row % 9_973) / 100.0).collect();
+        let reference = Reference::of(&prices).unwrap();
+        assert_eq!((reference.edges.len(), reference.shares.len(), reference.rows), (9, 10, 100_000));
+        let text = serde_json::to_string(&reference).unwrap();
+        assert!(text.len() < 600, "{text}");
+        let back: Reference = serde_json::from_str(&text).unwrap();
+        assert_eq!(back.edges, reference.edges);
+        assert!((back.psi(&prices).unwrap()).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_is_no_samples_reference_measures_nothing() {
+        let sound = Reference::of(&[1.0, 2.0, 3.0]).unwrap();
+        let short = Reference { shares: vec![1.0], ..sound.clone() };
+        let empty = Reference { shares: vec![0.0; sound.shares.len()], ..sound.clone() };
+        let unsorted = Reference { edges: sound.edges.iter().rev().copied().collect(), ..sound };
+        for reference in [short, empty, unsorted] {
+            assert_eq!(reference.psi(&[1.0]), None);
+        }
     }
 
     proptest! {

@@ -1,5 +1,6 @@
 //! What is known of a trained model: what it does, how well, from how much. Kept as JSON beside its file.
 
+use crate::operations::psi::Reference;
 use indexmap::IndexMap;
 use meschain_base::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -96,6 +97,27 @@ pub struct Card {
     pub metric: Option<Metric>,
     /// Further figures.
     pub extra: IndexMap<String, f64>,
+    /// Distribution of each input that it was trained on; empty on cards of before there was this.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub inputs: IndexMap<String, Reference>,
+}
+
+#[cfg(test)]
+impl Card {
+    /// A card of a version that nothing is known of.
+    pub fn bare(kind: Kind, version: &str) -> Self {
+        Self {
+            kind,
+            version: version.to_owned(),
+            file: format!("{version}.model"),
+            checksum: String::new(),
+            trained_at: "2026-11-01T00:00:00Z".to_owned(),
+            data_size: 1,
+            metric: None,
+            extra: IndexMap::new(),
+            inputs: IndexMap::new(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -109,5 +131,19 @@ mod tests {
             assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
         }
         assert!(Kind::parse("magic").is_err());
+    }
+
+    #[test]
+    fn a_card_of_before_is_read_and_says_nothing_of_its_inputs() {
+        let old = serde_json::json!({
+            "type": "pricing", "version": "1", "file": "1.model", "checksum": "", "trained_at": "2026-11-01T00:00:00Z",
+            "data_size": 1, "metric": null, "extra": {},
+        });
+        let card: Card = serde_json::from_value(old.clone()).unwrap();
+        assert_eq!(card, Card::bare(Kind::Pricing, "1"));
+        assert_eq!(serde_json::to_value(&card).unwrap(), old);
+        let inputs = IndexMap::from([("price".to_owned(), Reference::of(&[1.0, 2.5, 2.5]).unwrap())]);
+        let text = serde_json::to_string(&Card { inputs: inputs.clone(), ..card }).unwrap();
+        assert_eq!(serde_json::from_str::<Card>(&text).unwrap().inputs["price"].edges, inputs["price"].edges);
     }
 }

@@ -181,16 +181,7 @@ mod tests {
             metrics: IndexMap::new(),
             parameters: serde_json::Value::Null,
         };
-        let card = Card {
-            kind,
-            version: version.to_owned(),
-            file: format!("{version}.model"),
-            checksum: String::new(),
-            trained_at: String::new(),
-            data_size: 1,
-            metric: None,
-            extra: IndexMap::new(),
-        };
+        let card = Card::bare(kind, version);
         ModelWriter::new(header).unwrap().write(&shelf.path(&card)).unwrap();
         card
     }

@@ -3,7 +3,7 @@
 use super::judge::{Verdict, judge};
 use super::{ModelRow, Workshop, publish, train_kind};
 use crate::operations::{Outcome, Reason, Run, Status};
-use crate::operations::{quality, runs};
+use crate::operations::{inputs, quality, runs};
 use crate::registry::{Card, Kind, distribution};
 use crate::settings::AiSettings;
 use meschain_base::{Error, Progress, Result};
@@ -115,6 +115,7 @@ fn challenge(
     let _ = quality::keep(workshop.database, kind, &quality);
     if wins {
         progress.check()?;
+        let card = Card { inputs: inputs::references(workshop, kind, progress)?, ..card };
         let card = publish::publish(workshop, card, &trained)?;
         // Where the database does not take it now, a worker does it later.
         let _ = distribution::publish(workshop.shelf, workshop.database, &card);

@@ -35,6 +35,7 @@ pub fn card(workshop: &Workshop<'_>, kind: Kind, trained: &Trained) -> Card {
         data_size: trained.data_size,
         metric: trained.metric.clone(),
         extra: finite(&trained.extra),
+        inputs: IndexMap::new(),
     }
 }
 
