@@ -7,8 +7,11 @@ use crate::task::Task;
 use crate::{arg, call, convert, lifecycle, settings};
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::Zval;
+use meschain_ai::categorizer::PredictOptions;
 use meschain_ai::settings::By;
-use meschain_ai::suggestions::{AuditFilter, CollectOptions, Filter, Kind, Sort, Status, Store, collect};
+use meschain_ai::suggestions::{
+    Approval, AuditFilter, CollectOptions, Filter, Kind, Sort, Status, Store, collect,
+};
 use meschain_base::{Error, Progress, Result};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -19,6 +22,9 @@ const MOST_LIMIT: i64 = 500;
 /// Proposals of a kind that one run makes.
 const MOST_PROPOSALS: i64 = 10_000;
 const MOST_IDS: usize = 1_000;
+/// Categories that one search finds, and that the model names.
+const MOST_CATEGORIES: usize = 20;
+const ALTERNATIVES: usize = 5;
 
 #[php_class]
 #[php(name = "MesChain\\AI\\SuggestionInbox")]
@@ -33,6 +39,19 @@ impl SuggestionInbox {
 
     fn store(&self) -> Result<Store> {
         Ok(Store::new(&self.engine.database()?))
+    }
+
+    /// Of names and paths.
+    fn language(&self) -> u32 {
+        let snapshot = self.engine.snapshot_as_it_is().ok().flatten();
+        snapshot.map_or(1, |snapshot| snapshot.dictionaries().default_language_id)
+    }
+
+    /// Where the model would put a product, best first. Nothing where it does not answer: the search goes without it.
+    fn alternatives(&self, product_id: u32) -> Value {
+        let ask = PredictOptions { confidence_threshold: 0.0, max_categories: ALTERNATIVES };
+        let answer = with::advisor(&self.engine, |advisor| advisor.category(product_id, &ask));
+        answer.ok().and_then(|answer| answer.get("suggestions").cloned()).unwrap_or_else(|| json!([]))
     }
 
     /// One decision about one suggestion.
@@ -101,9 +120,12 @@ fn page(options: &Options<'_>) -> Result<(u32, u32)> {
 }
 
 fn filter(value: Option<&Zval>) -> Result<Filter> {
-    let options = Options::open("filter", value, &["kind", "status", "search", "sort", "page", "limit"])?;
+    filter_of(&Options::open("filter", value, &["kind", "status", "search", "sort", "page", "limit"])?)
+}
+
+fn filter_of(options: &Options<'_>) -> Result<Filter> {
     let word = |key: &str| options.string(key).map(|word| word.filter(|word| !word.is_empty()));
-    let (start, limit) = page(&options)?;
+    let (start, limit) = page(options)?;
     Ok(Filter {
         kind: word("kind")?.map(|name| Kind::parse(&options.path("kind"), &name)).transpose()?,
         status: word("status")?.map(|name| Status::parse(&options.path("status"), &name)).transpose()?,
@@ -136,13 +158,32 @@ impl SuggestionInbox {
     pub fn list(&self, filter: Option<&Zval>) -> PhpResult<Zval> {
         call::array(|| {
             let (filter, store) = (self::filter(filter)?, self.store()?);
-            let language = self.engine.snapshot_as_it_is().ok().flatten();
-            let language = language.map_or(1, |snapshot| snapshot.dictionaries().default_language_id);
-            let mut page = store.list(&filter, language)?;
+            let mut page = store.list(&filter, self.language())?;
             if let Some(page) = page.as_object_mut() {
                 page.insert("counts".to_owned(), store.counts()?);
             }
             Ok(page)
+        })
+    }
+
+    pub fn selection(&self, filter: Option<&Zval>) -> PhpResult<Zval> {
+        call::array(|| {
+            let options = Options::open("filter", filter, &["kind", "status", "search", "sort"])?;
+            self.store()?.selection(&filter_of(&options)?, self.language())
+        })
+    }
+
+    pub fn categories(&self, id: &Zval, search: &Zval) -> PhpResult<Zval> {
+        call::array(|| {
+            let (store, search) = (self.store()?, arg::string("search", search)?);
+            let search: String = search.chars().take(100).collect();
+            let found = store.get(number(id)?)?;
+            let product =
+                found.get("product_id").and_then(Value::as_u64).and_then(|id| u32::try_from(id).ok());
+            Ok(json!({
+                "alternatives": self.alternatives(product.unwrap_or(0)),
+                "found": store.categories(&search, self.language(), MOST_CATEGORIES)?,
+            }))
         })
     }
 
@@ -159,8 +200,24 @@ impl SuggestionInbox {
         })
     }
 
-    pub fn begin(&self, id: &Zval, by: &Zval, value: Option<&Zval>) -> PhpResult<Zval> {
-        self.decide(id, by, |store, id, by| store.begin(id, replacement(value)?.as_ref(), by))
+    pub fn begin(
+        &self,
+        id: &Zval,
+        by: &Zval,
+        value: Option<&Zval>,
+        revision: Option<&Zval>,
+    ) -> PhpResult<Zval> {
+        self.decide(id, by, |store, id, by| {
+            let revision = revision.filter(|given| !given.dereference().is_null());
+            let revision =
+                revision.map(|given| arg::int_between("revision", given, 0, u32::MAX.into())).transpose()?;
+            let approval = Approval {
+                value: replacement(value)?,
+                revision: revision.map(i64::unsigned_abs),
+                language_id: self.language(),
+            };
+            store.begin(id, &approval, by)
+        })
     }
 
     pub fn applied(&self, id: &Zval, after: Option<&Zval>, by: &Zval) -> PhpResult<Zval> {

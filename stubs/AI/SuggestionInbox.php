@@ -13,10 +13,10 @@ namespace MesChain\AI;
  * @phpstan-type Suggestion array{suggestion_id: int, kind: 'category'|'price'|'reorder', product_id: int, marketplace_id: int,
  *   status: 'pending'|'applying'|'applied'|'undoing'|'undone'|'rejected'|'expired'|'failed', before: array, suggested: array,
  *   after: ?array, reason: array, confidence: ?float, expected_gain: ?float, model_version: ?string, changed: bool,
- *   valid_until: ?string, decided_by: ?int, decided_at: ?string, error: ?string, created_at: ?string}
+ *   valid_until: ?string, decided_by: ?int, decided_at: ?string, error: ?string, created_at: ?string, revision: int}
  *   price: before and suggested hold `price` without tax, in the default currency; category: before `categories`, suggested `add` and
  *   `remove`, each a list of array{category_id: int, path: ?string}; reorder: `quantity` in stock and to order. expected_gain: profit
- *   a week in the default currency. Times: ISO 8601, UTC
+ *   a week in the default currency. Times: ISO 8601, UTC. revision: another number says another proposal
  */
 class SuggestionInbox
 {
@@ -35,6 +35,27 @@ class SuggestionInbox
     public function list(array $filter = []): array {}
 
     /**
+     * All that fits the filter, on every page, as of one moment. begin() takes an item only while its revision holds.
+     *
+     * @param array{kind?: string, status?: string, search?: string, sort?: 'gain'|'confidence'|'newest'|'product'} $filter
+     * @return array{items: list<array{suggestion_id: int, kind: string, product_id: int, name: ?string, revision: int}>, total: int,
+     *   limit: int} items: in the order of `sort`, at most `limit` (5,000)
+     * @throws \MesChain\Exception\ArgumentException|\MesChain\Exception\DatabaseException
+     */
+    public function selection(array $filter = []): array {}
+
+    /**
+     * Categories to put in place of the suggested one.
+     *
+     * @param string $search every word of it is in the category's path; empty finds none
+     * @return array{alternatives: list<array{category_id: int, category: string, confidence: float, suggested: bool}>,
+     *   found: list<array{category_id: int, path: string}>} alternatives: where the model would put the product, best first, at most
+     *   five, none where it does not answer; found: by path, at most twenty
+     * @throws \MesChain\Exception\NotFoundException|\MesChain\Exception\DatabaseException
+     */
+    public function categories(int $id, string $search): array {}
+
+    /**
      * @return Suggestion
      * @throws \MesChain\Exception\NotFoundException
      */
@@ -50,11 +71,14 @@ class SuggestionInbox
 
     /**
      * @param By $by
-     * @param ?array $value to be written instead of what was suggested; counts as changed
-     * @return Suggestion with `after`, the value to write
-     * @throws \MesChain\Exception\UnsupportedException when it does not wait any more
+     * @param null|array{price: float}|array{quantity: float}|array{category_id: int} $value to be written instead of what was suggested;
+     *   counts as changed. A price lies within the floor and ceiling of the settings; a category is one that the product is not in
+     * @param ?int $revision taken only while the suggestion has it
+     * @return Suggestion with `after`, the value to write, in the shape of `suggested`
+     * @throws \MesChain\Exception\UnsupportedException when it does not wait any more, or says something else by now
+     * @throws \MesChain\Exception\ArgumentException names the key of `value` that does not fit
      */
-    public function begin(int $id, array $by, ?array $value = null): array {}
+    public function begin(int $id, array $by, ?array $value = null, ?int $revision = null): array {}
 
     /**
      * @param ?array $after what was written, where it is not what begin() gave

@@ -49,6 +49,34 @@ final class SuggestionInboxTest extends ShopCase
         self::assertSame(['Ayşe', 7], [$log[0]['user_name'], $log[0]['user_id']]);
     }
 
+    public function testASelectionIsTakenOnlyAsItWasSeen(): void
+    {
+        $inbox = (new AI())->suggestions();
+        $filter = ['kind' => 'reorder', 'status' => 'pending', 'sort' => 'product'];
+        $page = $inbox->list($filter + ['limit' => 500]);
+        $selection = $inbox->selection($filter);
+        self::assertSame([$page['total'], 5_000], [$selection['total'], $selection['limit']]);
+        self::assertSame(array_column($page['items'], 'revision', 'suggestion_id'), array_column($selection['items'], 'revision', 'suggestion_id'));
+        ['suggestion_id' => $id, 'revision' => $revision] = $selection['items'][0];
+        self::assertThrows(UnsupportedException::class, fn () => $inbox->begin($id, self::BY, null, $revision ^ 1), 'something else');
+        self::assertSame('applying', $inbox->begin($id, self::BY, null, $revision)['status']);
+        $inbox->failed($id, 'only a test', self::BY);
+        self::assertThrows(ArgumentException::class, fn () => $inbox->selection(['limit' => 5]), 'filter');
+        self::assertThrows(ArgumentException::class, fn () => $inbox->begin($id, self::BY, null, -1), 'revision');
+    }
+
+    public function testWhatAPersonPutsInPlaceIsHeldAgainstWhatTheShopCanHold(): void
+    {
+        $inbox = (new AI())->suggestions();
+        $id = fn (string $kind) => $inbox->list(['kind' => $kind, 'status' => 'pending', 'limit' => 1])['items'][0]['suggestion_id'];
+        foreach ([['price' => 0], ['price' => 'x'], ['price' => 2e9]] as $value) {
+            self::assertThrows(ArgumentException::class, fn () => $inbox->begin($id('price'), self::BY, $value), 'value["price"]');
+        }
+        self::assertThrows(ArgumentException::class, fn () => $inbox->begin($id('price'), self::BY, ['quantity' => 5]), 'quantity');
+        self::assertThrows(ArgumentException::class, fn () => $inbox->begin($id('reorder'), self::BY, ['quantity' => 1.5]), 'value["quantity"]');
+        self::assertSame('pending', $inbox->get($id('price'))['status']);
+    }
+
     public function testWhatWasRefusedIsNotProposedAgain(): void
     {
         $inbox = (new AI())->suggestions();

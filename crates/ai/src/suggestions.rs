@@ -11,17 +11,21 @@ mod list;
 mod offer;
 mod overview;
 mod prices;
+mod replacement;
 mod row;
+mod selection;
 #[cfg(test)]
 mod tests;
 
 pub use audit::AuditFilter;
 pub use collect::{CollectOptions, collect};
+pub use decide::Approval;
 pub use list::{Filter, Sort};
 pub use offer::{NewSuggestion, Offered};
 pub use overview::overview;
 pub use prices::{OptimiseOptions, optimise_prices};
 pub use row::{Kind, Status};
+pub use selection::MOST_SELECTED;
 
 use meschain_base::{Error, Result};
 use meschain_shop::Database;

@@ -1,11 +1,11 @@
 //! Decisions: each is one conditional update and one row of the log, in one transaction.
 
 use super::audit;
-use super::row::{COLUMNS, shown};
+use super::row::{COLUMNS, REVISION, shown};
 use super::{Status, Store, text_of, unknown};
 use crate::settings::By;
 use meschain_base::{Error, Result};
-use meschain_shop::mysql::{Params, Transaction, TxOpts};
+use meschain_shop::mysql::{Params, Transaction, TxOpts, Value as Cell};
 use meschain_shop::{fault, rows};
 use serde_json::{Value, json};
 
@@ -14,24 +14,42 @@ const PATIENCE_MINUTES: u32 = 10;
 /// Suggestions that one call refuses at most.
 pub const MOST_AT_ONCE: usize = 1_000;
 
+/// How a suggestion is approved.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Approval {
+    /// What a person puts in place of the suggested value: `{"price"}`, `{"quantity"}` or `{"category_id"}`.
+    pub value: Option<Value>,
+    /// The revision that was seen; none: what it says by now.
+    pub revision: Option<u64>,
+    /// Of a category's path.
+    pub language_id: u32,
+}
+
 impl Store {
-    /// Takes a waiting suggestion, to be written into the catalogue; `value` replaces what was suggested. Fails with
-    /// [`Error::Unsupported`] when it no longer waits, [`Error::NotFound`] when there is none.
-    pub fn begin(&self, id: u64, value: Option<&Value>, by: &By) -> Result<Value> {
+    /// Takes a waiting suggestion, to be written into the catalogue. Fails with [`Error::Unsupported`] when it no longer waits or no
+    /// longer says what was approved, [`Error::NotFound`] when there is none, and an argument error when the value put in its place
+    /// does not fit; then nothing has happened.
+    pub fn begin(&self, id: u64, approval: &Approval, by: &By) -> Result<Value> {
         self.release_abandoned()?;
         let found = self.get(id)?;
         let suggested = found.get("suggested").cloned().unwrap_or_default();
-        let after = value.cloned().unwrap_or_else(|| suggested.clone());
+        let value = approval.value.as_ref();
+        let after = match value {
+            Some(value) => self.replacement(&found, value, approval.language_id)?,
+            None => suggested.clone(),
+        };
         let changed = after != suggested;
+        let told = if changed {
+            json!({ "changed": true, "suggested": suggested })
+        } else {
+            json!({ "changed": false })
+        };
         let set = "after_value = ?, is_changed = ?, decided_by = ?, decided_at = UTC_TIMESTAMP()";
         let values = vec![text_of(&after)?.into(), changed.into(), by.user_id.into()];
-        self.step(
-            id,
-            (Status::Pending, Status::Applying),
-            (set, values),
-            ("approved", json!({ "changed": changed })),
-            by,
-        )
+        // What was read is what is taken: a newer proposal that came in since has another revision.
+        let revision = approval.revision.or_else(|| found.get("revision").and_then(Value::as_u64));
+        let step = (Status::Pending, Status::Applying);
+        self.step_of(id, revision, step, (set, values), ("approved", told), by)
     }
 
     /// Says that what [`Self::begin`] took is in the catalogue; `after` is what was written.
@@ -165,8 +183,21 @@ impl Store {
     fn step(
         &self,
         id: u64,
+        step: (Status, Status),
+        change: (&str, Vec<Cell>),
+        log: (&str, Value),
+        by: &By,
+    ) -> Result<Value> {
+        self.step_of(id, None, step, change, log, by)
+    }
+
+    /// A step that is taken only while the suggestion says what `revision` says.
+    fn step_of(
+        &self,
+        id: u64,
+        revision: Option<u64>,
         (from, to): (Status, Status),
-        (set, mut values): (&str, Vec<meschain_shop::mysql::Value>),
+        (set, mut values): (&str, Vec<Cell>),
         (action, detail): (&str, Value),
         by: &By,
     ) -> Result<Value> {
@@ -174,17 +205,20 @@ impl Store {
         let mut transaction = connection.start_transaction(TxOpts::default()).map_err(fault)?;
         let sql = format!(
             "UPDATE meschain_ai_suggestions SET {set}, status = ?, updated_at = CURRENT_TIMESTAMP \
-             WHERE suggestion_id = ? AND status = ?"
+             WHERE suggestion_id = ? AND status = ? \
+             AND (? IS NULL OR CRC32(CONCAT(before_value, suggested_value)) = ?)"
         );
-        values.extend([to.name().into(), id.into(), from.name().into()]);
+        values.extend([to.name().into(), id.into(), from.name().into(), revision.into(), revision.into()]);
         let won = rows::change(&mut transaction, &sql, Params::Positional(values))? == 1;
         let found = one(&mut transaction, id)?.ok_or_else(|| unknown(id))?;
         if !won {
             let status = found.get("status").and_then(Value::as_str).unwrap_or_default().to_owned();
-            return Err(Error::Unsupported {
-                what: "this step of a suggestion",
-                reason: format!("it is {status}"),
-            });
+            let reason = if status == from.name() {
+                "it says something else by now".to_owned()
+            } else {
+                format!("it is {status}")
+            };
+            return Err(Error::Unsupported { what: "this step of a suggestion", reason });
         }
         let product = found.get("product_id").and_then(Value::as_u64).and_then(|id| u32::try_from(id).ok());
         audit::write(&mut transaction, action, (id, product.unwrap_or(0)), by, &detail)?;
@@ -206,7 +240,8 @@ fn machine() -> By {
 }
 
 fn one(transaction: &mut Transaction<'_>, id: u64) -> Result<Option<Value>> {
-    let sql = format!("SELECT {COLUMNS} FROM meschain_ai_suggestions s WHERE s.suggestion_id = ?");
+    let sql =
+        format!("SELECT {COLUMNS}, {REVISION} FROM meschain_ai_suggestions s WHERE s.suggestion_id = ?");
     let row: Option<meschain_shop::mysql::Row> = rows::first(transaction, &sql, (id,))?;
     row.map(|mut row| shown(&mut row)).transpose()
 }

@@ -1,6 +1,6 @@
 //! Reading the inbox. Sort keys and filters are whitelisted; what a person types is only ever a parameter.
 
-use super::row::{COLUMNS, shown};
+use super::row::{COLUMNS, REVISION, shown};
 use super::{Kind, Status, Store};
 use meschain_base::{Error, Result};
 use meschain_shop::mysql::{Params, Value as Cell};
@@ -33,7 +33,7 @@ impl Sort {
         }
     }
 
-    fn sql(self) -> &'static str {
+    pub(super) fn sql(self) -> &'static str {
         match self {
             Self::Gain => "s.expected_gain DESC, s.confidence DESC, s.suggestion_id",
             Self::Confidence => "s.confidence DESC, s.suggestion_id",
@@ -61,36 +61,36 @@ pub struct Filter {
 }
 
 impl Store {
-    /// A page of the inbox with product names in `language_id`: `items`, `total`.
-    pub fn list(&self, filter: &Filter, language_id: u32) -> Result<Value> {
+    /// FROM and WHERE of what fits the filter, with their cells; product names (`d`) in `language_id`.
+    pub(super) fn fitting(&self, filter: &Filter, language_id: u32) -> (String, Vec<Cell>) {
         let [product, text] = ["product", "product_description"].map(|name| self.database.table(name));
-        let (search, kind, status) = (
-            Some(filter.search.trim()).filter(|search| !search.is_empty()),
-            filter.kind.map(Kind::name),
-            filter.status.map(Status::name),
-        );
+        let search = Some(filter.search.trim()).filter(|search| !search.is_empty());
+        let (kind, status) = (filter.kind.map(Kind::name), filter.status.map(Status::name));
         let from = format!(
             "FROM meschain_ai_suggestions s LEFT JOIN {product} p ON p.product_id = s.product_id \
              LEFT JOIN {text} d ON d.product_id = s.product_id AND d.language_id = ? \
              WHERE (? IS NULL OR s.kind = ?) AND (? IS NULL OR s.status = ?) \
              AND (? IS NULL OR LOCATE(?, d.name) > 0 OR LOCATE(?, p.model) > 0)"
         );
-        let cells = |extra: &[Cell]| -> Params {
-            let mut cells: Vec<Cell> = vec![language_id.into()];
-            cells.extend([Cell::from(kind), kind.into(), status.into(), status.into()]);
-            cells.extend([Cell::from(search), search.into(), search.into()]);
-            cells.extend(extra.iter().cloned());
-            Params::Positional(cells)
-        };
+        let mut cells: Vec<Cell> = vec![language_id.into()];
+        cells.extend([Cell::from(kind), kind.into(), status.into(), status.into()]);
+        cells.extend([Cell::from(search), search.into(), search.into()]);
+        (from, cells)
+    }
+
+    /// A page of the inbox with product names in `language_id`: `items`, `total`.
+    pub fn list(&self, filter: &Filter, language_id: u32) -> Result<Value> {
+        let (from, mut cells) = self.fitting(filter, language_id);
         let mut connection = self.database.connection()?;
-        let total: Option<u64> =
-            rows::first(&mut connection, &format!("SELECT COUNT(*) {from}"), cells(&[]))?;
+        let count = format!("SELECT COUNT(*) {from}");
+        let total: Option<u64> = rows::first(&mut connection, &count, Params::Positional(cells.clone()))?;
         let sql = format!(
-            "SELECT {COLUMNS}, d.name AS name, p.model AS model {from} ORDER BY {} LIMIT ? OFFSET ?",
+            "SELECT {COLUMNS}, {REVISION}, d.name AS name, p.model AS model {from} ORDER BY {} LIMIT ? OFFSET ?",
             filter.sort.sql()
         );
+        cells.extend([Cell::from(filter.limit), filter.start.into()]);
         let mut items = Vec::new();
-        rows::each(&mut connection, &sql, cells(&[filter.limit.into(), filter.start.into()]), |mut row| {
+        rows::each(&mut connection, &sql, Params::Positional(cells), |mut row| {
             let mut item = shown(&mut row)?;
             if let Some(item) = item.as_object_mut() {
                 item.insert("name".to_owned(), json!(take::<Option<String>>(&mut row, "name")?));

@@ -92,7 +92,10 @@ impl Status {
     }
 }
 
-/// Columns every reader of [`shown`] selects, of the table under the name `s`.
+/// What a suggestion says, as one number: another number, another proposal. Of the table under the name `s`.
+pub(super) const REVISION: &str = "CRC32(CONCAT(s.before_value, s.suggested_value)) AS revision";
+
+/// Columns every reader of [`shown`] selects beside [`REVISION`], of the table under the name `s`.
 pub(super) const COLUMNS: &str = "s.suggestion_id, s.kind, s.product_id, s.marketplace_id, s.status, s.before_value, \
      s.suggested_value, s.after_value, s.reason, CAST(s.confidence AS DOUBLE) AS confidence, \
      CAST(s.expected_gain AS DOUBLE) AS expected_gain, s.model_version, s.is_changed, \
@@ -121,5 +124,6 @@ pub(super) fn shown(row: &mut Row) -> Result<Value> {
         "decided_at": take::<Option<String>>(row, "decided_at")?,
         "error": take::<Option<String>>(row, "error")?,
         "created_at": take::<Option<String>>(row, "created_at")?,
+        "revision": take::<u64>(row, "revision")?,
     }))
 }

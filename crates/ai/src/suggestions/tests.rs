@@ -9,6 +9,10 @@ fn store(name: &str) -> Store {
     let database = Database::main(&mariadb().fresh(name)).unwrap();
     let catalogue = [
         "CREATE TABLE oc_product (product_id int PRIMARY KEY, model varchar(64))",
+        "CREATE TABLE oc_category (category_id int PRIMARY KEY, parent_id int, status tinyint)",
+        "CREATE TABLE oc_category_description (category_id int, language_id int, name varchar(255))",
+        "INSERT INTO oc_category VALUES (3, 0, 1), (7, 3, 1), (9, 3, 0)",
+        "INSERT INTO oc_category_description VALUES (3, 1, 'Mutfak'), (7, 1, 'İnce Bardak'), (9, 1, 'Tabak &amp; Kase')",
         "CREATE TABLE oc_product_description (product_id int, language_id int, name varchar(255))",
         "INSERT INTO oc_product VALUES (1, 'A-1'), (2, 'B-2')",
         "INSERT INTO oc_product_description VALUES (1, 1, 'Çay 100 %'), (2, 1, 'Kahve')",
@@ -51,6 +55,19 @@ fn by(user_id: u32) -> By {
     By { user_id: Some(user_id), user_name: format!("admin {user_id}") }
 }
 
+fn instead(value: Value) -> Approval {
+    Approval { value: Some(value), language_id: 1, ..Approval::default() }
+}
+
+fn category(product_id: u32, remove: Value) -> NewSuggestion {
+    NewSuggestion {
+        kind: Kind::Category,
+        before: json!({ "categories": [{ "category_id": 3, "path": "Mutfak" }] }),
+        suggested: json!({ "add": [{ "category_id": 7, "path": "Mutfak > İnce Bardak" }], "remove": remove }),
+        ..price(product_id, 11.0)
+    }
+}
+
 #[test]
 fn a_waiting_proposal_is_brought_up_to_date_and_never_doubled() {
     let store = store("suggest_offer");
@@ -73,7 +90,7 @@ fn one_of_two_administrators_gets_it_and_every_step_is_logged() {
             .map(|user| {
                 scope.spawn({
                     let store = &store;
-                    move || store.begin(id, None, &by(user)).is_ok()
+                    move || store.begin(id, &Approval::default(), &by(user)).is_ok()
                 })
             })
             .collect();
@@ -84,7 +101,7 @@ fn one_of_two_administrators_gets_it_and_every_step_is_logged() {
     assert!(matches!(store.applied(id, None, &by(1)), Err(Error::Unsupported { .. })));
     assert_eq!(store.begin_undo(id, &by(1)).unwrap()["status"], "undoing");
     assert_eq!(store.undone(id, &by(1)).unwrap()["status"], "undone");
-    assert!(matches!(store.begin(77, None, &by(1)), Err(Error::NotFound { .. })));
+    assert!(matches!(store.begin(77, &Approval::default(), &by(1)), Err(Error::NotFound { .. })));
     let log = store.audit(&AuditFilter { suggestion_id: Some(id), start: 0, limit: 50 }).unwrap();
     let actions: Vec<&str> = log.iter().rev().map(|row| row["action"].as_str().unwrap()).collect();
     assert_eq!(actions, ["approved", "applied", "undoing", "undone"]);
@@ -96,9 +113,9 @@ fn a_changed_value_is_remembered_and_a_stale_one_closes() {
     store.offer(&[price(1, 11.0), price(2, 12.0)]).unwrap();
     let ids = store.list(&Filter { limit: 9, sort: Sort::Product, ..Filter::default() }, 1).unwrap();
     let id = |at: usize| ids["items"][at]["suggestion_id"].as_u64().unwrap();
-    let taken = store.begin(id(0), Some(&json!({ "price": 10.5 })), &by(1)).unwrap();
+    let taken = store.begin(id(0), &instead(json!({ "price": 10.5 })), &by(1)).unwrap();
     assert_eq!((&taken["after"], &taken["changed"]), (&json!({ "price": 10.5 }), &json!(true)));
-    store.begin(id(1), None, &by(1)).unwrap();
+    store.begin(id(1), &Approval::default(), &by(1)).unwrap();
     assert_eq!(store.stale(id(1), "price is 9", &by(1)).unwrap()["status"], "expired");
     assert_eq!(store.failed(id(0), "refused", &by(1)).unwrap()["error"], "refused");
 }
@@ -108,7 +125,7 @@ fn what_is_being_written_is_not_changed_by_a_newer_proposal() {
     let store = store("suggest_taken");
     store.offer(&[price(1, 11.0)]).unwrap();
     let id = first(&store);
-    store.begin(id, None, &by(1)).unwrap();
+    store.begin(id, &Approval::default(), &by(1)).unwrap();
     let newer = NewSuggestion { before: json!({ "price": 11.0 }), ..price(1, 13.0) };
     store.offer(&[newer]).unwrap();
     let applied = store.applied(id, None, &by(1)).unwrap();
@@ -132,17 +149,11 @@ fn what_was_refused_is_not_proposed_again_unless_it_says_something_else() {
 #[test]
 fn a_refused_move_is_not_a_refused_addition() {
     let store = store("suggest_moved");
-    let category = |remove: Value| NewSuggestion {
-        kind: Kind::Category,
-        before: json!({ "categories": [{ "category_id": 3 }] }),
-        suggested: json!({ "add": [{ "category_id": 7, "path": "A" }], "remove": remove }),
-        ..price(1, 11.0)
-    };
-    store.offer(&[category(json!([{ "category_id": 3 }]))]).unwrap();
+    store.offer(&[category(1, json!([{ "category_id": 3 }]))]).unwrap();
     store.reject(&[first(&store)], "", &by(1)).unwrap();
     // Another path is the same proposal; without the removal it is another.
-    assert_eq!(store.offer(&[category(json!([{ "category_id": 3, "path": "B" }]))]).unwrap().muted, 1);
-    assert_eq!(store.offer(&[category(json!([]))]).unwrap().new, 1);
+    assert_eq!(store.offer(&[category(1, json!([{ "category_id": 3, "path": "B" }]))]).unwrap().muted, 1);
+    assert_eq!(store.offer(&[category(1, json!([]))]).unwrap().new, 1);
 }
 
 #[test]
@@ -162,7 +173,7 @@ fn old_ones_close_and_abandoned_ones_come_back() {
     let store = store("suggest_tidy");
     store.offer(&[price(1, 11.0), price(2, 12.0)]).unwrap();
     let id = first(&store);
-    store.begin(id, None, &by(1)).unwrap();
+    store.begin(id, &Approval::default(), &by(1)).unwrap();
     let age = "UPDATE meschain_ai_suggestions SET valid_until = '2020-01-01', updated_at = '2020-01-01'";
     rows::change(&mut store.database.connection().unwrap(), age, ()).unwrap();
     assert_eq!(store.tidy().unwrap(), 2);
@@ -173,4 +184,57 @@ fn old_ones_close_and_abandoned_ones_come_back() {
     assert_eq!((&statuses["price"]["pending"], &statuses["price"]["expired"]), (&json!(1), &json!(1)));
     let overview = overview(None, &store).unwrap();
     assert_eq!(overview["realised"]["reason"], "too_early");
+}
+
+#[test]
+fn a_selection_holds_every_page_and_what_it_said() {
+    let store = store("suggest_selection");
+    store.offer(&[price(1, 11.0), price(2, 12.0), category(1, json!([]))]).unwrap();
+    let filter = Filter {
+        kind: Some(Kind::Price),
+        status: Some(Status::Pending),
+        limit: 1,
+        start: 1,
+        ..Filter::default()
+    };
+    let selection = store.selection(&filter, 1).unwrap();
+    assert_eq!((&selection["total"], &selection["limit"]), (&json!(2), &json!(MOST_SELECTED)));
+    let named: Vec<_> =
+        selection["items"].as_array().unwrap().iter().map(|one| one["name"].as_str()).collect();
+    assert_eq!(named, [Some("Kahve"), Some("Çay 100 %")]);
+    let of = |at: usize, key: &str| selection["items"][at][key].as_u64().unwrap();
+    // One says something else by now, and is not taken; the other is.
+    store.offer(&[price(2, 15.0)]).unwrap();
+    let seen = |at: usize| Approval { revision: Some(of(at, "revision")), ..Approval::default() };
+    let error = store.begin(of(0, "suggestion_id"), &seen(0), &by(1)).unwrap_err();
+    assert!(
+        matches!(&error, Error::Unsupported { reason, .. } if reason.contains("something else")),
+        "{error:?}"
+    );
+    assert_eq!(store.get(of(0, "suggestion_id")).unwrap()["status"], "pending");
+    assert_eq!(store.begin(of(1, "suggestion_id"), &seen(1), &by(1)).unwrap()["status"], "applying");
+}
+
+#[test]
+fn another_category_is_taken_logged_and_remembered() {
+    let store = store("suggest_category");
+    store.offer(&[category(1, json!([{ "category_id": 3, "path": "Mutfak" }]))]).unwrap();
+    let id = first(&store);
+    assert_eq!(
+        store.categories("tabak mutf", 1, 9).unwrap(),
+        json!([{ "category_id": 9, "path": "Mutfak > Tabak & Kase" }])
+    );
+    assert_eq!(store.categories("ıNCE", 1, 9).unwrap()[0]["category_id"], 7);
+    assert_eq!(store.categories(" ' OR 1=1 -- %", 1, 9).unwrap(), json!([]));
+    assert!(matches!(
+        store.begin(id, &instead(json!({ "category_id": 77 })), &by(1)),
+        Err(Error::Argument { .. })
+    ));
+    assert_eq!(store.get(id).unwrap()["status"], "pending");
+    let taken = store.begin(id, &instead(json!({ "category_id": 9 })), &by(1)).unwrap();
+    assert_eq!((&taken["after"]["add"][0]["category_id"], &taken["changed"]), (&json!(9), &json!(true)));
+    assert_eq!(taken["before"]["categories"][0]["category_id"], 3);
+    let log = store.audit(&AuditFilter { suggestion_id: Some(id), start: 0, limit: 1 }).unwrap();
+    assert_eq!(log[0]["detail"]["suggested"]["add"][0]["category_id"], 7);
+    assert_eq!(log[0]["after"]["add"][0]["path"], "Mutfak > Tabak & Kase");
 }
