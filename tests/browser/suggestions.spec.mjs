@@ -66,8 +66,78 @@ test('writing takes a POST', async ({ host, page }) => {
     for (const method of ['apply', 'undo', 'reject', 'generate']) {
         expect((await page.request.get(host.address(`ai/suggestions.${method}`))).status()).toBe(405);
     }
-    const answer = await page.request.post(host.address('ai/suggestions.apply'), { form: { id: '1 OR 1=1' } });
-    expect(answer.status()).toBe(404);
+    const send = (form) => page.request.post(host.address('ai/suggestions.apply'), { form });
+    expect((await send({ 'ids[]': '1 OR 1=1' })).status()).toBe(404);
+    const none = await send({ id: '1' });
+    expect([none.status(), (await none.json()).detail]).toEqual([400, expect.stringContaining('ids: expected')]);
+});
+
+test('a request decides about a stated number at most', async ({ host, page }) => {
+    await host.visit('ai/suggestions');
+    const body = new URLSearchParams(Array.from({ length: 21 }, (_, at) => ['ids[]', String(at + 1)])).toString();
+    const answer = await page.request.post(host.address('ai/suggestions.apply'), { headers: { 'content-type': 'application/x-www-form-urlencoded' }, data: body });
+    expect([answer.status(), (await answer.json()).detail]).toEqual([400, expect.stringContaining('at most 20')]);
+});
+
+/** Chooses everything that fits the filter, on all pages. */
+async function chooseEverything(page) {
+    await page.check('#meschain-all');
+    await page.locator('#meschain-every button').click();
+    await expect(page.locator('#meschain-every')).toContainText('are chosen');
+}
+
+test('a selection is another page\'s too, and another filter\'s not', async ({ host, page }) => {
+    const { total } = await host.json('ai/suggestions.data', { kind: 'reorder' });
+    test.skip(total <= 25, 'all fit on one page');
+    await host.visit('ai/suggestions', { kind: 'reorder' });
+    await chooseEverything(page);
+    await page.locator('#meschain-pages button').last().click();
+    await expect(page.locator('#meschain-all')).toBeChecked();
+    await page.uncheck('#meschain-all');
+    await expect(page.locator('#meschain-chosen')).toHaveText(`${total - await page.locator(rows).count()} chosen`);
+    await page.selectOption('#meschain-sort', 'newest');
+    await expect(page.locator('#meschain-chosen')).toHaveText('');
+    await expect(page.locator('#meschain-approve')).toBeDisabled();
+});
+
+test('all that match are counted, decided in batches, told one by one where they fail, and taken back', async ({ host, page }) => {
+    await host.visit('ai/suggestions', { kind: 'reorder', sort: 'product' });
+    const { total } = await host.json('ai/suggestions.data', { kind: 'reorder' });
+    test.skip(total <= 25, 'all fit on one page');
+    const { items } = await host.json('ai/suggestions.selection', { kind: 'reorder', sort: 'product' });
+    expect(items).toHaveLength(total);
+    const amount = new Intl.NumberFormat('en-GB').format;
+    await chooseEverything(page);
+    await expect(page.locator('#meschain-chosen')).toHaveText(`${amount(total)} chosen`);
+    // Somebody else refuses one that is not on this page: it fails, by name, and stops none of the others.
+    const taken = items.at(-1);
+    await page.request.post(host.address('ai/suggestions.reject'), { form: { 'ids[]': String(taken.suggestion_id) } });
+    const requests = [];
+    page.on('request', (request) => request.url().includes('suggestions.apply') && requests.push(new URLSearchParams(request.postData()).getAll('ids[]').length));
+    await page.click('#meschain-approve');
+    await expect(page.locator('[role="alertdialog"]')).toContainText(`${amount(total)} orders of stock`);
+    await page.locator('[role="alertdialog"] .btn-primary').click();
+    await expect(page.locator('#meschain-confirm')).toContainText(`${amount(total - 1)} applied, 1 not.`, { timeout: 20_000 });
+    await expect(page.locator('#meschain-confirm')).toContainText('It no longer waits');
+    await expect(page.locator('#meschain-confirm')).toContainText(taken.name);
+    expect(Math.max(...requests)).toBeLessThanOrEqual(20);
+    expect(requests.reduce((sum, one) => sum + one, 0)).toBe(total);
+    expect((await host.json('ai/suggestions.data', { kind: 'reorder' })).total).toBe(0);
+    await page.getByRole('button', { name: `Take these ${amount(total - 1)} back` }).click();
+    await page.locator('[role="alertdialog"] .btn-primary').click();
+    await expect(page.locator('#meschain-confirm')).toContainText(`${amount(total - 1)} taken back, 0 not.`, { timeout: 20_000 });
+    expect((await host.json('ai/suggestions.data', { kind: 'reorder', status: 'undone' })).total).toBeGreaterThanOrEqual(total - 1);
+});
+
+test('what the models say anew is not approved unseen', async ({ host, page }) => {
+    await host.visit('ai/suggestions', { kind: 'price' });
+    const { items } = await host.json('ai/suggestions.data', { kind: 'price' });
+    test.skip(!items.length || !opencart, 'only OpenCart writes prices');
+    const [one] = items;
+    const form = { 'ids[]': String(one.suggestion_id), [`revision[${one.suggestion_id}]`]: String((one.revision + 1) % 2 ** 32) };
+    const { results } = await (await page.request.post(host.address('ai/suggestions.apply'), { form })).json();
+    expect(results[0]).toMatchObject({ status: 'refused', code: 'decided' });
+    expect((await host.json('ai/suggestions.data', { kind: 'price' })).items[0]).toMatchObject({ suggestion_id: one.suggestion_id, status: 'pending' });
 });
 
 test('the console says that it has no catalogue to write to', async ({ host, page }) => {

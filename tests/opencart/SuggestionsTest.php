@@ -24,12 +24,12 @@ final class SuggestionsTest extends OpenCartCase
         $id = $this->suggest($product, 'price', ['price' => (float) $before['price']], ['price' => round($before['price'] * 1.1, 2)]);
         $untouched = $this->everythingOf($product);
 
-        $applied = $this->post('apply', ['id' => $id])['suggestion'];
+        $applied = $this->decide('apply', $id);
         self::assertSame('applied', $applied['status'], json_encode($applied));
         self::assertEqualsWithDelta($before['price'] * 1.1, (float) $this->product($product)['price'], 0.006);
         self::assertSame($this->without($untouched, ['price']), $this->without($this->everythingOf($product), ['price']));
 
-        self::assertSame('undone', $this->post('undo', ['id' => $id])['suggestion']['status']);
+        self::assertSame('undone', $this->decide('undo', $id)['status']);
         self::assertSame($untouched, $this->everythingOf($product));
     }
 
@@ -42,11 +42,11 @@ final class SuggestionsTest extends OpenCartCase
         $id = $this->suggest($product, 'category', ['categories' => $rows], ['add' => [['category_id' => (int) $other]], 'remove' => array_slice($rows, 0, 1)]);
         $untouched = $this->everythingOf($product);
 
-        self::assertSame('applied', $this->post('apply', ['id' => $id])['suggestion']['status']);
+        self::assertSame('applied', $this->decide('apply', $id)['status']);
         $now = $this->column("SELECT category_id FROM oc_product_to_category WHERE product_id = $product");
         self::assertContains($other, $now);
         self::assertNotContains($own[0], $now);
-        self::assertSame('undone', $this->post('undo', ['id' => $id])['suggestion']['status']);
+        self::assertSame('undone', $this->decide('undo', $id)['status']);
         self::assertSame($untouched, $this->everythingOf($product));
     }
 
@@ -54,7 +54,7 @@ final class SuggestionsTest extends OpenCartCase
     {
         [$product, $before] = $this->richProduct();
         $id = $this->suggest($product, 'price', ['price' => (float) $before['price'] + 1], ['price' => 1.0]);
-        self::assertSame('expired', $this->post('apply', ['id' => $id])['suggestion']['status']);
+        self::assertSame('expired', $this->decide('apply', $id)['status']);
         self::assertSame($before['price'], $this->product($product)['price']);
     }
 
@@ -65,7 +65,7 @@ final class SuggestionsTest extends OpenCartCase
         self::database()->query("INSERT INTO oc_$second");
         $id = $this->suggest($product, 'price', ['price' => (float) $before['price']], ['price' => 1.0]);
         $untouched = $this->everythingOf($product);
-        self::assertSame('would_lose', $this->post('apply', ['id' => $id])['code']);
+        self::assertSame('would_lose', $this->decide('apply', $id)['code']);
         self::assertSame($untouched, $this->everythingOf($product));
         self::assertSame('failed', self::database()->query("SELECT status FROM meschain_ai_suggestions WHERE suggestion_id = $id")->fetch_row()[0]);
         self::database()->query("DELETE FROM oc_seo_url WHERE keyword = 'meschain-second'");
@@ -78,6 +78,39 @@ final class SuggestionsTest extends OpenCartCase
         $page = self::$admin->json(self::ROUTE . '.data', ['status' => 'pending']);
         self::assertArrayHasKey('counts', $page);
         self::assertSame(400, self::$admin->get(self::ROUTE . '.data', ['sort' => "x' OR 1=1"])['status']);
+    }
+
+    public function testManyAreDecidedEachByItselfAndWhatFailsIsNamed(): void
+    {
+        $products = array_map('intval', $this->column('SELECT product_id FROM oc_product WHERE status = 1 ORDER BY product_id DESC LIMIT 3'));
+        $ids = $prices = [];
+        foreach ($products as $product) {
+            $prices[$product] = (float) $this->product($product)['price'];
+            $ids[$product] = $this->suggest($product, 'price', ['price' => $prices[$product]], ['price' => $prices[$product] + 1]);
+        }
+        // Somebody changed the price of the second meanwhile.
+        self::database()->query("UPDATE oc_product SET price = price + 5 WHERE product_id = $products[1]");
+        $answer = $this->post('apply', ['ids' => array_values($ids)]);
+        self::assertSame([[], null], [$answer['left'], $answer['stopped']]);
+        self::assertSame(['applied', 'expired', 'applied'], array_column($answer['results'], 'status'));
+        self::assertStringStartsWith('price_is ', $answer['results'][1]['error']);
+        self::assertEqualsWithDelta($prices[$products[2]] + 1, (float) $this->product($products[2])['price'], 0.0001);
+
+        $undone = $this->post('undo', ['ids' => array_values($ids)]);
+        self::assertSame(['undone', 'refused', 'undone'], array_column($undone['results'], 'status'));
+        self::database()->query("UPDATE oc_product SET price = price - 5 WHERE product_id = $products[1]");
+        foreach ($prices as $product => $price) {
+            self::assertEqualsWithDelta($price, (float) $this->product($product)['price'], 0.0001);
+        }
+    }
+
+    public function testASelectionIsWhatTheFilterShows(): void
+    {
+        $filter = ['kind' => 'price', 'status' => 'pending', 'search' => 'a'];
+        $page = self::$admin->json(self::ROUTE . '.data', $filter);
+        $selection = self::$admin->json(self::ROUTE . '.selection', $filter);
+        self::assertSame([$page['total'], $page['total']], [$selection['total'], count($selection['items'])]);
+        self::assertSame(array_column($page['items'], 'suggestion_id'), array_slice(array_column($selection['items'], 'suggestion_id'), 0, count($page['items'])));
     }
 
     /** A product with a row in every table that the product form fills. */
@@ -153,6 +186,12 @@ final class SuggestionsTest extends OpenCartCase
         $statement->execute([$kind, $product, json_encode($before), json_encode($suggested)]);
 
         return (int) $database->insert_id;
+    }
+
+    /** What became of one suggestion. */
+    private function decide(string $method, int $id, array $more = []): array
+    {
+        return $this->post($method, ['ids' => [$id]] + $more)['results'][0];
     }
 
     private function post(string $method, array $fields): array

@@ -20,9 +20,9 @@ final class Applier
     }
 
     /** @return array the suggestion as it ended: applied, expired or failed */
-    public function apply(int $id, ?array $value): array
+    public function apply(int $id, ?array $value, ?int $revision = null): array
     {
-        $taken = $this->inbox->begin($id, $this->by, $value);
+        $taken = $this->inbox->begin($id, $this->by, $value, $revision);
         try {
             $wanted = $this->wanted($taken);
             if ($why = $this->differs($taken, $taken['before'])) {

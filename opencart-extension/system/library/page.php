@@ -240,7 +240,7 @@ abstract class Page extends \Opencart\System\Engine\Controller
         }
     }
 
-    private function report(\Throwable $error): Failure
+    protected function report(\Throwable $error): Failure
     {
         if (!$error instanceof Refusal) {
             $this->log->write('MesChain ' . static::ROUTE . ': ' . $error::class . ': ' . $error->getMessage()

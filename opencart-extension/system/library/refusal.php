@@ -20,6 +20,12 @@ final class Refusal extends \RuntimeException
         return new self('not_found', 404);
     }
 
+    /** Somebody else has decided it. */
+    public static function decided(): self
+    {
+        return new self('decided', 409);
+    }
+
     public static function loss(): self
     {
         return new self('would_lose', 409);

@@ -324,13 +324,20 @@ namespace MesChain\AI {
     final class SuggestionInbox
     {
         private const ROW = ['marketplace_id' => 1, 'status' => 'pending', 'after' => null, 'model_version' => null, 'changed' => false, 'valid_until' => null,
-            'decided_by' => null, 'decided_at' => null, 'error' => null, 'created_at' => '2026-11-22T05:00:00Z'];
+            'decided_by' => null, 'decided_at' => null, 'error' => null, 'created_at' => '2026-11-22T05:00:00Z', 'revision' => 7];
 
         public function list(array $filter = []): array
         {
             $rows = double_state() === 'empty' ? [] : array_values(array_filter($this->rows(), static fn (array $row): bool => ($filter['kind'] ?? $row['kind']) === $row['kind']));
 
             return ['items' => ($filter['status'] ?? 'pending') === 'pending' ? $rows : [], 'total' => count($rows), 'counts' => (new \MesChain\AI())->overview()['counts']];
+        }
+
+        public function selection(array $filter = []): array
+        {
+            $items = $this->list($filter)['items'];
+
+            return ['items' => $items, 'total' => count($items), 'limit' => 5000];
         }
 
         public function get(int $id): array
@@ -343,7 +350,7 @@ namespace MesChain\AI {
             return ['rejected' => array_map('intval', $ids)];
         }
 
-        public function begin(int $id, array $by, ?array $value = null): array
+        public function begin(int $id, array $by, ?array $value = null, ?int $revision = null): array
         {
             return ['status' => 'applying', 'after' => $value ?? $this->get($id)['suggested']] + $this->get($id);
         }

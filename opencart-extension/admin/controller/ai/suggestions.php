@@ -3,6 +3,7 @@
 namespace Opencart\Admin\Controller\Extension\Meschain\Ai;
 
 use Opencart\System\Library\Extension\Meschain\Applier;
+use Opencart\System\Library\Extension\Meschain\Batch;
 use Opencart\System\Library\Extension\Meschain\Catalogue;
 use Opencart\System\Library\Extension\Meschain\Jobs;
 use Opencart\System\Library\Extension\Meschain\Page;
@@ -20,14 +21,15 @@ class Suggestions extends Page
     private const PAGE_SIZE = 25;
     private const HISTORY_SIZE = 50;
     private const CSV_ROWS = 500;
-    private const HIGHEST = 1e9;
+    /** Suggestions of one request, by what is done to them: writing a product takes OpenCart a tenth of a second. */
+    private const BATCH = ['apply' => 20, 'undo' => 20, 'reject' => 200];
 
     public function index(): void
     {
-        $this->page('index', ['ai_shared.js', 'ai_suggestions.js'], function (): array {
+        $this->page('index', ['ai_shared.js', 'ai_inbox_row.js', 'ai_inbox_choice.js', 'ai_suggestions.js'], function (): array {
             $this->load->model('extension/meschain/shop');
             $urls = [];
-            foreach (['data', 'generate', 'apply', 'undo', 'reject', 'history', 'csv', 'job', 'cancel'] as $method) {
+            foreach (['data', 'selection', 'generate', 'apply', 'undo', 'reject', 'history', 'csv', 'job', 'cancel'] as $method) {
                 $urls[$method] = $this->link(self::ROUTE . '.' . $method);
             }
 
@@ -40,6 +42,7 @@ class Suggestions extends Page
                     'can'       => ['modify' => $this->can('modify'), 'apply' => $this->mayApply()],
                     'catalogue' => Catalogue::here(),
                     'page_size' => self::PAGE_SIZE,
+                    'batch'     => self::BATCH,
                     'urls'      => $urls + [
                         'product' => $this->can('access', 'extension/meschain/ai/product') ? $this->link('ai/product.info') : '',
                         'models'  => $this->can('access', 'extension/meschain/ai/dashboard') ? $this->link('ai/dashboard') : '',
@@ -52,15 +55,7 @@ class Suggestions extends Page
     public function data(): void
     {
         $this->json('data', function (): array {
-            $inbox = (new \MesChain\AI())->suggestions();
-            $filter = array_filter([
-                'kind'   => $this->get('kind'),
-                'status' => $this->get('status', 'pending'),
-                'search' => $this->get('search'),
-                'sort'   => $this->get('sort'),
-            ], 'strlen');
-
-            return $inbox->list($filter + ['page' => max(1, (int)$this->get('page', '1')), 'limit' => self::PAGE_SIZE])
+            return (new \MesChain\AI())->suggestions()->list($this->filter() + ['page' => max(1, (int)$this->get('page', '1')), 'limit' => self::PAGE_SIZE])
                 + ['jobs' => array_map($this->shown(...), (new \MesChain\Shop())->jobs(['kind' => 'suggest', 'limit' => 1]))];
         });
     }
@@ -77,41 +72,30 @@ class Suggestions extends Page
         $this->write('generate', fn (): array => $this->enqueue('suggest'));
     }
 
-    /** One suggestion a call: a page that is left in the middle of many leaves none half done. */
+    /** All that fits the filter, not only the page that is shown: which ones, so that what was counted is what is decided about. */
+    public function selection(): void
+    {
+        $this->json('selection', fn (): array => (new \MesChain\AI())->suggestions()->selection($this->filter()));
+    }
+
     public function apply(): void
     {
-        $this->write('apply', function (): array {
-            $id = $this->jobId($this->post('id'));
-            $kind = (new \MesChain\AI())->suggestions()->get($id)['kind'];
-            if ($kind !== 'reorder' && !$this->mayApply()) {
-                throw Refusal::permission();
-            }
-
-            return ['suggestion' => $this->applier()->apply($id, $this->replacement($kind))];
-        });
+        $this->each('apply', fn (int $id): array => $this->applier()->apply($id, $this->replacement($id), $this->revision($id)));
     }
 
     public function undo(): void
     {
-        $this->write('undo', function (): array {
-            $id = $this->jobId($this->post('id'));
-            if ((new \MesChain\AI())->suggestions()->get($id)['kind'] !== 'reorder' && !$this->mayApply()) {
-                throw Refusal::permission();
-            }
-
-            return ['suggestion' => $this->applier()->undo($id)];
-        });
+        $this->each('undo', fn (int $id): array => $this->applier()->undo($id));
     }
 
     public function reject(): void
     {
-        $this->write('reject', function (): array {
-            $ids = $this->request->post['ids'] ?? [];
-            if (!is_array($ids) || !$ids) {
-                throw Refusal::missing();
+        $this->each('reject', function (int $id): array {
+            if (!(new \MesChain\AI())->suggestions()->reject([$id], $this->by(), $this->post('note'))['rejected']) {
+                throw Refusal::decided();
             }
 
-            return (new \MesChain\AI())->suggestions()->reject(array_values($ids), $this->by(), $this->post('note'));
+            return ['status' => 'rejected'];
         });
     }
 
@@ -141,18 +125,82 @@ class Suggestions extends Page
         return !is_numeric($text) && preg_match('/^\s*[=+\-@\t\r]/u', $text) ? "'" . $text : $text;
     }
 
-    /** What the administrator put instead of what was suggested; null: nothing. */
-    private function replacement(string $kind): ?array
+    /** @return array<string, string> what of the inbox is shown, and in which order */
+    private function filter(): array
     {
-        $given = str_replace(',', '.', trim($this->post('value')));
-        if ($given === '' || $kind === 'category') {
-            return null;
+        return array_filter([
+            'kind'   => $this->get('kind'),
+            'status' => $this->get('status', 'pending'),
+            'search' => $this->get('search'),
+            'sort'   => $this->get('sort'),
+        ], 'strlen');
+    }
+
+    /** @param callable(int): array $step */
+    private function each(string $method, callable $step): void
+    {
+        $this->write($method, function () use ($method, $step): array {
+            return Batch::run($this->ids(self::BATCH[$method]), function (int $id) use ($method, $step): array {
+                if ($method !== 'reject' && !$this->mayApply() && (new \MesChain\AI())->suggestions()->get($id)['kind'] !== 'reorder') {
+                    throw Refusal::permission();
+                }
+
+                return $step($id);
+            }, $this->refused(...));
+        });
+    }
+
+    /** @return list<int> the suggestions of a request, each once */
+    private function ids(int $most): array
+    {
+        $given = $this->request->post['ids'] ?? null;
+        if (!is_array($given) || !$given) {
+            throw new \MesChain\Exception\ArgumentException('ids: expected a list of 1 to ' . $most . ' numbers, got none');
         }
-        if (!is_numeric($given) || (float)$given <= 0.0 || (float)$given > self::HIGHEST) {
-            throw new \MesChain\Exception\ArgumentException($kind . ': expected a number above 0, got "' . mb_substr($given, 0, 40) . '"');
+        if (count($given) > $most) {
+            throw new \MesChain\Exception\ArgumentException('ids: expected at most ' . $most . ' numbers, got ' . count($given));
         }
 
-        return $kind === 'price' ? ['price' => round((float)$given, 4)] : ['quantity' => (float)round((float)$given)];
+        return array_values(array_unique(array_map(fn (mixed $id): int => $this->jobId(is_string($id) ? $id : ''), $given)));
+    }
+
+    /** @return array{code: string, message: string, detail: string} */
+    private function refused(\Throwable $error): array
+    {
+        $failure = $this->report($error);
+        // Somebody else was faster, or the models say something else by now; or what was put in place of it does not fit.
+        $code = ['unsupported' => 'decided', 'argument' => 'value'][$failure->code] ?? $failure->code;
+
+        return ['code' => $code, 'message' => $this->language->get('error_' . $code), 'detail' => $failure->detail];
+    }
+
+    /** What the administrator put instead of what was suggested; null: nothing. The library holds it against what the shop can hold. */
+    private function replacement(int $id): ?array
+    {
+        foreach (['price', 'quantity', 'category_id'] as $key) {
+            $given = $this->of($key, $id);
+            if ($given !== '') {
+                return [$key => $key === 'price' ? str_replace(',', '.', $given) : $given];
+            }
+        }
+
+        return null;
+    }
+
+    private function revision(int $id): ?int
+    {
+        $given = $this->of('revision', $id);
+
+        return ctype_digit($given) && strlen($given) < 11 ? (int)$given : null;
+    }
+
+    /** What was posted under `key[id]`. */
+    private function of(string $key, int $id): string
+    {
+        $given = $this->request->post[$key] ?? null;
+        $given = is_array($given) ? $given[$id] ?? '' : '';
+
+        return is_string($given) ? trim(html_entity_decode($given, ENT_QUOTES, 'UTF-8')) : '';
     }
 
     /** Writing the catalogue takes the right to change products, too. */

@@ -1,0 +1,103 @@
+/* One suggestion of the inbox: what is there, what would be there, why, and what a person puts in its place before it is approved. */
+(function () {
+    'use strict';
+
+    const { settings, text, hasText, element, icon, withQuery, show, format, models } = window.MesChain;
+    const money = (value) => format.money(value, settings.currency);
+    const known = (prefix, code) => (code ? models.known(prefix, code) : '');
+    /** What a person put in place of what was suggested, by suggestion: {price} or {quantity}, as typed. */
+    const instead = new Map();
+
+    function may(one) {
+        return one.kind === 'reorder' ? settings.can.modify : settings.can.apply;
+    }
+
+    /** What a decision's machine words mean. */
+    function told(error) {
+        const [code, value] = error.split(' ');
+        return hasText('told_' + code) ? text('told_' + code, { value: value === undefined ? '' : code === 'price_is' ? money(value) : value }) : error;
+    }
+
+    function productLink(productId, name) {
+        const shown = name || text('product_number', { id: productId });
+        return settings.urls.product ? element('a', { href: withQuery(settings.urls.product, { product_id: productId }) }, shown) : shown;
+    }
+
+    /** `pick` is the row's box, or null; `undo` makes the button that takes it back. */
+    function row(one, pick, undo) {
+        const editable = one.status === 'pending' && may(one);
+        return element('article', { class: 'meschain-inbox-row', 'data-suggestion': one.suggestion_id, 'data-kind': one.kind },
+            element('div', { class: 'meschain-inbox-pick' }, pick),
+            element('div', { class: 'meschain-inbox-what' },
+                element('div', { class: 'meschain-inbox-name' }, productLink(one.product_id, one.name), ' ', element('span', { class: 'badge text-bg-light border' }, text('kind_' + one.kind))),
+                element('div', { class: 'meschain-inbox-diff' }, one.kind === 'category' ? categories(one) : numbers(one, editable)),
+                element('p', { class: 'small text-body-secondary mb-0' }, because(one))),
+            element('div', { class: 'meschain-inbox-facts' },
+                one.expected_gain === null ? null : element('div', {}, element('strong', {}, money(one.expected_gain)), ' ', element('span', { class: 'small text-body-secondary' }, text('a_week'))),
+                one.confidence === null || one.kind === 'reorder' ? null : element('div', { class: 'small' }, text('sure', { value: format.percent(one.confidence, 0) })),
+                one.decided_at && one.status !== 'pending' ? element('div', { class: 'small text-body-secondary' }, format.moment(one.decided_at)) : null,
+                one.error ? element('div', { class: 'small meschain-bad' }, icon('triangle-exclamation'), ' ' + told(one.error)) : null,
+                one.status === 'applied' && may(one) ? undo(one) : null));
+    }
+
+    function categories(one) {
+        const after = one.after || one.suggested;
+        const path = (entry) => entry.path || '#' + entry.category_id;
+        return element('ul', { class: 'list-unstyled mb-0' },
+            (after.remove || []).map((entry) => element('li', {}, icon('minus'), ' ', element('del', {}, path(entry)), element('span', { class: 'visually-hidden' }, ' ' + text('is_removed')))),
+            (after.add || []).map((entry) => element('li', {}, icon('plus'), ' ', element('ins', {}, path(entry)), element('span', { class: 'visually-hidden' }, ' ' + text('is_added')))));
+    }
+
+    /** A price or a quantity can be changed before it is approved. */
+    function numbers(one, editable) {
+        const price = one.kind === 'price';
+        const value = price ? (one.after || one.suggested).price : (one.after || one.suggested).quantity;
+        const change = element('span', { class: 'meschain-change' });
+        const compare = (now) => {
+            const part = price && one.before.price && now > 0 ? now / one.before.price - 1 : null;
+            show(change, part === null ? null : [icon(part > 0 ? 'arrow-up' : part < 0 ? 'arrow-down' : 'equals'), ' ' + format.signedPercent(part)]);
+        };
+        compare(instead.has(one.suggestion_id) ? Number(instead.get(one.suggestion_id).price) : value);
+        return element('div', { class: 'meschain-inbox-change' },
+            element('span', { class: 'meschain-price-old' }, price ? money(one.before.price) : text('in_stock', { count: format.number(one.before.quantity) })), icon('arrow-right'),
+            editable ? input(one, value, compare) : element('strong', {}, price ? money(value) : text('to_order', { count: format.number(value) })), change);
+    }
+
+    function input(one, value, compare) {
+        const key = one.kind === 'price' ? 'price' : 'quantity';
+        const kept = instead.get(one.suggestion_id);
+        const suggested = key === 'price' ? Number(value).toFixed(2) : String(value);
+        const field = element('input', {
+            type: 'number', class: 'form-control form-control-sm meschain-inbox-value', min: key === 'price' ? '0.01' : '1', step: key === 'price' ? '0.01' : '1',
+            value: kept ? kept[key] : suggested, 'aria-label': text(key === 'price' ? 'new_price' : 'new_quantity'),
+        });
+        field.addEventListener('input', () => {
+            field.classList.toggle('is-invalid', !field.checkValidity() || field.value === '');
+            compare(Number(field.value));
+        });
+        field.addEventListener('change', () => {
+            if (field.value === suggested) {
+                instead.delete(one.suggestion_id);
+            } else {
+                // An empty or broken field is sent as it is: the answer says what was expected.
+                instead.set(one.suggestion_id, { [key]: field.value === '' ? '?' : field.value });
+            }
+        });
+        return field;
+    }
+
+    function because(one) {
+        const why = one.reason || {};
+        if (one.kind === 'price') {
+            return [known('price_', why.code), why.bound_by ? text('bound_by', { rule: known('bound_', why.bound_by) }) : ''].filter(Boolean).join(' ');
+        }
+        if (one.kind === 'reorder') {
+            return text('reorder_because', {
+                date: why.stock_out_date ? format.date(why.stock_out_date) : '–', units: format.number(why.expected_units || 0), weeks: format.number(why.weeks || 0),
+            });
+        }
+        return text('category_' + (why.code === 'no_category' ? 'none' : 'wrong')) + (why.words && why.words.length ? ' ' + text('words', { words: why.words.join(', ') }) : '');
+    }
+
+    window.MesChain.inbox = { instead, may, told, money, productLink, row };
+}());
