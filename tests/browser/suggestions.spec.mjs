@@ -145,3 +145,56 @@ test('the console says that it has no catalogue to write to', async ({ host, pag
     await host.visit('ai/suggestions', { kind: 'price' });
     await expect(page.locator('.alert-info').first()).toContainText('no catalogue to write to');
 });
+
+test('another category is chosen by search and by the model\'s next guess, written, and named in the log', async ({ host, page }) => {
+    test.skip(!opencart, 'only OpenCart writes categories');
+    const { items } = await host.json('ai/suggestions.data', { kind: 'category' });
+    test.skip(!items.length, 'the models propose no category');
+    await host.visit('ai/suggestions', { kind: 'category' });
+    const row = page.locator(rows).first();
+    const suggested = await row.locator('ins').first().innerText();
+    await row.locator('summary').click();
+    const guess = row.locator('[data-category]:enabled').first();
+    await expect(guess).toContainText('sure');
+    const answered = page.waitForResponse((response) => response.url().includes('.categories') && response.url().includes('search='));
+    await row.locator('input[type="search"]').fill('qqqq');
+    await answered;
+    await expect(row).toContainText('No category fits the search.');
+    await row.locator('input[type="search"]').fill('');
+    const path = (await guess.locator('span').first().innerText()).trim();
+    await guess.click();
+    await expect(row.locator('ins, .meschain-inbox-diff li').last()).toContainText(path);
+    await expect(row).toContainText(`instead of the suggestion: ${suggested}`);
+    await row.getByRole('button', { name: 'As suggested' }).click();
+    await expect(row.locator('ins').first()).toHaveText(suggested);
+    await row.locator('summary').click();
+    await row.locator('[data-category]:enabled').first().click();
+    await row.locator('input[data-choose]').check();
+    await page.click('#meschain-approve');
+    await expect(page.locator('[role="alertdialog"]')).toContainText('1 of them as you changed them.');
+    await page.locator('[role="alertdialog"] .btn-primary').click();
+    await expect(page.locator('#meschain-confirm')).toContainText('1 applied, 0 not.');
+    await expect(page.locator('#meschain-history tbody')).toContainText(`instead of the suggestion: ${suggested}`);
+    await page.getByRole('button', { name: 'Take these 1 back' }).click();
+    await page.locator('[role="alertdialog"] .btn-primary').click();
+    await expect(page.locator('#meschain-confirm')).toContainText('1 taken back, 0 not.');
+});
+
+test('a price shows its change while it is typed, and what does not fit is told', async ({ host, page }) => {
+    test.skip(!opencart, 'only OpenCart writes prices');
+    const { items } = await host.json('ai/suggestions.data', { kind: 'price' });
+    test.skip(!items.length, 'the models propose no price');
+    await host.visit('ai/suggestions', { kind: 'price' });
+    const row = page.locator(rows).first();
+    const field = row.locator('.meschain-inbox-value');
+    await field.fill((items[0].before.price * 2).toFixed(2));
+    await expect(row.locator('.meschain-change')).toContainText('100');
+    await field.fill('0');
+    await expect(field).toHaveClass(/is-invalid/);
+    await row.locator('input[data-choose]').check();
+    await page.click('#meschain-approve');
+    await page.locator('[role="alertdialog"] .btn-primary').click();
+    await expect(page.locator('#meschain-confirm')).toContainText('0 applied, 1 not.');
+    await expect(page.locator('#meschain-confirm')).toContainText('value["price"]');
+    expect((await host.json('ai/suggestions.data', { kind: 'price' })).items[0].suggestion_id).toBe(items[0].suggestion_id);
+});

@@ -50,6 +50,57 @@ final class SuggestionsTest extends OpenCartCase
         self::assertSame($untouched, $this->everythingOf($product));
     }
 
+    public function testAnotherCategoryIsFoundWrittenInsteadLoggedAndTakenBack(): void
+    {
+        [$product] = $this->richProduct();
+        $own = $this->column("SELECT category_id FROM oc_product_to_category WHERE product_id = $product ORDER BY category_id");
+        $others = array_map('intval', $this->column('SELECT category_id FROM oc_category WHERE parent_id > 0 AND category_id NOT IN (' . implode(',', $own) . ') ORDER BY category_id LIMIT 2'));
+        [$suggested, $chosen] = $others;
+        $rows = array_map(fn ($id) => ['category_id' => (int) $id], $own);
+        $id = $this->suggest($product, 'category', ['categories' => $rows], ['add' => [['category_id' => $suggested]], 'remove' => $rows]);
+        $untouched = $this->everythingOf($product);
+
+        [$name] = self::database()->query("SELECT name FROM oc_category_description WHERE category_id = $chosen ORDER BY language_id LIMIT 1")->fetch_row();
+        $answer = self::$admin->json(self::ROUTE . '.categories', ['id' => $id, 'search' => html_entity_decode($name, ENT_QUOTES)]);
+        self::assertContains($chosen, array_column($answer['found'], 'category_id'));
+        self::assertNotEmpty($answer['alternatives'], 'the model has other guesses');
+
+        $wrong = $this->decide('apply', $id, ['category_id' => [$id => 999999]]);
+        self::assertSame(['refused', 'value'], [$wrong['status'], $wrong['code']]);
+        self::assertStringContainsString('value["category_id"]', $wrong['detail']);
+        self::assertSame($untouched, $this->everythingOf($product));
+
+        self::assertSame('applied', $this->decide('apply', $id, ['category_id' => [$id => $chosen]])['status']);
+        self::assertSame([(string) $chosen], $this->column("SELECT category_id FROM oc_product_to_category WHERE product_id = $product"));
+        $log = array_values(array_filter(self::$admin->json(self::ROUTE . '.history')['rows'], fn ($row) => $row['suggestion_id'] === $id && $row['action'] === 'approved'));
+        self::assertSame([$chosen, $suggested], [$log[0]['after']['add'][0]['category_id'], $log[0]['detail']['suggested']['add'][0]['category_id']]);
+        self::assertTrue($log[0]['detail']['changed']);
+
+        self::assertSame('undone', $this->decide('undo', $id)['status']);
+        self::assertSame($untouched, $this->everythingOf($product));
+    }
+
+    public function testAnotherPriceKeepsToTheShopsBounds(): void
+    {
+        [$product, $before] = $this->richProduct();
+        $price = (float) $before['price'];
+        $id = $this->suggest($product, 'price', ['price' => $price], ['price' => round($price * 1.1, 2)]);
+        $save = fn (string $floor, string $ceiling) => self::$admin->json('extension/meschain/ai/training.save', [], ['price_floor' => $floor, 'price_ceiling' => $ceiling]);
+        $save('0.8', '1.5');
+        foreach (['0', '-3', 'x', (string) ($price * 1.6), (string) ($price * 0.7)] as $given) {
+            $wrong = $this->decide('apply', $id, ['price' => [$id => $given]]);
+            self::assertSame(['refused', 'value'], [$wrong['status'], $wrong['code']], $given);
+            self::assertStringContainsString('value["price"]', $wrong['detail']);
+            self::assertStringContainsString('a price from', $wrong['detail']);
+        }
+        self::assertSame($before['price'], $this->product($product)['price']);
+        self::assertSame('applied', $this->decide('apply', $id, ['price' => [$id => str_replace('.', ',', (string) round($price * 1.2, 2))]])['status']);
+        self::assertEqualsWithDelta($price * 1.2, (float) $this->product($product)['price'], 0.006);
+        self::assertSame('undone', $this->decide('undo', $id)['status']);
+        self::assertSame($before['price'], $this->product($product)['price']);
+        $save('', '');
+    }
+
     public function testWhatSomebodyElseChangedIsNotOverwritten(): void
     {
         [$product, $before] = $this->richProduct();

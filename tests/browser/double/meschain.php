@@ -340,6 +340,12 @@ namespace MesChain\AI {
             return ['items' => $items, 'total' => count($items), 'limit' => 5000];
         }
 
+        public function categories(int $id, string $search): array
+        {
+            return ['alternatives' => double_state() === 'no_model' ? [] : [['category_id' => 11, 'category' => 'Ev > Mutfak > Termoslar', 'confidence' => 0.05, 'suggested' => false]],
+                'found' => $search === '' || $search === 'x' ? [] : [['category_id' => 12, 'path' => 'Ev > <i>' . $search . '</i>']]];
+        }
+
         public function get(int $id): array
         {
             return $this->rows()[$id - 1];

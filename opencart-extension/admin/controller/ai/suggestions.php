@@ -26,10 +26,10 @@ class Suggestions extends Page
 
     public function index(): void
     {
-        $this->page('index', ['ai_shared.js', 'ai_inbox_row.js', 'ai_inbox_choice.js', 'ai_suggestions.js'], function (): array {
+        $this->page('index', ['ai_shared.js', 'ai_inbox_row.js', 'ai_category_picker.js', 'ai_inbox_choice.js', 'ai_suggestions.js'], function (): array {
             $this->load->model('extension/meschain/shop');
             $urls = [];
-            foreach (['data', 'selection', 'generate', 'apply', 'undo', 'reject', 'history', 'csv', 'job', 'cancel'] as $method) {
+            foreach (['data', 'selection', 'categories', 'generate', 'apply', 'undo', 'reject', 'history', 'csv', 'job', 'cancel'] as $method) {
                 $urls[$method] = $this->link(self::ROUTE . '.' . $method);
             }
 
@@ -76,6 +76,12 @@ class Suggestions extends Page
     public function selection(): void
     {
         $this->json('selection', fn (): array => (new \MesChain\AI())->suggestions()->selection($this->filter()));
+    }
+
+    /** What else a product could be put into. */
+    public function categories(): void
+    {
+        $this->json('categories', fn (): array => (new \MesChain\AI())->suggestions()->categories($this->jobId($this->get('id')), $this->get('search')));
     }
 
     public function apply(): void

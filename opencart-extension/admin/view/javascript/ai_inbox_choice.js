@@ -4,6 +4,8 @@
 
     const { settings, text, element, icon, get, post, notice, failureNotice, show, id, announce, format, models, inbox } = window.MesChain;
     const ENDED = { apply: 'applied', undo: 'undone', reject: 'rejected' };
+    /** What is sent of what a person put in place of a suggestion. */
+    const SENT = ['price', 'quantity', 'category_id'];
     /** Products that are named for each reason why something was not done. */
     const NAMED = 10;
     const chosen = new Map();
@@ -98,7 +100,8 @@
 
     function approve() {
         const all = [...chosen.values()].filter(inbox.may);
-        ask('apply', all, text('will_be_written', { what: counted(all) }), text('write_now'));
+        const changed = all.filter((one) => inbox.instead.has(one.suggestion_id)).length;
+        ask('apply', all, text('will_be_written', { what: counted(all) }) + (changed ? ' ' + text('as_changed', { count: number(changed) }) : ''), text('write_now'));
     }
 
     function undo() {
@@ -115,9 +118,8 @@
         const made = { ids: batch.map((one) => one.suggestion_id) };
         for (const one of batch) {
             made['revision[' + one.suggestion_id + ']'] = one.revision;
-            for (const [key, value] of Object.entries(inbox.instead.get(one.suggestion_id) || {})) {
-                made[key + '[' + one.suggestion_id + ']'] = value;
-            }
+            const instead = inbox.instead.get(one.suggestion_id) || {};
+            SENT.filter((key) => key in instead).forEach((key) => { made[key + '[' + one.suggestion_id + ']'] = instead[key]; });
         }
         return made;
     }

@@ -5,7 +5,7 @@
     const { settings, text, hasText, element, icon, withQuery, show, format, models } = window.MesChain;
     const money = (value) => format.money(value, settings.currency);
     const known = (prefix, code) => (code ? models.known(prefix, code) : '');
-    /** What a person put in place of what was suggested, by suggestion: {price} or {quantity}, as typed. */
+    /** What a person put in place of what was suggested, by suggestion: {price} or {quantity} as typed, or {category_id, path}. */
     const instead = new Map();
 
     function may(one) {
@@ -30,7 +30,8 @@
             element('div', { class: 'meschain-inbox-pick' }, pick),
             element('div', { class: 'meschain-inbox-what' },
                 element('div', { class: 'meschain-inbox-name' }, productLink(one.product_id, one.name), ' ', element('span', { class: 'badge text-bg-light border' }, text('kind_' + one.kind))),
-                element('div', { class: 'meschain-inbox-diff' }, one.kind === 'category' ? categories(one) : numbers(one, editable)),
+                element('div', { class: 'meschain-inbox-diff' }, one.kind === 'category' ? categories(one, editable) : numbers(one, editable)),
+                one.changed ? element('p', { class: 'small text-body-secondary mb-0' }, icon('user-pen'), ' ' + text('instead_of', { what: said(one.kind, one.suggested) })) : null,
                 element('p', { class: 'small text-body-secondary mb-0' }, because(one))),
             element('div', { class: 'meschain-inbox-facts' },
                 one.expected_gain === null ? null : element('div', {}, element('strong', {}, money(one.expected_gain)), ' ', element('span', { class: 'small text-body-secondary' }, text('a_week'))),
@@ -40,12 +41,49 @@
                 one.status === 'applied' && may(one) ? undo(one) : null));
     }
 
-    function categories(one) {
-        const after = one.after || one.suggested;
-        const path = (entry) => entry.path || '#' + entry.category_id;
-        return element('ul', { class: 'list-unstyled mb-0' },
-            (after.remove || []).map((entry) => element('li', {}, icon('minus'), ' ', element('del', {}, path(entry)), element('span', { class: 'visually-hidden' }, ' ' + text('is_removed')))),
-            (after.add || []).map((entry) => element('li', {}, icon('plus'), ' ', element('ins', {}, path(entry)), element('span', { class: 'visually-hidden' }, ' ' + text('is_added')))));
+    /** A value in a few words: of the log, and of what was suggested. */
+    function said(kind, value) {
+        if (kind === 'category') {
+            const paths = (entries) => (entries || []).map((entry) => entry.path || '#' + entry.category_id).join(', ');
+            return paths(value.add) || text('only_removed', { what: paths(value.remove) });
+        }
+        return kind === 'price' ? money(value.price) : text('to_order', { count: format.number(value.quantity) });
+    }
+
+    function categories(one, editable) {
+        const target = element('div', {});
+        const draw = () => {
+            const kept = instead.get(one.suggestion_id);
+            const after = kept ? replaced(one, kept) : one.after || one.suggested;
+            show(target, moves(after), kept ? asSuggested(one, draw) : null, editable ? inbox.picker(one, (category) => {
+                const suggested = (one.suggested.add || []).some((entry) => entry.category_id === category.category_id);
+                instead[suggested ? 'delete' : 'set'](one.suggestion_id, category);
+                draw();
+            }) : null);
+        };
+        draw();
+        return target;
+    }
+
+    /** As the library makes it of the chosen category: see `begin`. */
+    function replaced(one, category) {
+        const isIn = one.before.categories.some((entry) => entry.category_id === category.category_id);
+        return { add: isIn ? [] : [category], remove: (one.suggested.remove || []).filter((entry) => entry.category_id !== category.category_id), stays: isIn ? [category] : [] };
+    }
+
+    function moves(after) {
+        const lines = (entries, symbol, tag, word) => (entries || []).map((entry) => element('li', {}, icon(symbol), ' ', element(tag, {}, entry.path || '#' + entry.category_id),
+            element('span', { class: 'visually-hidden' }, ' ' + text(word))));
+        return element('ul', { class: 'list-unstyled mb-0' }, lines(after.remove, 'minus', 'del', 'is_removed'), lines(after.stays, 'equals', 'span', 'stays'), lines(after.add, 'plus', 'ins', 'is_added'));
+    }
+
+    function asSuggested(one, draw) {
+        const button = element('button', { type: 'button', class: 'btn btn-link btn-sm p-0 align-baseline' }, text('as_suggested'));
+        button.addEventListener('click', () => {
+            instead.delete(one.suggestion_id);
+            draw();
+        });
+        return element('p', { class: 'small mb-1' }, icon('user-pen'), ' ' + text('instead_of', { what: said('category', one.suggested) }) + ' ', button);
     }
 
     /** A price or a quantity can be changed before it is approved. */
@@ -99,5 +137,6 @@
         return text('category_' + (why.code === 'no_category' ? 'none' : 'wrong')) + (why.words && why.words.length ? ' ' + text('words', { words: why.words.join(', ') }) : '');
     }
 
-    window.MesChain.inbox = { instead, may, told, money, productLink, row };
+    const inbox = { instead, may, told, said, replaced, productLink, row };
+    window.MesChain.inbox = inbox;
 }());

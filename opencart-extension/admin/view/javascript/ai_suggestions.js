@@ -3,7 +3,8 @@ window.MesChain.ready(function () {
     'use strict';
 
     const { settings, text, element, icon, get, post, withQuery, failureNotice, empty, show, id, table, format, models, inbox } = window.MesChain;
-    const { choice, money, told } = inbox;
+    const { choice, told, said } = inbox;
+    const money = (value) => format.money(value, settings.currency);
     const state = Object.assign({ kind: '', status: 'pending', search: '', sort: 'gain', page: '1' }, Object.fromEntries(
         [...new URLSearchParams(window.location.search)].filter(([name]) => ['kind', 'status', 'search', 'sort', 'page'].includes(name))));
     let following = false;
@@ -131,13 +132,11 @@ window.MesChain.ready(function () {
         if (entry.detail && entry.detail.error) {
             return told(entry.detail.error);
         }
-        if (entry.kind === 'price' && entry.before && entry.after) {
-            return money(entry.before.price) + ' → ' + money(entry.after.price);
+        if (!entry.after) {
+            return '–';
         }
-        if (entry.kind === 'category' && entry.after) {
-            return (entry.after.add || []).map((one) => one.path || '#' + one.category_id).join(', ');
-        }
-        return entry.kind === 'reorder' && entry.after ? text('to_order', { count: format.number(entry.after.quantity) }) : '–';
+        const changed = entry.detail && entry.detail.suggested ? ' (' + text('instead_of', { what: said(entry.kind, entry.detail.suggested) }) + ')' : '';
+        return (entry.kind === 'price' ? money(entry.before.price) + ' → ' : '') + said(entry.kind, entry.after) + changed;
     }
 
     Object.assign(choice.page, { filter: () => ({ ...state, page: '' }), changed: load });

@@ -1,0 +1,72 @@
+/* Another category in place of the suggested one: the model's next guesses, and a search over the shop's categories. */
+(function () {
+    'use strict';
+
+    const { settings, text, element, get, failureNotice, show, format, inbox } = window.MesChain;
+    const TYPING_MILLISECONDS = 250;
+
+    /** A part of a row that opens; `chosen` is given {category_id, path}. */
+    function picker(one, chosen) {
+        const found = element('div', { 'aria-live': 'polite' });
+        const field = element('input', { type: 'search', class: 'form-control form-control-sm', autocomplete: 'off', maxlength: '100', placeholder: text('search_category'), 'aria-label': text('search_category') });
+        const made = element('details', { class: 'meschain-picker small' }, element('summary', {}, text('other_category')), element('div', { class: 'mt-2' }, field, found));
+        const ask = asker(one, found, chosen);
+        let waiting = 0;
+        made.addEventListener('toggle', () => {
+            if (made.open && !found.hasChildNodes()) {
+                ask('');
+            }
+        });
+        field.addEventListener('input', () => {
+            window.clearTimeout(waiting);
+            waiting = window.setTimeout(() => ask(field.value.trim()), TYPING_MILLISECONDS);
+        });
+        return made;
+    }
+
+    /** Asks the shop; an answer that a newer question has overtaken is dropped. */
+    function asker(one, target, chosen) {
+        let newest = 0;
+        return async function ask(search) {
+            newest += 1;
+            const mine = newest;
+            try {
+                const answer = await get(settings.urls.categories, { id: one.suggestion_id, search });
+                if (mine === newest) {
+                    show(target, search ? matches(one, answer.found, chosen) : guesses(one, answer.alternatives, chosen));
+                }
+            } catch (error) {
+                if (mine === newest) {
+                    show(target, failureNotice(error, () => ask(search)));
+                }
+            }
+        };
+    }
+
+    /** What the model holds next likely, without what it suggests already. */
+    function guesses(one, alternatives, chosen) {
+        const suggested = (one.suggested.add || []).map((entry) => entry.category_id);
+        const others = alternatives.filter((guess) => !suggested.includes(guess.category_id));
+        return [element('p', { class: 'text-body-secondary mt-2 mb-1' }, text(others.length ? 'next_guesses' : 'no_guesses')),
+            list(one, others.map((guess) => ({ category_id: guess.category_id, path: guess.category, aside: text('sure', { value: format.percent(guess.confidence, 0) }) })), chosen)];
+    }
+
+    function matches(one, found, chosen) {
+        return found.length ? [list(one, found, chosen)] : [element('p', { class: 'text-body-secondary mt-2 mb-1' }, text('no_category_found'))];
+    }
+
+    /** Where choosing a category would change nothing, the list says so instead of offering it. */
+    function list(one, categories, chosen) {
+        return element('div', { class: 'list-group mt-2' }, categories.map((category) => {
+            const after = inbox.replaced(one, category);
+            const idle = !after.add.length && !after.remove.length;
+            const aside = idle ? text('is_there') : category.aside;
+            const button = element('button', { type: 'button', class: 'list-group-item list-group-item-action py-1 d-flex justify-content-between gap-2', 'data-category': category.category_id, disabled: idle },
+                element('span', {}, category.path || '#' + category.category_id), aside ? element('span', { class: 'text-body-secondary text-nowrap' }, aside) : null);
+            button.addEventListener('click', () => chosen({ category_id: category.category_id, path: category.path }));
+            return button;
+        }));
+    }
+
+    Object.assign(inbox, { picker });
+}());
