@@ -91,7 +91,9 @@ class AI
     public function rollBack(string $type, string $version, array $by = []): array {}
 
     /**
-     * What a model goes by, from what its file holds: the importances sum to one, the largest first. `reason` is
+     * What a model goes by, from what its file holds: the importances sum to one, the largest first. Categorization: families of
+     * features by their contributions; pricing: parts of explained log demand; forecasting: weights of the methods; recommendation:
+     * what NDCG@20 loses without a part (docs/ai-*.md). `reason` is
      * `not_trained` or `not_in_model`.
      *
      * @return array{available: bool, reason?: string, features?: list<array{feature: string, importance: float}>}

@@ -25,6 +25,7 @@ final class AIClassesTest extends ShopCase
             self::assertSame([$answer['product_id']], array_column((new PredictionEngine())->predictBatch($type, [$id]), 'product_id'));
             self::assertTrue((new FeatureExtractor())->extract($type, $id)['available'], $type);
             self::assertContains($serving[$type], array_column((new ModelLoader())->versions($type), 'version'));
+            $this->assertNamesWhatItGoesBy($type);
         }
         self::assertThrows(NotFoundException::class, fn () => (new PredictionEngine())->predict('pricing', 999_999));
         self::assertThrows(ArgumentException::class, fn () => (new PredictionEngine())->predict('magic', $id), 'type');
@@ -47,6 +48,22 @@ final class AIClassesTest extends ShopCase
         $quality = (new DataProcessor())->quality('categorization');
         self::assertTrue($quality['available'], json_encode($quality));
         self::assertGreaterThan(0.9, $quality['share']);
+    }
+
+    /** Every part is named on the page of the model, in both languages. */
+    private function assertNamesWhatItGoesBy(string $type): void
+    {
+        $found = (new FeatureExtractor())->importance($type);
+        self::assertTrue($found['available'], $type);
+        self::assertEqualsWithDelta(1.0, array_sum(array_column($found['features'], 'importance')), 1e-9, $type);
+        foreach (['en-gb', 'tr-tr'] as $language) {
+            $_ = [];
+            require __DIR__ . "/../../opencart-extension/admin/language/$language/ai/models.php";
+            foreach ($found['features'] as ['feature' => $feature, 'importance' => $importance]) {
+                self::assertGreaterThan(0, $importance);
+                self::assertArrayHasKey("js_feature_$feature", $_, $language);
+            }
+        }
     }
 
     private function bestSeller(): int

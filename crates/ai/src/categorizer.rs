@@ -24,7 +24,6 @@ mod weights;
 
 pub use explain::{Contribution, Explanation};
 pub use fallback::FallbackRules;
-pub use importance::FeatureShare;
 pub use misplaced::{Misplaced, find_misplaced};
 pub use model::Categorizer;
 pub use train::train;

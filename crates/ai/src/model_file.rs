@@ -9,6 +9,7 @@ mod checksum;
 mod element;
 mod mapping;
 mod reader;
+mod share;
 mod strings;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ mod writer;
 pub use element::Element;
 pub use mapping::Slice;
 pub use reader::ModelFile;
+pub use share::{FeatureShare, nine_decimals, shares};
 pub use strings::Strings;
 pub use writer::ModelWriter;
 

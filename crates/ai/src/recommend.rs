@@ -9,6 +9,7 @@ mod content;
 mod ease;
 mod engine;
 mod evaluate;
+mod importance;
 mod knn;
 mod matrix;
 mod model;

@@ -179,7 +179,7 @@ namespace MesChain {
         public function importance(string $type): array
         {
             return double_state() === 'no_model' ? ['available' => false, 'reason' => 'not_trained']
-                : ['available' => true, 'features' => [['feature' => 'words', 'importance' => 0.6], ['feature' => 'brand', 'importance' => 0.4]]];
+                : ['available' => true, 'features' => [['feature' => 'word', 'importance' => 0.6], ['feature' => 'brand', 'importance' => 0.4]]];
         }
 
         public function quality(string $type): array

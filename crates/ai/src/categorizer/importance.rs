@@ -1,19 +1,11 @@
-//! How much each family of features has to say.
+//! How much each family of features (`word`, `word_pair`, `letters`, `brand`, `price`, `attribute`, `images`, `description`) has to say:
+//! its share of the absolute contributions to the best category's score.
 
 use super::features::visit;
 use super::predict::ranked;
 use super::{Categorizer, Example};
+use crate::model_file::FeatureShare;
 use indexmap::IndexMap;
-use serde::{Deserialize, Serialize};
-
-/// A family of features and its part in the answers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct FeatureShare {
-    /// `word`, `word_pair`, `letters`, `brand`, `price`, `attribute`, `images` or `description`.
-    pub feature: String,
-    /// Share of the absolute contributions to the best category's score; all shares sum to one.
-    pub importance: f64,
-}
 
 impl Categorizer {
     /// Families of features, the weightiest first, as measured in training on products that were held out. Empty for
@@ -36,17 +28,4 @@ impl Categorizer {
             });
         }
     }
-}
-
-/// Totals as shares, the largest first; none when nothing contributed.
-pub(super) fn shares(totals: &IndexMap<&'static str, f64>) -> Vec<FeatureShare> {
-    let whole: f64 = totals.values().sum();
-    let share = |(feature, part): (&&'static str, &f64)| FeatureShare {
-        feature: (*feature).to_owned(),
-        importance: part / whole,
-    };
-    let mut shares: Vec<FeatureShare> =
-        if whole > 0.0 { totals.iter().map(share).collect() } else { Vec::new() };
-    shares.sort_by(|a, b| b.importance.total_cmp(&a.importance).then_with(|| a.feature.cmp(&b.feature)));
-    shares
 }

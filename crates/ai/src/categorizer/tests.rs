@@ -128,7 +128,7 @@ fn thin_data_is_refused_with_what_is_missing() {
 #[test]
 fn families_of_features_have_shares_that_sum_to_one() {
     let shares = model().importance();
-    assert!((shares.iter().map(|one| one.importance).sum::<f64>() - 1.0).abs() < 1e-9, "{shares:?}");
+    assert!((shares.iter().map(|one| one.importance).sum::<f64>() - 1.0).abs() < 1e-7, "{shares:?}");
     assert!(shares.iter().any(|one| one.feature == "letters"));
     assert!(shares.is_sorted_by(|a, b| a.importance >= b.importance));
 }

@@ -3,7 +3,6 @@
 use super::calibrate::{Calibration, HeldOut};
 use super::evaluate::{Judged, calibration_error, macro_f1, top};
 use super::features::vector;
-use super::importance::{FeatureShare, shares};
 use super::misplaced::{self, FOLDS, MOST_JUDGED, Misplaced};
 use super::predict::ranked;
 use super::weights::Weights;
@@ -11,7 +10,7 @@ use super::{
     Categorizer, Category, Example, FORMAT, FallbackRules, KIND, PredictOptions, ProductText, TrainOptions,
 };
 use super::{quantize, svm, tree};
-use crate::model_file::{Header, ModelFile, ModelWriter};
+use crate::model_file::{FeatureShare, Header, ModelFile, ModelWriter, shares};
 use crate::text::ngram::Hash;
 use crate::text::normalize::words_line;
 use indexmap::{IndexMap, IndexSet};
@@ -70,7 +69,7 @@ pub fn train(
     metrics.insert("baseline_top1".to_owned(), baseline_right as f64 / judged.max(1) as f64);
     let all: Vec<&Example> = examples.iter().collect();
     let mut findings =
-        Findings { calibration, metrics, importance: shares(&contributions), misplaced: Vec::new() };
+        Findings { calibration, metrics, importance: shares(contributions), misplaced: Vec::new() };
     if options.misplaced && all.len() <= MOST_JUDGED {
         findings.misplaced = trainer.misplaced(&all, &findings)?;
     }

@@ -7,7 +7,7 @@ use super::scale::Level;
 use super::series::LONGEST_HORIZON;
 use super::shared::Shared;
 use super::spread;
-use crate::model_file::{Header, ModelFile, ModelWriter};
+use crate::model_file::{FeatureShare, Header, ModelFile, ModelWriter, shares};
 use indexmap::IndexMap;
 use meschain_base::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,18 @@ struct Parameters {
     own: f64,
     margin: f64,
     report: PoolReport,
+    #[serde(default)]
+    importance: Vec<FeatureShare>,
+    #[serde(default)]
+    calibration: Option<Calibration>,
+}
+
+/// What the intervals promise and what they kept on the held-out horizon; their tables are tensors.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Calibration {
+    levels: Vec<f64>,
+    coverage_90: f64,
+    held_out: u64,
 }
 
 impl Pool {
@@ -92,6 +104,12 @@ impl Pool {
             own: self.blend.own,
             margin: self.blend.margin,
             report: self.report,
+            importance: shares(self.weights()),
+            calibration: Some(Calibration {
+                levels: LEVELS.to_vec(),
+                coverage_90: self.report.coverage,
+                held_out: self.report.held_out,
+            }),
         };
         let report = &self.report;
         let metrics = [
@@ -130,7 +148,7 @@ impl Pool {
     pub fn of(file: Arc<ModelFile>) -> Result<Self> {
         let parameters: Parameters = serde_json::from_value(file.header().parameters.clone())
             .map_err(|error| file.corrupt(error.to_string()))?;
-        let Parameters { horizon, season, level, own, margin, report } = parameters;
+        let Parameters { horizon, season, level, own, margin, report, .. } = parameters;
         let vector = |name: &str, length: usize, least: f64| -> Result<Vec<f64>> {
             let values = file.slice_of::<f64>(name, length)?.to_vec();
             match values.iter().find(|v| !v.is_finite() || **v < least) {

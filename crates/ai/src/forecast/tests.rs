@@ -92,6 +92,13 @@ fn training_is_deterministic_on_any_number_of_threads_and_survives_a_file() {
     assert_eq!(one, two);
     let writer = one.writer("2026-11-22T00:00:00Z".into(), 1).unwrap();
     assert_eq!(Pool::of(writer.in_memory().unwrap()).unwrap(), one);
+    let header = writer.in_memory().unwrap().header().clone();
+    let (first, weights) = (&header.parameters["importance"][0], one.weights());
+    let (name, most) = weights.iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
+    let whole: f64 = weights.iter().map(|(_, weight)| weight).sum();
+    assert_eq!(first["feature"], *name);
+    assert!((first["importance"].as_f64().unwrap() - most / whole).abs() < 1e-9);
+    assert_eq!(header.parameters["calibration"]["held_out"], one.report().held_out);
     let bytes = writer.to_bytes().unwrap();
     assert_eq!(bytes, two.writer("2026-11-22T00:00:00Z".into(), 1).unwrap().to_bytes().unwrap());
     for at in (0..bytes.len()).step_by(bytes.len() / 97) {

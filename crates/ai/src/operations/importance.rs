@@ -7,8 +7,8 @@ use meschain_base::Result;
 use serde_json::{Value, json};
 
 /// Parts of a forecast or features of a model, summing to one, the largest first. A model file names its own under
-/// `importance` (a list of `{feature, importance}`) in its header's parameters; for the forecaster it is the weight that each
-/// method has in the pool.
+/// `importance` (a list of `{feature, importance}`) in its header's parameters; forecasters of before they did so are opened for the weight
+/// that each method has in the pool.
 pub fn importance(shelf: &Shelf, kind: Kind) -> Result<Value> {
     let Some(card) = shelf.current(kind)? else { return Ok(crate::inference::unavailable("not_trained")) };
     let path = shelf.path(&card);

@@ -60,7 +60,7 @@ impl Product {
 
     /// Working responses and weights of a quasi-likelihood with variance mean + `dispersion` mean squared (Wedderburn 1974):
     /// Poisson for slow movers, constant relative noise for fast ones; zero weeks need no invented logarithm.
-    fn working<'a>(
+    pub(super) fn working<'a>(
         &'a self,
         effects: &'a IndexMap<i32, f64>,
         dispersion: f64,

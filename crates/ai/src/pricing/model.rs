@@ -5,7 +5,7 @@ use super::features::{CategoryPace, paces};
 use super::fit::Product;
 use super::history::{PAST, PriceWeek};
 use super::linear::dot;
-use crate::model_file::{Header, ModelFile, ModelWriter};
+use crate::model_file::{FeatureShare, Header, ModelFile, ModelWriter};
 use indexmap::IndexMap;
 use meschain_base::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,29 @@ pub struct PriceReport {
     pub baseline_wape: f64,
     /// Product weeks held out.
     pub held_out: u64,
+}
+
+/// What the width of the elasticities' intervals, and with it the confidence of a suggestion, rests on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// Variance of units beyond Poisson, relative to the squared mean.
+    pub dispersion: f64,
+    /// Variance of log demand that nothing explains, at unit weight.
+    pub noise: f64,
+    /// Variance of elasticities between the products of a category.
+    pub between: f64,
+    /// Weeks of a product's own data that its category is worth, for each coefficient.
+    pub category_weeks: Vec<f64>,
+}
+
+/// What training found out besides the coefficients. Models of before there were the last two serve on without.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub(crate) struct Findings {
+    pub report: PriceReport,
+    #[serde(default)]
+    pub importance: Vec<FeatureShare>,
+    #[serde(default)]
+    pub calibration: Option<Calibration>,
 }
 
 /// One row of the model.
@@ -96,7 +119,7 @@ pub struct PriceModel {
     index: IndexMap<(u8, u64), usize>,
     /// By category; empty in a model whose file does not say.
     categories: IndexMap<u64, CategoryPace>,
-    report: PriceReport,
+    findings: Findings,
     seed: u64,
 }
 
@@ -105,14 +128,15 @@ struct Parameters {
     covariates: Vec<String>,
     #[serde(default)]
     past_prices: usize,
-    report: PriceReport,
+    #[serde(flatten)]
+    findings: Findings,
 }
 
 impl PriceModel {
     pub(crate) fn new(
         (covariates, past): (Vec<String>, usize),
         rows: Vec<Coefficients>,
-        report: PriceReport,
+        findings: Findings,
         seed: u64,
     ) -> Self {
         let index = rows.iter().enumerate().map(|(at, row)| ((row.kind, row.key), at)).collect();
@@ -121,12 +145,22 @@ impl PriceModel {
             categories.entry(row.group).or_default().add(row.pace.0, row.pace.1);
         }
         categories.values_mut().for_each(CategoryPace::sort);
-        Self { covariates, past, rows, index, categories, report, seed }
+        Self { covariates, past, rows, index, categories, findings, seed }
     }
 
     /// Figures on the held-out weeks.
     pub fn report(&self) -> &PriceReport {
-        &self.report
+        &self.findings.report
+    }
+
+    /// What the confidence of suggestions rests on; `None` in a model whose file does not say.
+    pub fn calibration(&self) -> Option<&Calibration> {
+        self.findings.calibration.as_ref()
+    }
+
+    /// What moves demand over the product weeks of the training, the weightiest first; empty in a model whose file does not say.
+    pub fn importance(&self) -> &[FeatureShare] {
+        &self.findings.importance
     }
 
     /// Names of the covariates, in order.
@@ -196,9 +230,12 @@ impl PriceModel {
 
     /// The model as a file to be written. `created` is ISO 8601 UTC.
     pub fn writer(&self, created: String, seed: u64) -> Result<ModelWriter> {
-        let parameters =
-            Parameters { covariates: self.covariates.clone(), past_prices: self.past, report: self.report };
-        let report = &self.report;
+        let parameters = Parameters {
+            covariates: self.covariates.clone(),
+            past_prices: self.past,
+            findings: self.findings.clone(),
+        };
+        let report = self.report();
         let metrics = [
             ("wape", report.wape),
             ("baseline_wape", report.baseline_wape),
@@ -237,7 +274,7 @@ impl PriceModel {
 
     /// Reads an opened model file; refuses sizes and values that no training writes.
     pub fn of(file: Arc<ModelFile>) -> Result<Self> {
-        let Parameters { covariates, past_prices: past, report } =
+        let Parameters { covariates, past_prices: past, findings } =
             serde_json::from_value(file.header().parameters.clone())
                 .map_err(|error| file.corrupt(error.to_string()))?;
         let kinds = file.slice::<u8>("kind")?;
@@ -291,6 +328,6 @@ impl PriceModel {
                 }
             },
         );
-        Ok(Self::new((covariates, past.min(PAST)), rows.collect(), report, file.header().seed))
+        Ok(Self::new((covariates, past.min(PAST)), rows.collect(), findings, file.header().seed))
     }
 }

@@ -243,6 +243,42 @@ fn a_model_survives_its_file_and_training_is_deterministic() {
 }
 
 #[test]
+fn what_moves_demand_is_measured_and_more_of_it_is_the_price_where_shoppers_look_at_prices() {
+    let share = |elasticity: f64, feature: &str| {
+        let (histories, _) = shop(80, 40, 11, |random| elasticity + 0.1 * normal(random));
+        let model = train(&histories);
+        let whole: f64 = model.importance().iter().map(|one| one.importance).sum();
+        assert!(
+            (whole - 1.0).abs() < 1e-7
+                && model.importance().is_sorted_by(|a, b| a.importance >= b.importance)
+        );
+        model.importance().iter().find(|one| one.feature == feature).map_or(0.0, |one| one.importance)
+    };
+    // Prices move by a tenth or two around each product's own, products by a factor of eight, the season by a fifth.
+    assert!(
+        share(-3.0, "price") > 2.0 * share(-1.0, "price"),
+        "{} {}",
+        share(-3.0, "price"),
+        share(-1.0, "price")
+    );
+    assert!(share(-1.0, "product") > 0.5 && share(-1.0, "week") > 0.01);
+}
+
+#[test]
+fn a_model_of_before_importance_and_calibration_serves_on() {
+    let (histories, _) = shop(40, 30, 3, |random| -2.0 + 0.4 * normal(random));
+    let model = train(&histories);
+    let calibration = model.calibration().unwrap();
+    assert!(calibration.noise > 0.0 && calibration.between > 0.0 && calibration.dispersion > 0.0);
+    assert_eq!(calibration.category_weeks.len(), 1 + PAST);
+    let header = model.writer(String::new(), 1).unwrap().in_memory().unwrap().header().clone();
+    assert_eq!(header.parameters["importance"][0]["feature"], model.importance()[0].feature);
+    let before = serde_json::json!({ "report": header.parameters["report"] });
+    let before: super::model::Findings = serde_json::from_value(before).unwrap();
+    assert_eq!((before.calibration, before.importance), (None, Vec::new()));
+}
+
+#[test]
 fn a_model_knows_where_its_products_belong_and_how_their_category_sells() {
     let (histories, _) = shop(40, 30, 3, |random| -2.0 + 0.4 * normal(random));
     let model = train(&histories);

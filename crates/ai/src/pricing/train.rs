@@ -2,9 +2,11 @@
 
 use super::fit::{LEAST, Product, Within, passes};
 use super::history::{ProductHistory, TrainConfig};
+use super::importance::importance;
 use super::linear::Gram;
-use super::model::{Coefficients, PriceModel, PriceReport};
+use super::model::{Calibration, Coefficients, Findings, PriceModel, PriceReport};
 use crate::forecast::parallel;
+use crate::model_file::nine_decimals;
 use indexmap::IndexMap;
 use meschain_base::{Error, Progress, Result};
 
@@ -22,17 +24,20 @@ const PAST_PSEUDO_WEEKS: f64 = 240.0;
 const FRESH: f64 = 0.5;
 
 /// Everything learned on the way.
-struct Fit {
-    products: Vec<Product>,
+pub(super) struct Fit {
+    pub products: Vec<Product>,
     within: Vec<Within>,
     groups: IndexMap<u64, Vec<f64>>,
     store: Vec<f64>,
-    effects: IndexMap<i32, f64>,
+    pub effects: IndexMap<i32, f64>,
+    pub dispersion: f64,
     noise: f64,
     /// Prior precision at unit noise for a product within its category.
     prior: Vec<f64>,
+    /// [`pseudo_weeks`] of each coefficient.
+    category_weeks: Vec<f64>,
     /// How many of the last coefficients are those of past prices.
-    past: usize,
+    pub past: usize,
 }
 
 impl PriceModel {
@@ -58,7 +63,12 @@ impl PriceModel {
         progress.stage("demand", 2 * passes() as u64 * products.len() as u64)?;
         let report = evaluate(products, config, threads, progress)?;
         let fit = fit(products, config, threads, progress)?;
-        Ok(Self::new((config.covariates.clone(), config.past()), coefficients(&fit), report, config.seed))
+        let findings = Findings {
+            report,
+            importance: importance(&fit, &config.covariates),
+            calibration: Some(fit.calibration()),
+        };
+        Ok(Self::new((config.covariates.clone(), config.past()), coefficients(&fit), findings, config.seed))
     }
 }
 
@@ -77,13 +87,14 @@ fn fit(
         groups: IndexMap::new(),
         store: vec![0.0; size],
         effects: IndexMap::new(),
+        dispersion: 0.1,
         noise: 1.0,
         prior: vec![1.0; size],
+        category_weeks: Vec::new(),
         past: config.past(),
     };
-    let mut dispersion = 0.1;
     for _ in 0..passes() {
-        let effects = &fit.effects;
+        let (effects, dispersion) = (&fit.effects, fit.dispersion);
         fit.within = parallel::map(&fit.products, threads, progress, |product| {
             Ok(product.within(effects, dispersion))
         })?;
@@ -94,7 +105,7 @@ fn fit(
         if config.week_effects {
             fit.effects = week_effects(&fit.products, dispersion);
         }
-        dispersion = measured_dispersion(&fit.products, &fit.effects);
+        fit.dispersion = measured_dispersion(&fit.products, &fit.effects);
     }
     Ok(fit)
 }
@@ -115,6 +126,7 @@ impl Fit {
         let week: Vec<f64> = all.gram.diagonals().iter().map(|d| d / all.weeks.max(1.0)).collect();
         let pseudo = pseudo_weeks(&self.within, &self.store, noise, self.past);
         self.prior = week.iter().zip(&pseudo).map(|(week, pseudo)| (week * pseudo).max(1e-9)).collect();
+        self.category_weeks = pseudo;
         let prior = Gram::diagonal(&self.prior);
         let mut members: IndexMap<u64, Vec<&Within>> = IndexMap::new();
         for (product, within) in self.products.iter().zip(&self.within) {
@@ -132,6 +144,20 @@ impl Fit {
             let towards = self.groups.get(&product.group).unwrap_or(&self.store);
             product.coefficients =
                 negative(posterior(within, &prior, towards).unwrap_or_else(|| towards.clone()));
+        }
+    }
+
+    /// Variance of elasticities between the products of a category.
+    fn between(&self) -> f64 {
+        self.prior.first().map_or(0.0, |precision| self.noise / precision)
+    }
+
+    fn calibration(&self) -> Calibration {
+        Calibration {
+            dispersion: nine_decimals(self.dispersion),
+            noise: nine_decimals(self.noise),
+            between: nine_decimals(self.between()),
+            category_weeks: self.category_weeks.iter().copied().map(nine_decimals).collect(),
         }
     }
 }
@@ -236,7 +262,7 @@ fn measured_dispersion(products: &[Product], effects: &IndexMap<i32, f64>) -> f6
 
 fn coefficients(fit: &Fit) -> Vec<Coefficients> {
     let prior = Gram::diagonal(&fit.prior);
-    let between = fit.prior.first().map_or(0.0, |precision| fit.noise / precision);
+    let between = fit.between();
     let mut rows: Vec<Coefficients> = vec![Coefficients::shared(None, &fit.store, 2.0 * between)];
     rows.extend(fit.groups.iter().map(|(group, values)| Coefficients::shared(Some(*group), values, between)));
     let newest = fit.products.iter().filter_map(|product| product.weeks.last()).max().copied().unwrap_or(0);
@@ -266,7 +292,7 @@ fn evaluate(
     let model = PriceModel::new(
         (config.covariates.clone(), config.past()),
         coefficients(&fit),
-        PriceReport::default(),
+        Findings::default(),
         config.seed,
     );
     let mut report = PriceReport { products: products.len() as u64, ..PriceReport::default() };

@@ -135,6 +135,16 @@ fn neighbours_serve_where_the_catalogue_does_not_fit() {
 }
 
 #[test]
+fn each_part_is_worth_what_is_lost_without_it() {
+    let importance = &model().file().header().parameters["importance"];
+    let shares = importance.as_array().unwrap();
+    assert_eq!(shares[0]["feature"], "co_purchase", "two tribes: {importance}");
+    assert!(shares.iter().any(|one| one["feature"] == "repeat"), "all buy 21 again and again: {importance}");
+    let whole: f64 = shares.iter().map(|one| one["importance"].as_f64().unwrap()).sum();
+    assert!((whole - 1.0).abs() < 1e-7);
+}
+
+#[test]
 fn the_same_data_in_any_order_gives_the_same_bytes() {
     let mut turned = data();
     turned.interactions.reverse();

@@ -65,6 +65,7 @@ pub fn train(data: &TrainData, options: &TrainOptions, progress: &Progress) -> R
             "settings": settings,
             "method": match method { Method::Ease => "ease", Method::ItemNeighbors => "item_neighbors" },
             "strength": learner.strength(chosen.candidate),
+            "importance": chosen.importance,
             "days": span,
             "until": data.now,
         }),
@@ -134,7 +135,12 @@ impl Learner<'_> {
 
     fn choose(&self, core: &Matrix) -> Result<Chosen> {
         let Some(slice) = Slice::cut(core) else {
-            return Ok(Chosen { settings: Settings::default(), candidate: 1, metrics: IndexMap::new() });
+            return Ok(Chosen {
+                settings: Settings::default(),
+                candidate: 1,
+                metrics: IndexMap::new(),
+                importance: Vec::new(),
+            });
         };
         let candidates = match self.method {
             Method::Ease => LAMBDAS.len(),

@@ -9,6 +9,7 @@ use super::matrix::{Cell, Matrix};
 use super::neighbors::{Lists, strongest};
 use super::rank::{Settings, repeats, spread};
 use super::repeat::{self, Repeats};
+use crate::model_file::FeatureShare;
 use indexmap::IndexMap;
 use meschain_base::{Progress, Result};
 
@@ -18,6 +19,9 @@ const MOST_ITEMS: usize = 1_200;
 const MOST_CUSTOMERS: usize = 600;
 /// Fewer customers than this choose nothing.
 const LEAST_CUSTOMERS: usize = 30;
+/// The half of the customers that settings are chosen on, and the half that they are measured on.
+pub(super) const CHOOSING: usize = 0;
+pub(super) const HELD_OUT: usize = 1;
 
 /// A customer at the beginning of the slice.
 struct Case {
@@ -41,6 +45,7 @@ pub struct Chosen {
     pub settings: Settings,
     pub candidate: usize,
     pub metrics: IndexMap<String, f64>,
+    pub importance: Vec<FeatureShare>,
 }
 
 impl Slice {
@@ -98,7 +103,7 @@ impl Slice {
         for number in 0..candidates {
             progress.check()?;
             let tried = lists(number)?;
-            let (ndcg, _) = self.score(&tried, &settings, 0, false);
+            let (ndcg, _) = self.score(Some(&tried), &settings, CHOOSING, false);
             if ndcg > best {
                 (candidate, best, near) = (number, ndcg, tried);
             }
@@ -114,8 +119,15 @@ impl Slice {
         let weights =
             [0.0, 0.5, 1.0, 2.0, 4.0, 8.0].map(|repeat_weight| Settings { repeat_weight, ..settings });
         settings = self.better(&near, settings, &weights, true, progress)?;
-        let (ndcg, recall) = self.score(&near, &settings, 1, false);
-        let (baseline_ndcg, baseline_recall) = self.baseline();
+        let (metrics, importance) = (self.metrics(&near, &settings), self.importance(&near, &settings));
+        Ok(Chosen { settings, candidate, metrics, importance })
+    }
+
+    /// Figures on the customers that chose nothing, beside best sellers (minus what the customer has) on the same.
+    fn metrics(&self, near: &Lists, settings: &Settings) -> IndexMap<String, f64> {
+        let (ndcg, recall) = self.score(Some(near), settings, HELD_OUT, false);
+        let plain = Settings { trend_power: 0.0, ..*settings };
+        let (baseline_ndcg, baseline_recall) = self.score(None, &plain, HELD_OUT, false);
         let metrics = [
             ("ndcg20", ndcg),
             ("recall20", recall),
@@ -123,8 +135,7 @@ impl Slice {
             ("baseline_recall20", baseline_recall),
             ("held_out", (self.cases.len() / 2) as f64),
         ];
-        let metrics = metrics.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        Ok(Chosen { settings, candidate, metrics })
+        metrics.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
     fn better(
@@ -135,10 +146,10 @@ impl Slice {
         again: bool,
         progress: &Progress,
     ) -> Result<Settings> {
-        let mut best = (self.score(near, &now, 0, again).0, now);
+        let mut best = (self.score(Some(near), &now, CHOOSING, again).0, now);
         for candidate in candidates.iter().filter(|candidate| **candidate != now) {
             progress.check()?;
-            let ndcg = self.score(near, candidate, 0, again).0;
+            let ndcg = self.score(Some(near), candidate, CHOOSING, again).0;
             if ndcg > best.0 {
                 best = (ndcg, *candidate);
             }
@@ -150,16 +161,29 @@ impl Slice {
         self.cases.iter().skip(half).step_by(2)
     }
 
-    /// Mean NDCG@20 and Recall@20 over one half of the customers; with `again`, of new products and repeats together.
-    fn score(&self, near: &Lists, settings: &Settings, half: usize, again: bool) -> (f64, f64) {
+    /// Mean NDCG@20 and Recall@20 over one half of the customers; with `again`, of new products and repeats together. Without neighbour
+    /// lists, what sells best is recommended to everybody.
+    pub(super) fn score(
+        &self,
+        near: Option<&Lists>,
+        settings: &Settings,
+        half: usize,
+        again: bool,
+    ) -> (f64, f64) {
         let lift = settings.lift(&self.history.recent(settings.trend_days), &self.buyers);
-        let neighbors = |item: u32| near.get(item as usize).into_iter().flatten().copied();
+        let sold: Vec<f32> = self.buyers.iter().map(|buyers| *buyers as f32).collect();
         let mut scores = vec![0f32; self.history.items];
         mean(self.of_half(half).map(|case| {
-            scores.fill(0.0);
-            spread(&case.known, settings, neighbors, |item, part, _| {
-                scores.get_mut(item as usize).into_iter().for_each(|score| *score += part);
-            });
+            match near {
+                None => scores.copy_from_slice(&sold),
+                Some(near) => {
+                    scores.fill(0.0);
+                    let neighbors = |item: u32| near.get(item as usize).into_iter().flatten().copied();
+                    spread(&case.known, settings, neighbors, |item, part, _| {
+                        scores.get_mut(item as usize).into_iter().for_each(|score| *score += part);
+                    });
+                }
+            }
             scores.iter_mut().zip(&lift).for_each(|(score, lift)| *score *= lift);
             for cell in &case.known {
                 scores.get_mut(cell.item as usize).into_iter().for_each(|score| *score = 0.0);
@@ -179,17 +203,6 @@ impl Slice {
             let wanted: Vec<u32> =
                 if again { case.new.iter().chain(&case.again).copied().collect() } else { case.new.clone() };
             at_20(&first_20(&scores), &wanted)
-        }))
-    }
-
-    /// The same for the best sellers, minus what the customer has.
-    fn baseline(&self) -> (f64, f64) {
-        mean(self.of_half(1).map(|case| {
-            let mut scores: Vec<f32> = self.buyers.iter().map(|buyers| *buyers as f32).collect();
-            for cell in &case.known {
-                scores.get_mut(cell.item as usize).into_iter().for_each(|score| *score = 0.0);
-            }
-            at_20(&first_20(&scores), &case.new)
         }))
     }
 }
