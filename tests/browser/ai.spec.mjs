@@ -121,3 +121,18 @@ test('a product that does not exist is answered with a sentence', async ({ host,
     expect(page404.status()).toBe(404);
     await expect(page.locator('#meschain-failed')).toBeVisible();
 });
+
+test('the training page says how many rows people confirmed', async ({ host, page }) => {
+    const kept = await host.json('ai/training.quality', { type: 'categorization' });
+    expect(kept.confirmed).toBeGreaterThanOrEqual(0);
+    await host.visit('ai/training');
+    const shown = page.locator('#meschain-quality-categorization [data-confirmed]');
+    await expect(shown).toHaveAttribute('data-confirmed', String(kept.confirmed));
+    await expect(page.locator('#meschain-quality-pricing [data-confirmed]')).toHaveCount(0);
+    await page.route('**/*training.quality*', (route) => route.fulfill({ json: { ...kept, confirmed: 1234 } }));
+    await host.visit('ai/training');
+    await expect(shown).toContainText('1,234 of them were confirmed');
+    await host.turkish();
+    await host.visit('ai/training');
+    await expect(shown).toContainText('1.234 tanesi');
+});

@@ -29,10 +29,10 @@ final class Quality extends Command
         $rows = [];
         foreach ($all as $type => $one) {
             $rows[] = $one['available']
-                ? [$type, Format::count($one['rows']), Format::count($one['used']), sprintf('%.1f %%', $one['share'] * 100), self::reasons($one['reasons'])]
-                : [$type, '–', '–', '–', $one['reason']];
+                ? [$type, Format::count($one['rows']), Format::count($one['used']), Format::count($one['confirmed']), sprintf('%.1f %%', $one['share'] * 100), self::reasons($one['reasons'])]
+                : [$type, '–', '–', '–', '–', $one['reason']];
         }
-        $console->table(['model', '>rows', '>used', '>share', 'left out'], $rows);
+        $console->table(['model', '>rows', '>used', '>confirmed', '>share', 'left out'], $rows);
         return ExitCode::OK;
     }
 

@@ -35,18 +35,19 @@ window.MesChain.ready(function () {
         const target = id('quality-' + type);
         try {
             const found = await get(settings.urls.quality, { type });
-            show(target, found.available ? judged(found) : empty(reason(found.reason)));
+            show(target, found.available ? judged(found, type) : empty(reason(found.reason)));
         } catch (error) {
             show(target, failureNotice(error, () => quality(type)));
         }
     }
 
     /** The share that is used is the number; why the rest is not, the bars; examples lead to the product. */
-    function judged(found) {
+    function judged(found, type) {
         const top = Math.max(1, ...found.reasons.map((one) => one.count));
         return element('div', {},
             element('p', { class: 'meschain-lead mb-1' }, text('quality_share', { share: format.percent(found.share) })),
             element('p', { class: 'small text-body-secondary' }, text('quality_rows', { used: format.number(found.used), rows: format.number(found.rows) })),
+            type === 'categorization' ? element('p', { class: 'small', 'data-confirmed': found.confirmed }, icon('user-check'), ' ' + text(found.confirmed ? 'quality_confirmed' : 'quality_unconfirmed', { count: format.number(found.confirmed) })) : null,
             element('ul', { class: 'list-unstyled mb-2' }, found.reasons.filter((one) => one.count).map((one) => element('li', { class: 'meschain-suggestion' },
                 element('div', {}, models.known('left_out_', one.reason)), chart.share(one.count / top, format.number(one.count))))),
             found.examples.length ? element('details', { class: 'small' }, element('summary', {}, text('examples')),
