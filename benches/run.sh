@@ -77,7 +77,7 @@ calls() {
 }
 
 ai() {
-    export MESCHAIN_DATA=${MESCHAIN_DATA:-$ROOT/../shared/data}
+    export MESCHAIN_DATA=${MESCHAIN_DATA:-$ROOT/../shared/data} MESCHAIN_MATRIX=$TEMP/matrix
     local model
     if [ ! -d "$MESCHAIN_DATA" ]; then
         echo "bench-ai: skipped, there is no folder $MESCHAIN_DATA (set MESCHAIN_DATA)."

@@ -1,4 +1,5 @@
-"""The peers of bench_categorise: hashed LinearSVC and fastText on the same files, one thread, the same JSON lines.
+"""The peers of bench_categorise: LinearSVC, on hashed features and on ours, and fastText on the same files, one thread, the same
+JSON lines. Ours are those that bench_categorise left in MESCHAIN_MATRIX.
 
 python3 -m venv scratch && scratch/bin/pip install scikit-learn fasttext-wheel && scratch/bin/python categorise.py --data DIR
 """
@@ -72,6 +73,35 @@ def linear_svc(name, train, test):
     report(name, "sklearn LinearSVC, hashed", model.classes_[order].tolist(), test[1], train_s, predict_us, model.coef_.nbytes)
 
 
+def features_left(folder, part, columns=None):
+    """Rows by our hashes; columns are those of the training part."""
+    read = lambda name, kind: np.fromfile(os.path.join(folder, f"{part}.{name}"), dtype=kind)
+    starts, hashes, values = read("starts", "<u8"), read("hashes", "<u8"), read("values", "<f4").astype(np.float64)
+    columns = np.unique(hashes) if columns is None else columns
+    place = np.searchsorted(columns, hashes)
+    values[columns[np.minimum(place, len(columns) - 1)] != hashes] = 0.0
+    place = np.minimum(place, len(columns) - 1)
+    return sparse.csr_matrix((values, place, starts.astype(np.int64)), shape=(len(starts) - 1, len(columns))), columns
+
+
+def linear_svc_on_ours(name, train, test):
+    """Its training is the fit alone, ours holds the features, two trials and the calibration too."""
+    folder = os.environ.get("MESCHAIN_MATRIX", "")
+    if not os.path.exists(os.path.join(folder, f"{name}_train.starts")):
+        return
+    matrix, columns = features_left(folder, f"{name}_train")
+    started = time.perf_counter()
+    model = LinearSVC(C=1.0).fit(matrix, train[1])
+    train_s = time.perf_counter() - started
+    rows, _ = features_left(folder, f"{name}_test", columns)
+    started = time.perf_counter()
+    scores = model.decision_function(rows)
+    predict_us = (time.perf_counter() - started) / len(test[0]) * 1e6
+    order = np.argsort(-scores, axis=1)[:, :3]
+    answers = model.classes_[order].tolist()
+    report(name, "sklearn LinearSVC, our features", answers, test[1], train_s, predict_us, model.coef_.nbytes)
+
+
 def fast_text(name, train, test):
     import fasttext
 
@@ -118,6 +148,7 @@ def main():
         name = os.path.basename(path).removesuffix("_train.csv.gz")
         train, test = read(path), read(path.replace("_train.", "_test."))
         linear_svc(name, train, test)
+        linear_svc_on_ours(name, train, test)
         fast_text(name, train, test)
 
 

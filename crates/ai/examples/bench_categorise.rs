@@ -1,7 +1,8 @@
 //! Measures the categoriser on every set found: `cargo run --release --example bench_categorise -- --data DIR`.
 //!
 //! Takes `categorise/NAME_{train,test}.csv.gz` (column `name`; the last column is the class; `brand`, `price`,
-//! `description` are used when there). Prints one JSON line a set, or one that says why it skips.
+//! `description` are used when there). Prints one JSON line a set, or one that says why it skips. With `MESCHAIN_MATRIX`, a folder, it
+//! leaves the features of both parts there, so that others may learn from the same.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -11,7 +12,7 @@
 )]
 
 use meschain_ai::categorizer::{
-    Categorizer, Category, Example, PredictOptions, ProductText, TrainOptions, train,
+    Categorizer, Category, Example, PredictOptions, ProductText, TrainOptions, feature_vector, train,
 };
 use meschain_base::Progress;
 use std::collections::{BTreeMap, HashMap};
@@ -82,6 +83,10 @@ fn measure(folder: &Path, set: &str) {
         .map(|(name, id)| Category { category_id: *id, parent_id: 0, name: name.clone() })
         .collect();
     let test = read(&folder.join(format!("{set}_test.csv.gz")), &mut classes);
+    if let Ok(folder) = std::env::var("MESCHAIN_MATRIX") {
+        leave_features(Path::new(&folder), &format!("{set}_train"), &training);
+        leave_features(Path::new(&folder), &format!("{set}_test"), &test);
+    }
     let options = TrainOptions { seed: 1, threads: 1, created: String::new(), misplaced: false };
     let started = Instant::now();
     let file = train(&training, &categories, &options, &Progress::silent()).expect("training");
@@ -118,6 +123,23 @@ fn measure(folder: &Path, set: &str) {
         "peak_mb": peak_mb(), "train_rows": training.len(), "test_rows": test.len(), "classes": categories.len(),
     });
     println!("{line}");
+}
+
+/// Sparse rows as three little-endian arrays: where each row begins (one more at the end), hashes, values.
+fn leave_features(folder: &Path, name: &str, examples: &[Example]) {
+    let (mut starts, mut hashes, mut values) = (vec![0u64], Vec::new(), Vec::new());
+    for example in examples {
+        for (hash, value) in feature_vector(&example.product) {
+            hashes.extend_from_slice(&hash.to_le_bytes());
+            values.extend_from_slice(&value.to_le_bytes());
+        }
+        starts.push(values.len() as u64 / 4);
+    }
+    let starts = starts.into_iter().flat_map(u64::to_le_bytes).collect();
+    std::fs::create_dir_all(folder).unwrap();
+    for (part, bytes) in [("starts", starts), ("hashes", hashes), ("values", values)] {
+        std::fs::write(folder.join(format!("{name}.{part}")), bytes).unwrap();
+    }
 }
 
 fn answer_all(model: &Categorizer, products: &[Example], options: &PredictOptions) {

@@ -24,6 +24,7 @@ mod weights;
 
 pub use explain::{Contribution, Explanation};
 pub use fallback::FallbackRules;
+pub use features::vector as feature_vector;
 pub use misplaced::{Misplaced, find_misplaced};
 pub use model::Categorizer;
 pub use train::train;
@@ -31,7 +32,7 @@ pub use train::train;
 /// The kind of its model files.
 pub const KIND: &str = "categorization";
 /// The version of its tensors' layout.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// What is known of a product. Empty texts, no price and zero images mean unknown.
 #[derive(Debug, Clone, Default, PartialEq)]

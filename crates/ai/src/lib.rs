@@ -16,3 +16,4 @@ pub mod settings;
 pub mod suggestions;
 pub mod text;
 pub mod training;
+mod wide;

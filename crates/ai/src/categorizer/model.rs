@@ -6,6 +6,7 @@ use super::tree::Tree;
 use super::weights::Weights;
 use super::{FORMAT, KIND, ProductText};
 use crate::model_file::{ModelFile, Slice};
+use crate::wide::wide;
 use meschain_base::Result;
 use std::path::Path;
 use std::sync::Arc;
@@ -56,8 +57,9 @@ impl Categorizer {
         visit(product, &mut |feature| occurrences.push((feature.hash, feature.weight)));
         let mut sums = vec![0f32; self.tree.classes()];
         let (mut squares, mut length) = (0f32, 0f32);
-        for (known, value) in self.weights.find_all(&occurrences) {
-            known.add(value, &mut sums);
+        let known = self.weights.find_all(&occurrences);
+        wide(|| known.iter().for_each(|(known, value)| known.add(*value, &mut sums)));
+        for (_, value) in &known {
             squares += value * value;
             length += value;
         }

@@ -76,11 +76,16 @@ impl Categorizer {
 /// The `most` likeliest classes, best first, the lower number first among equals.
 pub(super) fn ranked(probabilities: &[f32], most: usize) -> Vec<(usize, f32)> {
     let mut best: Vec<(usize, f32)> = Vec::with_capacity(most.min(probabilities.len()).saturating_add(1));
-    for (class, p) in probabilities.iter().copied().enumerate() {
-        if best.len() < most || best.last().is_some_and(|(_, last)| p > *last) {
+    // What a class must surpass to be among them.
+    let mut least = f32::NEG_INFINITY;
+    for (class, p) in probabilities.iter().copied().enumerate().filter(|_| most > 0) {
+        if p > least {
             let place = best.iter().position(|(_, other)| p > *other).unwrap_or(best.len());
             best.insert(place, (class, p));
             best.truncate(most);
+            if best.len() == most {
+                least = best.last().map_or(least, |(_, last)| *last);
+            }
         }
     }
     best

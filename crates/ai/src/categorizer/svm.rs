@@ -10,8 +10,14 @@
 //! A little multinomial naive Bayes is added to the weights (both are linear, so it costs nothing at prediction): the
 //! machines decide who is first, and naive Bayes orders the others better than machines that only know "not this one".
 
+mod machine;
+#[cfg(test)]
+mod tests;
+
 use super::columns::Columns;
 use super::quantize::Entry;
+use crate::wide::wide;
+use machine::{Machine, PENALTY};
 use meschain_base::random::{Random, seeded};
 use meschain_base::{Error, Progress, Result};
 use rand::seq::SliceRandom;
@@ -19,15 +25,14 @@ use rayon::prelude::*;
 
 /// Classes trained together.
 pub const LANES: usize = 16;
-/// Penalty of a margin violation by a product of another class.
-const PENALTY: f32 = 1.0;
 /// A violation by one of the class itself counts this much more, over the root of the class's size, within 1 and 12.
 const OWN_FACTOR: f32 = 35.0;
 const MOST_OWN: f32 = 12.0;
 /// Where a machine stands towards a product it knows nothing of; regularisation pulls the bias to it.
 const BIAS_CENTRE: f32 = -1.0;
-/// Passes over the working set after each look for violators, and the violation that is none.
+/// Passes over the working set after each look for violators; the same from a start that is nearly right; the violation that is none.
 const PASSES: [usize; 3] = [3, 4, 12];
+const PASSES_WARM: [usize; 2] = [4, 12];
 const TOLERANCE: f32 = 0.05;
 /// The first working set: the hardest other products, so many for each own one, and at least so many.
 const FIRST_PER_OWN: usize = 4;
@@ -39,19 +44,36 @@ const BAYES_PRIOR: f32 = 2.0;
 
 type Lanes = [f32; LANES];
 
-/// Sparse rows and their classes.
+/// Sparse rows and their classes, of which several machines may be trained on different parts.
 #[derive(Debug, Default)]
 pub struct Problem {
-    /// Per row: feature number and value.
-    pub rows: Vec<Vec<(u32, f32)>>,
+    /// The rows.
+    pub columns: Columns,
     /// Per row: class number.
     pub labels: Vec<u32>,
     /// Per row: how many times it counts.
     pub weights: Vec<f32>,
-    /// How many features and classes there are.
-    pub features: usize,
+    /// How many classes there are.
     pub classes: usize,
 }
+
+/// The rows to train on, and where to begin.
+#[derive(Debug, Clone, Copy)]
+pub struct Part<'a> {
+    /// Per row: whether it is trained on. Nothing of the others is used, but that columns they share with rows that are stay apart.
+    pub included: &'a [bool],
+    /// The solution of another part: as good, and found much sooner.
+    pub start: Option<&'a Duals>,
+}
+
+impl Part<'_> {
+    fn includes(&self, row: usize) -> bool {
+        self.included.get(row).copied().unwrap_or(false)
+    }
+}
+
+/// Per class its support vectors: rows and how hard each pulls.
+pub type Duals = Vec<Vec<(u32, f32)>>;
 
 /// The weights that matter; per class a bias, and a slope on the sum of a row's values (naive Bayes' share for features
 /// a class has never seen).
@@ -60,23 +82,25 @@ pub struct Solution {
     pub entries: Vec<Entry>,
     pub bias: Vec<f32>,
     pub slope: Vec<f32>,
+    /// To begin the next part with.
+    pub duals: Duals,
 }
 
 /// Trains all classes. Weights below `floor` in size are dropped at once, to bound memory.
 pub fn solve(
     problem: &Problem,
+    part: Part<'_>,
     floor: f32,
     seed: u64,
     threads: usize,
     progress: &Progress,
 ) -> Result<Solution> {
-    let columns = Columns::new(&problem.rows, problem.features);
-    let prior = prior(&columns);
+    let prior = prior(&problem.columns, part);
     let blocks = problem.classes.div_ceil(LANES);
     progress.stage("categorization", blocks as u64)?;
     let block = |number: usize| {
         let random = seeded(seed, number as u64);
-        let solved = Block::new(&columns, problem, number, random).run(progress)?;
+        let solved = Block::new(problem, part, number, random).run(progress)?;
         progress.advance(1)?;
         Ok(solved.significant(problem.classes, &prior, floor))
     };
@@ -93,15 +117,17 @@ pub fn solve(
         all.entries.extend(part.entries);
         all.bias.extend(part.bias);
         all.slope.extend(part.slope);
+        all.duals.extend(part.duals);
     }
     Ok(all)
 }
 
 /// Each column's share of all values, times naive Bayes' prior. A share of a column is the same for its members.
-fn prior(columns: &Columns) -> Vec<f32> {
+fn prior(columns: &Columns, part: Part<'_>) -> Vec<f32> {
     let mut sums = vec![0f32; columns.columns()];
     let mut total = 0f32;
-    for (column, value) in (0..columns.rows()).flat_map(|row| columns.row(row)) {
+    let rows = (0..columns.rows()).filter(|row| part.includes(*row));
+    for (column, value) in rows.flat_map(|row| columns.row(row)) {
         sums.get_mut(*column as usize).into_iter().for_each(|sum| *sum += value);
     }
     for (column, sum) in sums.iter().enumerate() {
@@ -115,6 +141,7 @@ struct Block<'a> {
     columns: &'a Columns,
     labels: &'a [u32],
     row_weights: &'a [f32],
+    part: Part<'a>,
     first_class: usize,
     /// Sums of values by column and class: the classes' means times their sizes.
     sums: Vec<Lanes>,
@@ -122,26 +149,16 @@ struct Block<'a> {
     random: Random,
 }
 
-/// What a class keeps between rounds.
-struct Machine {
-    weights: Vec<f32>,
-    bias: f32,
-    own_penalty: f32,
-    own: Vec<u32>,
-    /// Other classes' products in the working set.
-    others: Vec<u32>,
-    alphas: Vec<f32>,
-}
-
 impl<'a> Block<'a> {
     /// Starts from each class's mean: the solution is regularised towards it rather than towards zero.
-    fn new(columns: &'a Columns, problem: &'a Problem, number: usize, random: Random) -> Self {
+    fn new(problem: &'a Problem, part: Part<'a>, number: usize, random: Random) -> Self {
         let first_class = number * LANES;
+        let columns = &problem.columns;
         let (labels, row_weights) = (problem.labels.as_slice(), problem.weights.as_slice());
         let weight_of = |row: usize| row_weights.get(row).copied().unwrap_or(1.0);
         let mut sums = vec![[0f32; LANES]; columns.columns()];
         let mut own: Vec<Vec<u32>> = vec![Vec::new(); LANES];
-        for (row, label) in labels.iter().enumerate() {
+        for (row, label) in labels.iter().enumerate().filter(|(row, _)| part.includes(*row)) {
             let Some(lane) = (*label as usize).checked_sub(first_class).filter(|lane| *lane < LANES) else {
                 continue;
             };
@@ -158,14 +175,22 @@ impl<'a> Block<'a> {
             let own_penalty = PENALTY * (OWN_FACTOR / size.sqrt()).clamp(1.0, MOST_OWN);
             let weights = sums.iter().map(mean).collect();
             let alphas = vec![0.0; labels.len()];
-            Machine { weights, bias: BIAS_CENTRE, own_penalty, own, others: Vec::new(), alphas }
+            let mut machine =
+                Machine { weights, bias: BIAS_CENTRE, own_penalty, own, others: Vec::new(), alphas };
+            let start = part.start.and_then(|duals| duals.get(first_class + lane));
+            for (row, alpha) in start.into_iter().flatten().filter(|(row, _)| part.includes(*row as usize)) {
+                let own = labels.get(*row as usize) == Some(&((first_class + lane) as u32));
+                machine.take_up(columns, *row, *alpha, own);
+            }
+            machine
         };
         let machines = own.into_iter().enumerate().map(machine).collect();
-        Self { columns, labels, row_weights, first_class, sums, machines, random }
+        Self { columns, labels, row_weights, part, first_class, sums, machines, random }
     }
 
     fn run(mut self, progress: &Progress) -> Result<Self> {
-        for (round, passes) in PASSES.into_iter().enumerate() {
+        let passes = if self.part.start.is_some() { PASSES_WARM.as_slice() } else { &PASSES };
+        for (round, passes) in passes.iter().copied().enumerate() {
             progress.check()?;
             let found = self.violators(round == 0);
             for (lane, found) in found.into_iter().enumerate() {
@@ -186,7 +211,7 @@ impl<'a> Block<'a> {
                 *limit = TOLERANCE - 1.0 - bias;
             }
         }
-        for (row, label) in self.labels.iter().enumerate() {
+        for (row, label) in self.labels.iter().enumerate().filter(|(row, _)| self.part.includes(*row)) {
             let scores = lanes_dot(self.columns.row(row), &weights);
             if scores.iter().zip(&limits).all(|(score, limit)| score <= limit) {
                 continue;
@@ -268,117 +293,20 @@ impl<'a> Block<'a> {
         }
         let slope = totals.map(|total| BAYES_WEIGHT * (BAYES_PRIOR / (total + BAYES_PRIOR)).ln());
         let bias = self.machines.iter().map(|machine| machine.bias).take(lanes).collect();
-        Solution { entries, bias, slope: slope.into_iter().take(lanes).collect() }
+        let duals = self.machines.iter().map(Machine::duals).take(lanes).collect();
+        Solution { entries, bias, slope: slope.into_iter().take(lanes).collect(), duals }
     }
 }
 
-impl Machine {
-    /// One coordinate step. Returns the violation and whether the product rests at zero.
-    fn visit(&mut self, columns: &Columns, row_weights: &[f32], row: usize, own: bool) -> (f32, bool) {
-        let Some(alpha) = self.alphas.get_mut(row) else { return (0.0, true) };
-        let cells = columns.row(row);
-        let score = self.bias + dot(cells, &self.weights);
-        let (sign, penalty) = if own { (1.0, self.own_penalty) } else { (-1.0, PENALTY) };
-        let diagonal = 0.5 / (penalty * row_weights.get(row).copied().unwrap_or(1.0));
-        let gradient = sign * score - 1.0 + *alpha * diagonal;
-        if *alpha == 0.0 && gradient > 0.0 {
-            return (0.0, true);
-        }
-        let next = (*alpha - gradient / (columns.length(row) + diagonal)).max(0.0);
-        let step = (next - *alpha) * sign;
-        if step != 0.0 {
-            *alpha = next;
-            self.bias += step;
-            for (column, value) in cells {
-                let weight = self.weights.get_mut(*column as usize);
-                weight.into_iter().for_each(|weight| *weight += step * value);
-            }
-        }
-        (gradient.abs(), false)
-    }
-}
-
-/// Sixteen dot products at once. Not inlined: on its own the compiler keeps the sums in vector registers.
-#[inline(never)]
+/// Sixteen dot products at once.
 fn lanes_dot(cells: &[(u32, f32)], weights: &[Lanes]) -> Lanes {
-    let mut sums = [0f32; LANES];
-    for (column, value) in cells {
-        if let Some(weights) = weights.get(*column as usize) {
-            sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight * value);
-        }
-    }
-    sums
-}
-
-/// In four sums, so that an addition need not wait for the one before.
-#[inline]
-fn dot(cells: &[(u32, f32)], weights: &[f32]) -> f32 {
-    let part = |(column, value): &(u32, f32)| weights.get(*column as usize).copied().unwrap_or(0.0) * value;
-    let (fours, rest) = cells.as_chunks::<4>();
-    let mut sums = [0f32; 4];
-    for four in fours {
-        sums.iter_mut().zip(four).for_each(|(sum, cell)| *sum += part(cell));
-    }
-    sums.iter().sum::<f32>() + rest.iter().map(part).sum::<f32>()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn corners() -> Problem {
-        let rows = (0..60).map(|n| vec![(n % 3, 1.0f32), (3 + n % 5, 0.3)]).collect();
-        let labels = (0..60).map(|n| n % 3).collect();
-        Problem { rows, labels, weights: vec![1.0; 60], features: 8, classes: 3 }
-    }
-
-    #[test]
-    fn separates_what_can_be_separated_and_does_so_alike_on_any_number_of_threads() {
-        let problem = corners();
-        let one = solve(&problem, 0.0, 7, 1, &Progress::silent()).unwrap();
-        let two = solve(&problem, 0.0, 7, 2, &Progress::silent()).unwrap();
-        assert_eq!((&one.entries, &one.bias, &one.slope), (&two.entries, &two.bias, &two.slope));
-        for (row, label) in problem.rows.iter().zip(&problem.labels) {
-            let score = |class: u16| {
-                let weight = |feature| {
-                    one.entries
-                        .iter()
-                        .find(|e| e.feature == feature && e.class == class)
-                        .map_or(0.0, |e| e.weight)
-                };
-                one.bias[class as usize]
-                    + row.iter().map(|(feature, value)| weight(*feature) * value).sum::<f32>()
-            };
-            let best = (0..3u16).max_by(|a, b| score(*a).total_cmp(&score(*b))).unwrap();
-            assert_eq!(u32::from(best), *label);
-        }
-    }
-
-    #[test]
-    fn rows_that_count_more_win_where_rows_contradict() {
-        let sure_of = |class: u32| {
-            let mut problem = Problem { features: 4, classes: 2, ..Problem::default() };
-            for n in 0..40u32 {
-                // The same words in either category, as often.
-                problem.rows.push(vec![(n / 2 % 2, 1.0), (2 + n % 2, 0.1)]);
-                problem.labels.push(n % 2);
-                problem.weights.push(if n % 2 == class { 3.0 } else { 1.0 });
+    wide(|| {
+        let mut sums = [0f32; LANES];
+        for (column, value) in cells {
+            if let Some(weights) = weights.get(*column as usize) {
+                sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight * value);
             }
-            let solved = solve(&problem, 0.0, 7, 1, &Progress::silent()).unwrap();
-            let score = |class: u16| {
-                let of_word = |entry: &&Entry| entry.feature == 0 && entry.class == class;
-                solved.bias[class as usize] + solved.entries.iter().find(of_word).map_or(0.0, |e| e.weight)
-            };
-            (score(0), score(1))
-        };
-        let (first, second) = (sure_of(0), sure_of(1));
-        assert!(first.0 > first.1 && second.1 > second.0, "{first:?} {second:?}");
-    }
-
-    #[test]
-    fn stops_when_cancelled() {
-        let progress = Progress::silent();
-        progress.cancel();
-        assert_eq!(solve(&corners(), 0.0, 7, 1, &progress).err(), Some(Error::Cancelled));
-    }
+        }
+        sums
+    })
 }

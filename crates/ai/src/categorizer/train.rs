@@ -1,10 +1,12 @@
 //! Training: features, machines, pruning, calibration and an honest figure on products held out.
 
 use super::calibrate::{Calibration, HeldOut};
+use super::columns::Columns;
 use super::evaluate::{Judged, calibration_error, macro_f1, top};
 use super::features::vector;
 use super::misplaced::{self, FOLDS, MOST_JUDGED, Misplaced};
 use super::predict::ranked;
+use super::svm::Part;
 use super::weights::Weights;
 use super::{
     Categorizer, Category, Example, FORMAT, FallbackRules, KIND, PredictOptions, ProductText, TrainOptions,
@@ -51,15 +53,22 @@ pub fn train(
     let classes = check(examples)?;
     let percent =
         HELD_OUT_PERCENT.min(MOST_HELD_OUT.saturating_mul(100) / examples.len().max(1) as u64).max(1);
-    let trainer = Trainer { categories, classes: &classes, options, progress };
+    let (problem, hashes) = problem(examples, categories, &classes);
+    let products = examples.len();
+    let trainer = Trainer { categories, classes: &classes, products, problem, hashes, options, progress };
     let mut trials: Vec<Vec<HeldOut>> = Vec::new();
     let (mut baseline_right, mut judged) = (0usize, 0usize);
+    let mut start = None;
     let mut contributions = IndexMap::new();
     for trial in 0..TRIALS {
         let part = trial * percent..(trial + 1) * percent;
+        let held = |example: &Example| part.contains(&part_of(&example.product.name, options.seed));
         let (held_out, rest): (Vec<&Example>, Vec<&Example>) =
-            examples.iter().partition(|example| part.contains(&part_of(&example.product.name, options.seed)));
-        let model = Categorizer::of(trainer.fit(&rest, &Findings::default())?)?;
+            examples.iter().partition(|example| held(example));
+        let included = trainer.included(examples.iter().map(|example| !held(example)));
+        let (model, duals) = trainer.fit(Part { included: &included, start: None }, &Findings::default())?;
+        let model = Categorizer::of(model)?;
+        start = Some(duals);
         trials.push(held_out.iter().map(|example| scored(&model, example)).collect());
         model.add_contributions(&held_out, &mut contributions);
         baseline_right += baseline(&rest, categories, &held_out);
@@ -67,13 +76,14 @@ pub fn train(
     }
     let (calibration, mut metrics) = judge(&trials);
     metrics.insert("baseline_top1".to_owned(), baseline_right as f64 / judged.max(1) as f64);
-    let all: Vec<&Example> = examples.iter().collect();
     let mut findings =
         Findings { calibration, metrics, importance: shares(contributions), misplaced: Vec::new() };
-    if options.misplaced && all.len() <= MOST_JUDGED {
-        findings.misplaced = trainer.misplaced(&all, &findings)?;
+    if options.misplaced && examples.len() <= MOST_JUDGED {
+        findings.misplaced = trainer.misplaced(examples, &findings)?;
     }
-    trainer.fit(&all, &findings)
+    // What serves holds nothing out, so it may begin where the last trial ended.
+    let included = trainer.included(examples.iter().map(|_| true));
+    Ok(trainer.fit(Part { included: &included, start: start.as_ref() }, &findings)?.0)
 }
 
 /// What training found out besides the weights.
@@ -100,11 +110,8 @@ fn check(examples: &[Example]) -> Result<IndexSet<u64>> {
         return short("categories", LEAST_CATEGORIES, filled);
     }
     if classes.len() > usize::from(u16::MAX) {
-        return Err(Error::Limit {
-            what: "categories",
-            limit: u64::from(u16::MAX),
-            found: classes.len() as u64,
-        });
+        let (limit, found) = (u64::from(u16::MAX), classes.len() as u64);
+        return Err(Error::Limit { what: "categories", limit, found });
     }
     Ok(classes)
 }
@@ -117,38 +124,49 @@ fn part_of(name: &str, seed: u64) -> u64 {
 struct Trainer<'a> {
     categories: &'a [Category],
     classes: &'a IndexSet<u64>,
+    /// Products among the problem's rows, which are its first.
+    products: usize,
+    problem: svm::Problem,
+    hashes: Vec<u64>,
     options: &'a TrainOptions,
     progress: &'a Progress,
 }
 
 impl Trainer<'_> {
     /// Products that seem to sit in the wrong category; each is judged by a model that has not seen its title.
-    fn misplaced(&self, examples: &[&Example], findings: &Findings) -> Result<Vec<Misplaced>> {
-        let fold = |example: &&Example| {
+    fn misplaced(&self, examples: &[Example], findings: &Findings) -> Result<Vec<Misplaced>> {
+        let fold = |example: &Example| {
             Hash::new(self.options.seed).with(77).text(&words_line(&example.product.name)).get() % FOLDS
         };
+        let folds: Vec<u64> = examples.iter().map(fold).collect();
         let mut found = Vec::new();
         for part in 0..FOLDS {
-            let (judged, rest): (Vec<&Example>, Vec<&Example>) =
-                examples.iter().copied().partition(|example| fold(example) == part);
-            let model = Categorizer::of(self.fit(&rest, findings)?)?;
+            let included = self.included(folds.iter().map(|fold| *fold != part));
+            let (model, _) = self.fit(Part { included: &included, start: None }, findings)?;
+            let model = Categorizer::of(model)?;
+            let judged: Vec<&Example> =
+                examples.iter().zip(&folds).filter(|(_, fold)| **fold == part).map(|(one, _)| one).collect();
             found.extend(misplaced::judge(&model, &judged));
         }
         Ok(misplaced::surest(found))
     }
 
-    fn fit(&self, examples: &[&Example], findings: &Findings) -> Result<Arc<ModelFile>> {
-        let (problem, hashes) = self.problem(examples);
-        let solution =
-            svm::solve(&problem, WEIGHT_FLOOR, self.options.seed, self.options.threads, self.progress)?;
-        drop(problem);
-        let table = quantize::build(&solution, &hashes, WEIGHT_BUDGET);
+    /// The rows of a part of the products, and the categories' own, which are always there.
+    fn included(&self, products: impl Iterator<Item = bool>) -> Vec<bool> {
+        products.chain(std::iter::repeat(true)).take(self.problem.labels.len()).collect()
+    }
+
+    fn fit(&self, part: Part<'_>, findings: &Findings) -> Result<(Arc<ModelFile>, svm::Duals)> {
+        let TrainOptions { seed, threads, .. } = *self.options;
+        let solution = svm::solve(&self.problem, part, WEIGHT_FLOOR, seed, threads, self.progress)?;
+        let table = quantize::build(&solution, &self.hashes, self.classes.len(), WEIGHT_BUDGET);
+        let size = part.included.iter().take(self.products).filter(|one| **one).count();
         let header = Header {
             kind: KIND.to_owned(),
             format: FORMAT,
             created: self.options.created.clone(),
             seed: self.options.seed,
-            training_size: examples.len() as u64,
+            training_size: size as u64,
             metrics: findings.metrics.clone(),
             parameters: serde_json::json!({
                 "calibration": findings.calibration,
@@ -161,33 +179,39 @@ impl Trainer<'_> {
         writer.vector("slope", &solution.slope)?;
         tree::write(self.categories, self.classes, &mut writer)?;
         misplaced::write(&findings.misplaced, &mut writer)?;
-        writer.in_memory()
+        Ok((writer.in_memory()?, solution.duals))
     }
+}
 
-    /// Products as sparse rows; and each category's own name as one more row, for it says what belongs there.
-    fn problem(&self, examples: &[&Example]) -> (svm::Problem, Vec<u64>) {
-        let class = |id: &u64| self.classes.get_index_of(id).unwrap_or_default() as u32;
-        let mut rows: Vec<Vec<(u64, f32)>> = Vec::with_capacity(examples.len());
-        let mut labels: Vec<u32> = Vec::with_capacity(examples.len());
-        let mut weights: Vec<f32> = Vec::with_capacity(examples.len());
-        for example in examples {
-            rows.push(vector(&example.product));
-            labels.push(class(&example.category_id));
-            weights.push(if example.confirmed { CONFIRMED_WEIGHT } else { 1.0 });
-        }
-        for category in self.categories.iter().filter(|one| self.classes.contains(&one.category_id)) {
-            rows.push(vector(&ProductText { name: category.name.clone(), ..ProductText::default() }));
-            labels.push(class(&category.category_id));
-            weights.push(1.0);
-        }
-        let hashes = vocabulary(&rows);
-        let place = |hash: &u64| hashes.binary_search(hash).ok().map(|place| place as u32);
-        let rows = rows
-            .into_iter()
-            .map(|row| row.iter().filter_map(|(hash, value)| Some((place(hash)?, *value))).collect())
-            .collect();
-        (svm::Problem { rows, labels, weights, features: hashes.len(), classes: self.classes.len() }, hashes)
+/// Products as sparse rows, in their order; then each category's own name as one more row, for it says what belongs there. With the hash
+/// of each feature.
+fn problem(
+    examples: &[Example],
+    categories: &[Category],
+    classes: &IndexSet<u64>,
+) -> (svm::Problem, Vec<u64>) {
+    let class = |id: &u64| classes.get_index_of(id).unwrap_or_default() as u32;
+    let mut rows: Vec<Vec<(u64, f32)>> = Vec::with_capacity(examples.len());
+    let mut labels: Vec<u32> = Vec::with_capacity(examples.len());
+    let mut weights: Vec<f32> = Vec::with_capacity(examples.len());
+    for example in examples {
+        rows.push(vector(&example.product));
+        labels.push(class(&example.category_id));
+        weights.push(if example.confirmed { CONFIRMED_WEIGHT } else { 1.0 });
     }
+    for category in categories.iter().filter(|one| classes.contains(&one.category_id)) {
+        rows.push(vector(&ProductText { name: category.name.clone(), ..ProductText::default() }));
+        labels.push(class(&category.category_id));
+        weights.push(1.0);
+    }
+    let hashes = vocabulary(&rows);
+    let place = |hash: &u64| hashes.binary_search(hash).ok().map(|place| place as u32);
+    let rows: Vec<Vec<(u32, f32)>> = rows
+        .into_iter()
+        .map(|row| row.iter().filter_map(|(hash, value)| Some((place(hash)?, *value))).collect())
+        .collect();
+    let columns = Columns::new(&rows, hashes.len());
+    (svm::Problem { columns, labels, weights, classes: classes.len() }, hashes)
 }
 
 /// All hashes that occur, ascending; only those of at least two rows when there are too many.

@@ -1,48 +1,69 @@
 //! The weights of a model, used where they lie in its file: from a feature's hash to the classes it speaks for.
 
-use super::quantize::{Table, bucket, key};
+use super::quantize::{DENSE, KEYS_AT_ONCE, Table, bucket, key};
 use crate::model_file::{ModelFile, ModelWriter, Slice};
 use meschain_base::Result;
 
-/// Buckets of features by the upper bits of their hash; a record per feature; its classes with 8-bit weights.
+/// Buckets of features by the upper bits of their hash; a 16-bit key and a record per feature; its classes with 8-bit weights.
 ///
-/// What is read together lies together, since a prediction costs what its cache misses cost: a record is where the
-/// feature's entries begin, how many there are and its 16-bit key in one number, and its scale; an entry is a class in
-/// two bytes and a weight in one.
+/// What is read together lies together, since a prediction costs what its cache misses cost. Many letter groups of a new
+/// title are known to no model: they are told by the keys alone. A record is where the feature's weights begin, how many
+/// there are, and their scale. Most features speak for few classes: an entry is a class in two bytes and a weight in one.
+/// The common ones speak for many: a row holds a weight for every class, which adds up many at a time.
 #[derive(Debug, Clone)]
 pub struct Weights {
     buckets: Slice<u32>,
+    keys: Slice<u16>,
     records: Slice<u32>,
     entries: Slice<u8>,
+    rows: Slice<u8>,
+    classes: usize,
     bits: u32,
 }
 
-/// A feature that the model knows: its entries' bytes and its scale.
+/// A feature that the model knows: its weights' bytes and their scale.
 #[derive(Debug, Clone, Copy)]
 pub struct Known<'a> {
-    entries: &'a [u8],
+    weights: Bytes<'a>,
     scale: f32,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Bytes<'a> {
+    /// Class, low and high byte, and weight.
+    Sparse(&'a [[u8; 3]]),
+    /// A weight for each class.
+    Dense(&'a [u8]),
 }
 
 impl Weights {
     /// Writes the table.
     pub fn write(table: &Table, writer: &mut ModelWriter) -> Result<()> {
         writer.vector("buckets", &table.buckets)?;
+        writer.vector("keys", &table.keys)?;
         writer.tensor("records", &[table.records.len(), 3], table.records.as_flattened())?;
-        writer.tensor("entries", &[table.entries.len(), 3], table.entries.as_flattened())
+        writer.tensor("entries", &[table.entries.len(), 3], table.entries.as_flattened())?;
+        writer.vector("rows", &table.rows)
     }
 
     /// Reads the table and checks everything that later reading relies on.
     pub fn read(file: &ModelFile, classes: usize) -> Result<Self> {
         let buckets: Slice<u32> = file.slice("buckets")?;
+        let keys: Slice<u16> = file.slice("keys")?;
         let records: Slice<u32> = file.slice("records")?;
         let entries: Slice<u8> = file.slice("entries")?;
+        let rows: Slice<u8> = file.slice("rows")?;
         let bits = buckets.len().saturating_sub(1).checked_ilog2().unwrap_or(0);
         let (triples, rest) = records.as_chunks::<3>();
         let (weights, odd) = entries.as_chunks::<3>();
         let inside = |[start, count, scale]: &[u32; 3]| {
-            let end = (*start as usize).saturating_add((count >> 16) as usize);
-            end <= weights.len() && f32::from_bits(*scale).is_finite()
+            let (start, count) = (*start as usize, *count);
+            let fits = if count == DENSE {
+                start.saturating_add(1).saturating_mul(classes) <= rows.len()
+            } else {
+                start.saturating_add(count as usize) <= weights.len()
+            };
+            fits && f32::from_bits(*scale).is_finite()
         };
         let sound = bits > 0
             && rest.is_empty()
@@ -50,25 +71,29 @@ impl Weights {
             && buckets.len() == (1usize << bits) + 1
             && buckets.is_sorted()
             && buckets.last().map(|last| *last as usize) == Some(triples.len())
+            && keys.len() == triples.len() + KEYS_AT_ONCE
             && triples.iter().all(inside)
             && weights.iter().all(|[low, high, _]| usize::from(u16::from_le_bytes([*low, *high])) < classes);
-        let table = Self { buckets, records, entries, bits };
+        let table = Self { buckets, keys, records, entries, rows, classes, bits };
         if sound { Ok(table) } else { Err(file.corrupt("weights")) }
     }
 
     /// The feature with this hash, if the model knows it.
     pub fn find(&self, hash: u64) -> Option<Known<'_>> {
-        self.known(self.span(hash), hash)
+        self.known(self.slot(self.span(hash), key(hash))?)
     }
 
-    /// The known ones of `occurrences` (hash and value) with their values. All buckets are read before any record, so
-    /// that their cache misses overlap.
+    /// The known ones of `occurrences` (hash and value) with their values. All buckets are read before any key, and all keys
+    /// before any record, so that their cache misses overlap.
     pub fn find_all(&self, occurrences: &[(u64, f32)]) -> Vec<(Known<'_>, f32)> {
         let spans: Vec<(u32, u32)> = occurrences.iter().map(|(hash, _)| self.span(*hash)).collect();
         let both = occurrences.iter().zip(spans);
-        both.filter_map(|((hash, value), span)| Some((self.known(span, *hash)?, *value))).collect()
+        let slots: Vec<(u32, f32)> =
+            both.filter_map(|((hash, value), span)| Some((self.slot(span, key(*hash))?, *value))).collect();
+        slots.into_iter().filter_map(|(slot, value)| Some((self.known(slot)?, value))).collect()
     }
 
+    /// The slots of a bucket.
     #[inline]
     fn span(&self, hash: u64) -> (u32, u32) {
         let at = bucket(hash, self.bits) as usize;
@@ -76,37 +101,69 @@ impl Weights {
         (bound(at), bound(at + 1))
     }
 
+    /// The slot of a bucket that holds a key.
     #[inline]
-    fn known(&self, (first, end): (u32, u32), hash: u64) -> Option<Known<'_>> {
+    fn slot(&self, (first, end): (u32, u32), key: u16) -> Option<u32> {
+        let mut from = first;
+        while from < end {
+            let keys = self.keys.get(from as usize..)?.first_chunk::<KEYS_AT_ONCE>()?;
+            let same = keys.iter().rev().fold(0u32, |bits, other| bits << 1 | u32::from(*other == key));
+            let slot = from + same.trailing_zeros();
+            if same != 0 {
+                return (slot < end).then_some(slot);
+            }
+            from += KEYS_AT_ONCE as u32;
+        }
+        None
+    }
+
+    #[inline]
+    fn known(&self, slot: u32) -> Option<Known<'_>> {
         let (records, _) = self.records.as_chunks::<3>();
-        let key = u32::from(key(hash));
-        let own = |[_, count, _]: &&[u32; 3]| count & 0xffff == key;
-        let [start, count, scale] = records.get(first as usize..end as usize)?.iter().find(own)?;
-        let start = (*start as usize).saturating_mul(3);
-        let entries = self.entries.get(start..start.saturating_add((count >> 16) as usize * 3))?;
-        Some(Known { entries, scale: f32::from_bits(*scale) })
+        let [start, count, scale] = *records.get(slot as usize)?;
+        let start = start as usize;
+        let weights = if count == DENSE {
+            let start = start.saturating_mul(self.classes);
+            Bytes::Dense(self.rows.get(start..start.saturating_add(self.classes))?)
+        } else {
+            let (entries, _) = self.entries.as_chunks::<3>();
+            Bytes::Sparse(entries.get(start..start.saturating_add(count as usize))?)
+        };
+        Some(Known { weights, scale: f32::from_bits(scale) })
     }
 }
 
 impl Known<'_> {
     /// Adds `value` times the feature's weights to the scores of its classes.
-    #[inline]
+    #[inline(always)]
     pub fn add(&self, value: f32, scores: &mut [f32]) {
         let value = value * self.scale;
-        for (class, weight) in self.pairs() {
-            if let Some(score) = scores.get_mut(usize::from(class)) {
-                *score += value * f32::from(weight);
+        match self.weights {
+            Bytes::Dense(row) => {
+                for (score, weight) in scores.iter_mut().zip(row) {
+                    *score += value * f32::from(weight.cast_signed());
+                }
+            }
+            Bytes::Sparse(entries) => {
+                for [low, high, weight] in entries {
+                    let class = usize::from(u16::from_le_bytes([*low, *high]));
+                    if let Some(score) = scores.get_mut(class) {
+                        *score += value * f32::from(weight.cast_signed());
+                    }
+                }
             }
         }
     }
 
     /// The feature's weight for one class.
     pub fn weight(&self, class: u16) -> f32 {
-        self.pairs().find(|(own, _)| *own == class).map_or(0.0, |(_, weight)| self.scale * f32::from(weight))
-    }
-
-    fn pairs(&self) -> impl Iterator<Item = (u16, i8)> {
-        let (entries, _) = self.entries.as_chunks::<3>();
-        entries.iter().map(|[low, high, weight]| (u16::from_le_bytes([*low, *high]), weight.cast_signed()))
+        let wanted = class.to_le_bytes();
+        let weight = match self.weights {
+            Bytes::Dense(row) => row.get(usize::from(class)).copied(),
+            Bytes::Sparse(entries) => {
+                entries.iter().find(|[low, high, _]| [*low, *high] == wanted).map(|[.., weight]| *weight)
+            }
+        };
+        weight.map_or(0.0, |weight| self.scale * f32::from(weight.cast_signed()))
     }
 }

@@ -22,6 +22,9 @@ pub(crate) struct Wanted {
     pub categories: bool,
 }
 
+/// What competitors ask, by product.
+type Competitors = HashMap<u32, Vec<f64>>;
+
 /// The facts, by product.
 #[derive(Debug, Default)]
 pub(crate) struct Market {
@@ -31,7 +34,7 @@ pub(crate) struct Market {
     pub fixed_fee: f64,
     /// Whether shoppers see prices with tax.
     pub shows_tax: bool,
-    competitors: HashMap<u32, Vec<f64>>,
+    competitors: Competitors,
     tax_rates: HashMap<u32, f64>,
     changed_at: HashMap<u32, i64>,
     categories: HashMap<u32, Vec<u64>>,
@@ -113,14 +116,14 @@ fn prices(
     connection: &mut PooledConn,
     (from, to): (u32, u32),
     marketplace_id: u32,
-) -> Result<(HashMap<u32, Vec<f64>>, HashMap<u32, i64>)> {
+) -> Result<(Competitors, HashMap<u32, i64>)> {
     let sql = "SELECT product_id, CAST(price AS DOUBLE), NULL FROM meschain_competitor_prices \
                WHERE product_id BETWEEN ? AND ? AND marketplace_id = ? \
                AND seen_at > UTC_TIMESTAMP() - INTERVAL 30 DAY AND price > 0 UNION ALL \
                SELECT product_id, NULL, TIMESTAMPDIFF(SECOND, '1970-01-01', MAX(decided_at)) FROM meschain_ai_suggestions \
                WHERE product_id BETWEEN ? AND ? AND kind = 'price' AND status IN ('applied', 'undoing', 'undone') \
                AND marketplace_id = ? AND decided_at IS NOT NULL GROUP BY product_id";
-    let (mut asked, mut changed) = (HashMap::<u32, Vec<f64>>::new(), HashMap::new());
+    let (mut asked, mut changed) = (Competitors::new(), HashMap::new());
     let values = (from, to, marketplace_id, from, to, marketplace_id);
     let all: Vec<(u32, Option<f64>, Option<i64>)> = rows::all(connection, sql, values)?;
     for (product, price, at) in all {
