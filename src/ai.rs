@@ -34,15 +34,15 @@ pub struct AI {
     engine: Arc<Engine>,
 }
 
-/// Trains what `request` (`models`, `seed`, `force`, `reason`) names, all four when it names none. `job` is the job's
+/// Trains what `request` (`models`, `seed`, `update`, `force`, `reason`) names, all four when it names none. `job` is the job's
 /// number when a worker does it.
 pub fn train(engine: &Engine, request: &Value, job: Option<i64>, progress: &Progress) -> Result<Value> {
     let started = Instant::now();
     let (kinds, seed) =
         (kinds_of(request)?, request.get("seed").and_then(Value::as_u64).unwrap_or(DEFAULT_SEED));
     let reason = Reason::parse(request.get("reason").and_then(Value::as_str).unwrap_or_default());
-    let force = request.get("force").and_then(Value::as_bool).unwrap_or(false);
-    let order = training::Order { kinds, reason, force, job };
+    let flag = |name: &str| request.get(name).and_then(Value::as_bool).unwrap_or(false);
+    let order = training::Order { kinds, reason, update: flag("update"), force: flag("force"), job };
     let done = workshop(engine, seed, progress, |workshop| training::train(workshop, &order, progress))?;
     let seconds = started.elapsed().as_secs_f64();
     Ok(
@@ -98,13 +98,16 @@ fn kinds_of(request: &Value) -> Result<Vec<Kind>> {
     names.iter().map(|name| Kind::parse(name.as_str().unwrap_or_default())).collect()
 }
 
-fn train_request(options: Option<&Zval>) -> Result<Value> {
-    let options = Options::open("options", options, &["models", "seed", "force"])?;
+/// With `update` whatever the options say of it.
+fn train_request(options: Option<&Zval>, update: bool) -> Result<Value> {
+    let options = Options::open("options", options, &["models", "seed", "update", "force"])?;
     let models = options.read("models", |name, value| arg::strings(name, value, Kind::ALL.len()))?;
     let seed = options.int("seed", 0, i64::MAX)?.and_then(|seed| u64::try_from(seed).ok());
     let force = options.boolean("force")?.unwrap_or(false);
     let seed = seed.unwrap_or(DEFAULT_SEED);
-    let request = json!({ "models": models.unwrap_or_default(), "seed": seed, "force": force });
+    let update = options.boolean("update")?.unwrap_or(false) || update;
+    let models = models.unwrap_or_default();
+    let request = json!({ "models": models, "seed": seed, "update": update, "force": force });
     kinds_of(&request).map(|_| request)
 }
 
@@ -121,9 +124,9 @@ fn product_options(value: Option<&Zval>) -> Result<ProductOptions> {
     })
 }
 
-/// Starts what AI::train() and ModelTrainer::train() hand out.
-fn start_training(engine: &Arc<Engine>, options: Option<&Zval>) -> Result<Task> {
-    let request = train_request(options)?;
+/// Starts what AI::train(), ModelTrainer::train() and, with `update`, ModelTrainer::update() hand out.
+fn start_training(engine: &Arc<Engine>, options: Option<&Zval>, update: bool) -> Result<Task> {
+    let request = train_request(options, update)?;
     let engine = Arc::clone(engine);
     engine.settings().require_data_dir()?;
     engine.settings().require_database()?;
@@ -203,7 +206,7 @@ impl AI {
     }
 
     pub fn train(&self, options: Option<&Zval>) -> PhpResult<Task> {
-        call::run(|| start_training(&self.engine, options))
+        call::run(|| start_training(&self.engine, options, false))
     }
 
     pub fn product(&self, product_id: &Zval, options: Option<&Zval>) -> PhpResult<Zval> {

@@ -27,11 +27,12 @@ class AI
     /**
      * Trains and registers models from the snapshot. A model goes live only after it has been checked, and only when it
      * beats the one that serves on what came after that one was trained; `force` leaves the comparison out. A failed
-     * training leaves the model that serves now.
+     * training leaves the model that serves now. With `update` the choices of the last full training are kept where they can be
+     * (docs/ai-operations.md); `mode` says how it was done, `full_because` why an update became a full training.
      *
-     * @param array{models?: list<'categorization'|'pricing'|'forecasting'|'recommendation'>, seed?: int, force?: bool} $options
+     * @param array{models?: list<'categorization'|'pricing'|'forecasting'|'recommendation'>, seed?: int, update?: bool, force?: bool} $options
      * @return Task result: array{models: list<array>, runs: list<array{type: string, status: 'published'|'not_better'|
-     *   'not_enough_data', version: ?string, champion_version: ?string, verdict: ?array{metric: string, better: string,
+     *   'not_enough_data', mode: 'full'|'update', full_because: null|'no_model'|'format'|'no_choices'|'old_choices', version: ?string, champion_version: ?string, verdict: ?array{metric: string, better: string,
      *   challenger: float, champion: float, rows: int}, metric: ?array, rows_seen: int, rows_used: int, error: ?string}>, seconds: float};
      *   models as models(), with the reason `not_better` or `not_enough_data` where the model before still serves
      */
@@ -45,7 +46,7 @@ class AI
      *   price_change_limit: float, profit_margin_min: float, price_update_seconds: int, price_min_gain: float,
      *   price_ending: ''|'.00'|'.90'|'.95'|'.99', price_floor: ?float, price_ceiling: ?float, competitor_guard: ?float,
      *   shipping_cost: float, lead_days: int, review_days: int, service_level: float, retrain_enabled: bool,
-     *   retrain_hour: int, retrain_days: int, drift_psi_limit: float, drift_error_ratio: float, keep_versions: int,
+     *   retrain_hour: int, retrain_days: int, update_days: int, drift_psi_limit: float, drift_error_ratio: float, keep_versions: int,
      *   challenger_margin: float, prediction_log_sample: float, prediction_log_days: int}
      */
     public function settings(): array {}
@@ -65,7 +66,8 @@ class AI
      * `rows_compared` rows; 0 rows: the held-out figures of the two trainings.
      *
      * @param array{type?: string, limit?: int} $filter limit 1 to 200, default 50
-     * @return list<array{run_id: int, type: string, reason: 'manual'|'schedule'|'drift'|'upgrade', status: 'running'|
+     * @return list<array{run_id: int, type: string, reason: 'manual'|'schedule'|'drift'|'upgrade',
+     *   mode: 'full'|'update', full_because: null|'no_model'|'format'|'no_choices'|'old_choices', status: 'running'|
      *   'published'|'not_better'|'not_enough_data'|'failed'|'cancelled', version: ?string, champion_version: ?string,
      *   metric: ?string, better: ?string, challenger: ?float, champion: ?float, baseline: ?float, rows_compared: ?int,
      *   rows_seen: int, rows_used: int, seconds: ?float, error: ?string, started_at: string, finished_at: ?string}>
@@ -140,7 +142,7 @@ class AI
     /**
      * When models are trained again on their own. A model that was never trained is not in it.
      *
-     * @return array{enabled: bool, next: list<array{type: string, due_at: string, reason: 'schedule'|'drift'}>,
+     * @return array{enabled: bool, next: list<array{type: string, due_at: string, reason: 'schedule'|'drift', mode: 'full'|'update'}>,
      *   last: ?array} last as a row of runs()
      */
     public function schedule(): array {}

@@ -21,7 +21,11 @@ impl ModelTrainer {
     }
 
     pub fn train(&self, options: Option<&Zval>) -> PhpResult<Task> {
-        call::run(|| start_training(&self.engine, options))
+        call::run(|| start_training(&self.engine, options, false))
+    }
+
+    pub fn update(&self, options: Option<&Zval>) -> PhpResult<Task> {
+        call::run(|| start_training(&self.engine, options, true))
     }
 
     pub fn runs(&self, filter: Option<&Zval>) -> PhpResult<Zval> {

@@ -54,6 +54,43 @@ final class AIOperationsTest extends ShopCase
         self::assertThrows(Exception\ArgumentException::class, fn () => $ai->versions('astrology'), 'type', 'astrology');
     }
 
+    public function testAnUpdateKeepsTheChoicesAndSaysSo(): void
+    {
+        $settings = $this->trained();
+        $trainer = new AI\Training\ModelTrainer($settings);
+
+        $run = $trainer->update(['models' => ['pricing'], 'force' => true])->result()['runs'][0];
+        self::assertSame(['update', null, 'published'], [$run['mode'], $run['full_because'], $run['status']]);
+        self::assertSame(['update', null], [$trainer->runs(['limit' => 1])[0]['mode'], $trainer->runs(['limit' => 1])[0]['full_because']]);
+        $compared = (new AI($settings))->train(['models' => ['pricing'], 'update' => true])->result()['runs'][0];
+        self::assertNotNull($compared['verdict']);
+        self::assertSame('update', $compared['mode']);
+
+        $first = $trainer->update(['models' => ['recommendation']])->result()['runs'][0];
+        self::assertSame(['full', 'no_model', 'published'], [$first['mode'], $first['full_because'], $first['status']]);
+        self::assertThrows(Exception\ArgumentException::class, fn () => $trainer->update(['models' => ['astrology']]), 'models', 'astrology');
+    }
+
+    public function testUpdatesComeBetweenFullTrainingsAndPutNoneOff(): void
+    {
+        $settings = $this->trained();
+        $ai = new AI($settings);
+        self::assertSame(['full'], array_column($ai->schedule()['next'], 'mode'));
+        $ai->saveSettings(['update_days' => 2]);
+        self::assertSame(['update'], array_column($ai->schedule()['next'], 'mode'));
+        $schema = substr(strrchr($settings['database_url'], '/'), 1);
+        self::database()->query("UPDATE `$schema`.meschain_ai_training_runs SET started_at = UTC_TIMESTAMP() - INTERVAL 4 DAY");
+
+        (new Shop($settings))->work(['once' => true])->result();
+
+        $runs = $ai->runs();
+        self::assertSame([['update', 'schedule'], ['full', 'manual']], array_map(fn ($run) => [$run['mode'], $run['reason']], $runs));
+        // Two days from the update on, and three of the seven from the full training on are left.
+        self::assertSame('update', $ai->schedule()['next'][0]['mode']);
+        self::database()->query("UPDATE `$schema`.meschain_ai_training_runs SET started_at = started_at - INTERVAL 4 DAY");
+        self::assertSame('full', $ai->schedule()['next'][0]['mode']);
+    }
+
     public function testADamagedFileIsFoundByTheCheck(): void
     {
         $settings = $this->trained();

@@ -20,6 +20,7 @@ mod svm;
 mod tests;
 mod train;
 mod tree;
+mod update;
 mod weights;
 
 pub use explain::{Contribution, Explanation};
@@ -28,6 +29,7 @@ pub use features::vector as feature_vector;
 pub use misplaced::{Misplaced, find_misplaced};
 pub use model::Categorizer;
 pub use train::train;
+pub use update::update;
 
 /// The kind of its model files.
 pub const KIND: &str = "categorization";

@@ -16,4 +16,4 @@ pub mod stock_watch;
 pub mod tend;
 pub mod versions;
 
-pub use runs::{Outcome, Reason, Run, RunFilter, Status};
+pub use runs::{Mode, Outcome, Reason, Run, RunFilter, Status};

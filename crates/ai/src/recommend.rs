@@ -27,7 +27,8 @@ mod tune;
 pub use evaluate::at_20;
 pub use model::Recommender;
 pub use query::{History, Query, Reason, Recommendation};
-pub use train::train;
+pub(crate) use train::has_choices;
+pub use train::{train, update};
 
 /// The kind of its model files.
 pub const KIND: &str = "recommendation";

@@ -47,6 +47,8 @@ pub struct AiSettings {
     pub retrain_hour: u8,
     /// Days between two full trainings.
     pub retrain_days: u32,
+    /// Days between two updates between full trainings; 0 for none.
+    pub update_days: u32,
     /// Population stability index from which an input has drifted.
     pub drift_psi_limit: f64,
     /// Error since training over error at training from which a model has drifted.
@@ -81,6 +83,7 @@ impl Default for AiSettings {
             retrain_enabled: true,
             retrain_hour: 3,
             retrain_days: 7,
+            update_days: 0,
             drift_psi_limit: 0.25,
             drift_error_ratio: 1.25,
             keep_versions: 5,
@@ -92,7 +95,7 @@ impl Default for AiSettings {
 }
 
 /// What each setting takes, in the order in which they are shown.
-const RULES: [(&str, Rule); 23] = [
+const RULES: [(&str, Rule); 24] = [
     ("confidence_threshold", Rule::Number(0.0, 1.0)),
     ("max_categories", Rule::Whole(1, 50)),
     ("price_change_limit", Rule::Number(0.0, 0.9)),
@@ -110,6 +113,7 @@ const RULES: [(&str, Rule); 23] = [
     ("retrain_enabled", Rule::Flag),
     ("retrain_hour", Rule::Whole(0, 23)),
     ("retrain_days", Rule::Whole(1, 365)),
+    ("update_days", Rule::Whole(0, 365)),
     ("drift_psi_limit", Rule::Number(0.01, 10.0)),
     ("drift_error_ratio", Rule::Number(1.0, 100.0)),
     ("keep_versions", Rule::Whole(1, 100)),

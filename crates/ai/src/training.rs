@@ -8,8 +8,11 @@ pub mod pricing;
 mod publish;
 pub mod recommendation;
 pub mod series;
+mod update;
 
 pub use lifecycle::{Finished, Order, train};
+pub(crate) use update::Extent;
+pub use update::Fallback;
 
 use crate::registry::{Card, Kind, Shelf};
 use indexmap::IndexMap;
@@ -97,13 +100,14 @@ pub fn no_models(reason: &'static str) -> Vec<ModelRow> {
 pub(crate) fn train_kind(
     workshop: &Workshop<'_>,
     kind: Kind,
+    extent: Extent<'_>,
     as_of: Option<i64>,
     progress: &Progress,
 ) -> Result<publish::Trained> {
     match kind {
-        Kind::Forecasting => forecasting::train(workshop, progress),
-        Kind::Pricing => pricing::train(workshop, progress),
-        Kind::Categorization => categorization::train(workshop, as_of, progress),
-        Kind::Recommendation => recommendation::train(workshop, progress),
+        Kind::Forecasting => forecasting::train(workshop, extent, progress),
+        Kind::Pricing => pricing::train(workshop, extent, progress),
+        Kind::Categorization => categorization::train(workshop, extent, as_of, progress),
+        Kind::Recommendation => recommendation::train(workshop, extent, progress),
     }
 }

@@ -15,7 +15,7 @@ final class Train extends Command
 
     public function synopsis(): string
     {
-        return '[--models categorization,pricing,forecasting,recommendation] [--seed N] [--force]';
+        return '[--models categorization,pricing,forecasting,recommendation] [--seed N] [--update] [--force]';
     }
 
     public function options(): array
@@ -23,6 +23,7 @@ final class Train extends Command
         return [
             'models' => Option::value('LIST', 'only these, parted by commas; default all four'),
             'seed' => Option::value('N', 'the same seed and data make the same models'),
+            'update' => Option::flag('keep the choices of the last full training, where there is one that is young enough'),
             'force' => Option::flag('serve the new models even where they do not beat the ones that serve'),
         ];
     }
@@ -31,7 +32,7 @@ final class Train extends Command
     {
         $input->expectArguments(0);
         $options = $input->text('models') === null ? [] : ['models' => $input->words('models')];
-        $result = (new Work($console, $native->ai()->train($options + $input->only('seed') + ['force' => $input->flag('force')])))->finish();
+        $result = (new Work($console, $native->ai()->train($options + $input->only('seed') + ['update' => $input->flag('update'), 'force' => $input->flag('force')])))->finish();
         if ($console->json) {
             $console->json($result);
             return ExitCode::OK;
@@ -42,10 +43,20 @@ final class Train extends Command
         );
         foreach ($result['runs'] as $run) {
             $error = $run['error'] ?? '';
-            $console->note("{$run['type']}: {$run['status']}" . ($error === '' ? '.' : ", $error."));
+            $console->note("{$run['type']}: {$run['status']}" . self::mode($run) . ($error === '' ? '.' : ", $error."));
         }
         $console->note('Trained in ' . Format::duration((float) $result['seconds']) . '.');
         return ExitCode::OK;
+    }
+
+    /** @param array{mode: string, full_because: ?string} $run */
+    private static function mode(array $run): string
+    {
+        return match (true) {
+            $run['mode'] === 'update' => ' (update)',
+            $run['full_because'] !== null => " (in full: {$run['full_because']})",
+            default => '',
+        };
     }
 
     /** @return list<string> */

@@ -169,7 +169,7 @@ namespace MesChain {
 
         public function runs(array $filter = []): array
         {
-            $run = static fn (int $id, string $status, ?string $error = null): array => ['run_id' => $id, 'type' => $filter['type'] ?? 'pricing', 'reason' => 'schedule', 'status' => $status, 'version' => '2026112-2',
+            $run = static fn (int $id, string $status, ?string $error = null): array => ['run_id' => $id, 'type' => $filter['type'] ?? 'pricing', 'reason' => 'schedule', 'mode' => 'full', 'full_because' => null, 'status' => $status, 'version' => '2026112-2',
                 'champion_version' => '2026112-1', 'metric' => 'wape', 'better' => 'lower', 'challenger' => 0.31, 'champion' => 0.33, 'baseline' => 0.4, 'rows_compared' => 400, 'rows_seen' => 2100,
                 'rows_used' => 2000, 'seconds' => 3.2, 'error' => $error, 'started_at' => '2026-11-22T05:00:00Z', 'finished_at' => '2026-11-22T05:00:03Z'];
 
@@ -190,12 +190,12 @@ namespace MesChain {
 
         public function schedule(): array
         {
-            return ['enabled' => true, 'next' => [['type' => 'pricing', 'due_at' => '2026-11-29T00:00:00Z', 'reason' => 'schedule']], 'last' => null];
+            return ['enabled' => true, 'next' => [['type' => 'pricing', 'due_at' => '2026-11-29T00:00:00Z', 'reason' => 'schedule', 'mode' => 'full']], 'last' => null];
         }
 
         public function settings(): array
         {
-            return ['retrain_enabled' => true, 'retrain_hour' => 3, 'retrain_days' => 7, 'challenger_margin' => 0.0, 'keep_versions' => 5, 'drift_psi_limit' => 0.25, 'drift_error_ratio' => 1.25,
+            return ['retrain_enabled' => true, 'retrain_hour' => 3, 'retrain_days' => 7, 'update_days' => 0, 'challenger_margin' => 0.0, 'keep_versions' => 5, 'drift_psi_limit' => 0.25, 'drift_error_ratio' => 1.25,
                 'confidence_threshold' => 0.8, 'max_categories' => 3, 'price_change_limit' => 0.2, 'profit_margin_min' => 0.1, 'price_min_gain' => 0.01, 'price_ending' => '', 'price_floor' => null,
                 'price_ceiling' => null, 'competitor_guard' => null, 'shipping_cost' => 0.0, 'price_update_seconds' => 3600, 'lead_days' => 7, 'review_days' => 7, 'service_level' => 0.95,
                 'prediction_log_sample' => 0.05, 'prediction_log_days' => 30];

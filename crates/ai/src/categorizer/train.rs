@@ -24,7 +24,7 @@ const LEAST_PRODUCTS: usize = 50;
 const LEAST_CATEGORIES: usize = 2;
 const LEAST_PER_CATEGORY: usize = 3;
 /// How often a share of the products is held out to calibrate and to measure, that share, and how many at most.
-const TRIALS: u64 = 2;
+pub(super) const TRIALS: u64 = 2;
 const HELD_OUT_PERCENT: u64 = 12;
 const MOST_HELD_OUT: u64 = 4_000;
 /// Weights a model keeps: three bytes each, so that a file stays below 5 MB.
@@ -51,28 +51,18 @@ pub fn train(
     progress: &Progress,
 ) -> Result<Arc<ModelFile>> {
     let classes = check(examples)?;
-    let percent =
-        HELD_OUT_PERCENT.min(MOST_HELD_OUT.saturating_mul(100) / examples.len().max(1) as u64).max(1);
-    let (problem, hashes) = problem(examples, categories, &classes);
-    let products = examples.len();
-    let trainer = Trainer { categories, classes: &classes, products, problem, hashes, options, progress };
+    let trainer = Trainer::new(examples, categories, &classes, options, progress);
     let mut trials: Vec<Vec<HeldOut>> = Vec::new();
     let (mut baseline_right, mut judged) = (0usize, 0usize);
     let mut start = None;
     let mut contributions = IndexMap::new();
-    for trial in 0..TRIALS {
-        let part = trial * percent..(trial + 1) * percent;
-        let held = |example: &Example| part.contains(&part_of(&example.product.name, options.seed));
-        let (held_out, rest): (Vec<&Example>, Vec<&Example>) =
-            examples.iter().partition(|example| held(example));
-        let included = trainer.included(examples.iter().map(|example| !held(example)));
-        let (model, duals) = trainer.fit(Part { included: &included, start: None }, &Findings::default())?;
-        let model = Categorizer::of(model)?;
-        start = Some(duals);
-        trials.push(held_out.iter().map(|example| scored(&model, example)).collect());
-        model.add_contributions(&held_out, &mut contributions);
-        baseline_right += baseline(&rest, categories, &held_out);
-        judged += held_out.len();
+    for number in 0..TRIALS {
+        let trial = trainer.trial(examples, number, &Findings::default())?;
+        trial.model.add_contributions(&trial.held_out, &mut contributions);
+        baseline_right += trial.baseline_right;
+        judged += trial.held_out.len();
+        trials.push(trial.scored);
+        start = Some(trial.duals);
     }
     let (calibration, mut metrics) = judge(&trials);
     metrics.insert("baseline_top1".to_owned(), baseline_right as f64 / judged.max(1) as f64);
@@ -81,21 +71,30 @@ pub fn train(
     if options.misplaced && examples.len() <= MOST_JUDGED {
         findings.misplaced = trainer.misplaced(examples, &findings)?;
     }
-    // What serves holds nothing out, so it may begin where the last trial ended.
-    let included = trainer.included(examples.iter().map(|_| true));
-    Ok(trainer.fit(Part { included: &included, start: start.as_ref() }, &findings)?.0)
+    trainer.whole(start.as_ref(), &findings)
 }
 
 /// What training found out besides the weights.
 #[derive(Debug, Clone, Default)]
-struct Findings {
-    calibration: Calibration,
-    metrics: IndexMap<String, f64>,
-    importance: Vec<FeatureShare>,
-    misplaced: Vec<Misplaced>,
+pub(super) struct Findings {
+    pub calibration: Calibration,
+    pub metrics: IndexMap<String, f64>,
+    pub importance: Vec<FeatureShare>,
+    pub misplaced: Vec<Misplaced>,
 }
 
-fn check(examples: &[Example]) -> Result<IndexSet<u64>> {
+/// A model of most products, and the others.
+pub(super) struct Trial<'e> {
+    pub model: Categorizer,
+    /// Where the model of all products may begin.
+    pub duals: svm::Duals,
+    pub held_out: Vec<&'e Example>,
+    pub scored: Vec<HeldOut>,
+    /// Held-out products that the rules get right.
+    pub baseline_right: usize,
+}
+
+pub(super) fn check(examples: &[Example]) -> Result<IndexSet<u64>> {
     let classes = tree::classes_of(examples);
     let mut sizes: IndexMap<u64, usize> = IndexMap::new();
     examples.iter().for_each(|example| *sizes.entry(example.category_id).or_default() += 1);
@@ -121,7 +120,7 @@ fn part_of(name: &str, seed: u64) -> u64 {
     Hash::new(seed).text(&words_line(name)).get() % 100
 }
 
-struct Trainer<'a> {
+pub(super) struct Trainer<'a> {
     categories: &'a [Category],
     classes: &'a IndexSet<u64>,
     /// Products among the problem's rows, which are its first.
@@ -132,7 +131,40 @@ struct Trainer<'a> {
     progress: &'a Progress,
 }
 
-impl Trainer<'_> {
+impl<'a> Trainer<'a> {
+    pub fn new(
+        examples: &[Example],
+        categories: &'a [Category],
+        classes: &'a IndexSet<u64>,
+        options: &'a TrainOptions,
+        progress: &'a Progress,
+    ) -> Self {
+        let (problem, hashes) = problem(examples, categories, classes);
+        Self { categories, classes, products: examples.len(), problem, hashes, options, progress }
+    }
+
+    /// Holds the `number`th part of the products out and trains on the rest. No two of the first eight share a product.
+    pub fn trial<'e>(&self, examples: &'e [Example], number: u64, findings: &Findings) -> Result<Trial<'e>> {
+        let most = MOST_HELD_OUT.saturating_mul(100) / examples.len().max(1) as u64;
+        let percent = HELD_OUT_PERCENT.min(most).max(1);
+        let part = number * percent..(number + 1) * percent;
+        let held = |example: &Example| part.contains(&part_of(&example.product.name, self.options.seed));
+        let (held_out, rest): (Vec<&Example>, Vec<&Example>) =
+            examples.iter().partition(|example| held(example));
+        let included = self.included(examples.iter().map(|example| !held(example)));
+        let (model, duals) = self.fit(Part { included: &included, start: None }, findings)?;
+        let model = Categorizer::of(model)?;
+        let scored = held_out.iter().map(|example| scored(&model, example)).collect();
+        let baseline_right = baseline(&rest, self.categories, &held_out);
+        Ok(Trial { model, duals, held_out, scored, baseline_right })
+    }
+
+    /// The model that serves: it holds nothing out, so it may begin where a trial ended.
+    pub fn whole(&self, start: Option<&svm::Duals>, findings: &Findings) -> Result<Arc<ModelFile>> {
+        let included = self.included(std::iter::repeat_n(true, self.products));
+        Ok(self.fit(Part { included: &included, start }, findings)?.0)
+    }
+
     /// Products that seem to sit in the wrong category; each is judged by a model that has not seen its title.
     fn misplaced(&self, examples: &[Example], findings: &Findings) -> Result<Vec<Misplaced>> {
         let fold = |example: &Example| {
@@ -231,25 +263,30 @@ fn scored(model: &Categorizer, example: &Example) -> HeldOut {
 }
 
 /// Calibrates on all trials and measures each under a calibration fitted on the others.
-fn judge(trials: &[Vec<HeldOut>]) -> (Calibration, IndexMap<String, f64>) {
+pub(super) fn judge(trials: &[Vec<HeldOut>]) -> (Calibration, IndexMap<String, f64>) {
     let mut judged = Vec::new();
     for (number, trial) in trials.iter().enumerate() {
         let others = trials.iter().enumerate().filter(|(other, _)| *other != number);
         let others: Vec<HeldOut> = others.flat_map(|(_, trial)| trial).cloned().collect();
         judged.extend(answers(&Calibration::fit(&others), trial));
     }
-    let metrics = [
-        ("top1", top(&judged, 1)),
-        ("top3", top(&judged, 3)),
-        ("ece", calibration_error(&judged)),
-        ("macro_f1", macro_f1(&judged)),
-        ("held_out", judged.len() as f64),
-    ];
     let all: Vec<HeldOut> = trials.iter().flatten().cloned().collect();
-    (Calibration::fit(&all), metrics.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    (Calibration::fit(&all), metrics(&judged))
 }
 
-fn answers(calibration: &Calibration, products: &[HeldOut]) -> Vec<Judged> {
+/// Figures of answers about held-out products.
+pub(super) fn metrics(judged: &[Judged]) -> IndexMap<String, f64> {
+    let metrics = [
+        ("top1", top(judged, 1)),
+        ("top3", top(judged, 3)),
+        ("ece", calibration_error(judged)),
+        ("macro_f1", macro_f1(judged)),
+        ("held_out", judged.len() as f64),
+    ];
+    metrics.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+pub(super) fn answers(calibration: &Calibration, products: &[HeldOut]) -> Vec<Judged> {
     let answer = |product: &HeldOut| {
         let probabilities = calibration.probabilities(&product.scores);
         let ranked = ranked(&probabilities, 3);

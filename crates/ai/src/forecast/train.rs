@@ -22,6 +22,8 @@ const ORIGINS: usize = 4;
 const ROWS: usize = 25_000;
 /// Fewest series with a back-test origin.
 const FEWEST: usize = 10;
+/// In an update every so many series are run at the cuts that only the held-out figures need.
+const MEASURED: usize = 3;
 /// Leans the weights a little above the median; the level is set by the catalogue's total afterwards.
 const TAU: f64 = 0.65;
 
@@ -61,17 +63,42 @@ impl Pool {
         threads: usize,
         progress: &Progress,
     ) -> Result<Self> {
+        Self::learn(series, horizon, config, None, threads, progress)
+    }
+
+    /// Learns a pool that keeps how a series' own best methods are blended in: the search for it is left out, and the held-out figures
+    /// come from weights that were learned on every third series only. Otherwise as [`Pool::train`].
+    pub fn update(
+        &self,
+        series: &[SeriesInput],
+        horizon: usize,
+        config: &Config,
+        threads: usize,
+        progress: &Progress,
+    ) -> Result<Self> {
+        Self::learn(series, horizon, config, Some(self.blend), threads, progress)
+    }
+
+    fn learn(
+        series: &[SeriesInput],
+        horizon: usize,
+        config: &Config,
+        kept: Option<Blend>,
+        threads: usize,
+        progress: &Progress,
+    ) -> Result<Self> {
         config.check()?;
         series.iter().try_for_each(|one| one.check(horizon))?;
         progress.stage("series", series.len().min(SAMPLE) as u64)?;
         let shared = Shared::learn(series, horizon);
         let step = series.first().map_or(1, |one| one.granularity.step());
-        let cuts = cuts(horizon, step);
+        let (whole, final_only) = (cuts(horizon, step), final_cuts(horizon, step));
         let stride = series.len().div_ceil(SAMPLE).max(1);
-        let chosen: Vec<&SeriesInput> = series.iter().step_by(stride).collect();
-        let sampled = parallel::map(&chosen, threads, progress, |one| {
+        let chosen: Vec<(usize, &SeriesInput)> = series.iter().step_by(stride).enumerate().collect();
+        let sampled = parallel::map(&chosen, threads, progress, |(number, one)| {
             let prepared = Prepared::new(one, horizon, &shared);
-            let at = cuts
+            let is_measured = kept.is_none() || number.is_multiple_of(MEASURED);
+            let at = if is_measured { &whole } else { &final_only }
                 .iter()
                 .filter(|cut| backtest::long_enough(&prepared, **cut))
                 .map(|cut| (*cut, outlook(&prepared.view(*cut), &shared, horizon)))
@@ -84,7 +111,7 @@ impl Pool {
             return Err(Error::NotEnoughData { what, unit, needed: FEWEST as u64, found: testable as u64 });
         }
         progress.stage("weights", 2)?;
-        let held_out = fit(&sampled, horizon, horizon, step, None);
+        let held_out = fit(&sampled, horizon, horizon, step, kept);
         progress.advance(1)?;
         let mut report = evaluate(&sampled, &held_out, horizon);
         report.series = series.len() as u64;
@@ -100,6 +127,15 @@ fn cuts(horizon: usize, step: usize) -> Vec<usize> {
     let from = |start: usize| (0..ORIGINS).map(move |origin| start + origin * step);
     let mut cuts: Vec<usize> = std::iter::once(0).chain(from(horizon)).chain(from(2 * horizon)).collect();
     cuts.extend([3 * horizon, 4 * horizon]);
+    cuts.sort_unstable();
+    cuts.dedup();
+    cuts
+}
+
+/// The cuts that the final fit alone needs.
+fn final_cuts(horizon: usize, step: usize) -> Vec<usize> {
+    let origins = (0..ORIGINS).map(|origin| horizon + origin * step);
+    let mut cuts: Vec<usize> = std::iter::once(0).chain(origins).chain([2 * horizon, 3 * horizon]).collect();
     cuts.sort_unstable();
     cuts.dedup();
     cuts

@@ -3,6 +3,7 @@
 //! A database that does not answer leaves no row; it never stops a training.
 
 use crate::registry::{Card, Kind, Metric};
+use crate::training::Fallback;
 use crate::training::judge::Verdict;
 use meschain_base::{Error, Result};
 use meschain_shop::mysql::prelude::Queryable;
@@ -48,6 +49,16 @@ impl Reason {
     }
 }
 
+/// How a model is trained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// With all searches and trials.
+    Full,
+    /// With the choices of the last full training.
+    Update,
+}
+
 /// What became of a training.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -84,6 +95,10 @@ pub struct Outcome {
     pub kind: Kind,
     /// What became of it.
     pub status: Status,
+    /// How it was trained.
+    pub mode: Mode,
+    /// Why an update that was asked for became a full training.
+    pub full_because: Option<Fallback>,
     /// The version that was made, also when it does not serve.
     pub version: Option<String>,
     /// The version that served before.
@@ -110,6 +125,8 @@ impl Outcome {
         Self {
             kind,
             status,
+            mode: Mode::Full,
+            full_because: None,
             version,
             champion_version,
             verdict,
@@ -136,7 +153,7 @@ impl Run {
     pub fn open(
         database: &Database,
         kind: Kind,
-        reason: Reason,
+        why: (Reason, Mode),
         champion: Option<&Card>,
         job: Option<i64>,
     ) -> Result<Self> {
@@ -148,7 +165,7 @@ impl Run {
             Ok(false) => return Err(Error::Busy { what: "training this model" }),
             Err(_) => return Ok(run),
         }
-        run.row = insert(&mut connection, kind, reason, champion, job).ok();
+        run.row = insert(&mut connection, kind, why, champion, job).ok();
         run.connection = Some(connection);
         Ok(run)
     }
@@ -173,7 +190,7 @@ fn lock(connection: &mut PooledConn, database: &Database, kind: Kind) -> Result<
 fn insert(
     connection: &mut PooledConn,
     kind: Kind,
-    reason: Reason,
+    (reason, mode): (Reason, Mode),
     champion: Option<&Card>,
     job: Option<i64>,
 ) -> Result<i64> {
@@ -193,7 +210,7 @@ fn insert(
                 kind.name(),
                 reason.name(),
                 champion.map(|card| card.version.as_str()),
-                job.map(|job| json!({ "job_id": job }).to_string()),
+                json!({ "job_id": job, "mode": mode }).to_string(),
             ),
         )
         .map_err(fault)?;
@@ -205,6 +222,8 @@ fn update(connection: &mut PooledConn, row: i64, outcome: &Outcome, seconds: f64
     let (verdict, metric) = (outcome.verdict.as_ref(), outcome.metric.as_ref());
     let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
     let detail = json!({
+        "mode": outcome.mode,
+        "full_because": outcome.full_because,
         "rows_compared": verdict.map(|verdict| verdict.rows),
         "better": verdict.map(|verdict| &verdict.better).or(metric.map(|metric| &metric.better)),
         "quality": outcome.quality,
@@ -272,6 +291,8 @@ fn shown(mut row: Row) -> Result<Value> {
         "run_id": rows::take::<i64>(row, "run_id")?,
         "type": rows::take::<String>(row, "type")?,
         "reason": rows::take::<String>(row, "reason")?,
+        "mode": detail.get("mode").and_then(Value::as_str).unwrap_or("full"),
+        "full_because": detail.get("full_because").unwrap_or(&Value::Null),
         "status": rows::take::<String>(row, "status")?,
         "version": rows::take::<Option<String>>(row, "model_version")?,
         "champion_version": rows::take::<Option<String>>(row, "champion_version")?,

@@ -1,6 +1,7 @@
-//! When models are trained again on their own: every so many days, and when the shop has drifted. A worker looks now and then;
+//! When models are trained again on their own: every so many days, with updates in between where that is set, and when the shop has drifted. A worker looks now and then;
 //! the queue's unique keys keep nodes from doing the same twice.
 
+use super::Mode;
 use crate::registry::{Card, Kind, Shelf};
 use crate::settings::AiSettings;
 use jiff::tz::TimeZone;
@@ -25,6 +26,8 @@ pub struct Next {
     pub due_at: String,
     /// `schedule` or `drift`.
     pub reason: &'static str,
+    /// Whether it is an update.
+    pub mode: Mode,
 }
 
 /// The next training of every model that was trained once; the first is asked for by somebody.
@@ -38,30 +41,39 @@ pub fn next(
     let mut all = Vec::new();
     for kind in Kind::ALL {
         let Some(card) = shelf.current(kind).unwrap_or(None) else { continue };
-        let last = last_run(database, kind)?.or_else(|| card.trained_at.parse().ok()).unwrap_or(now);
-        let drifted = has_drifted(database, &card, last)?;
-        let (due, reason) =
-            if drifted { (now, "drift") } else { (due_after(last, settings, timezone), "schedule") };
-        all.push(Next { kind, due_at: due.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), reason });
+        let trained = card.trained_at.parse().ok();
+        let last_full = last_run(database, kind, true)?.or(trained).unwrap_or(now);
+        let last = last_run(database, kind, false)?.or(trained).unwrap_or(now);
+        let (due, reason, mode) = if has_drifted(database, &card, last_full)? {
+            (now, "drift", Mode::Full)
+        } else {
+            let full = due_after(last_full, settings.retrain_days, settings, timezone);
+            let update = due_after(last, settings.update_days, settings, timezone);
+            // A full training that is due is not put off by an update.
+            let is_update = settings.update_days > 0 && update < full && full > now;
+            if is_update { (update, "schedule", Mode::Update) } else { (full, "schedule", Mode::Full) }
+        };
+        all.push(Next { kind, due_at: due.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), reason, mode });
     }
     Ok(all)
 }
 
 /// The hour of the shop's day, so many days after the last.
-fn due_after(last: Timestamp, settings: &AiSettings, timezone: &str) -> Timestamp {
+fn due_after(last: Timestamp, days: u32, settings: &AiSettings, timezone: &str) -> Timestamp {
     let zone = TimeZone::get(timezone).unwrap_or(TimeZone::UTC);
     let local = last.to_zoned(zone);
-    let day = local.date().saturating_add(i64::from(settings.retrain_days).days());
+    let day = local.date().saturating_add(i64::from(days).days());
     let hour = i8::try_from(settings.retrain_hour).unwrap_or(3);
     let due = day.at(hour, 0, 0, 0).to_zoned(local.time_zone().clone());
     due.map_or(last, |due| due.timestamp())
 }
 
-fn last_run(database: &Database, kind: Kind) -> Result<Option<Timestamp>> {
+/// The newest training; with `full` the newest that was no update.
+fn last_run(database: &Database, kind: Kind, full: bool) -> Result<Option<Timestamp>> {
     let sql = "SELECT DATE_FORMAT(MAX(started_at), '%Y-%m-%dT%H:%i:%sZ') FROM meschain_ai_training_runs \
-               WHERE model_type = ?";
+               WHERE model_type = ? AND (NOT ? OR COALESCE(JSON_UNQUOTE(JSON_EXTRACT(detail, '$.mode')), 'full') <> 'update')";
     let found: Option<String> =
-        rows::first::<Option<String>>(&mut database.connection()?, sql, (kind.name(),))?.flatten();
+        rows::first::<Option<String>>(&mut database.connection()?, sql, (kind.name(), full))?.flatten();
     Ok(found.and_then(|text| text.parse().ok()))
 }
 
@@ -98,7 +110,8 @@ pub fn tick(shelf: &Shelf, database: &Database, timezone: &str, now: Timestamp) 
     }
     for next in next(shelf, database, &settings, timezone, now)? {
         let due = next.due_at.parse::<Timestamp>().is_ok_and(|due| due <= now);
-        let payload = json!({ "models": [next.kind.name()], "reason": next.reason });
+        let update = next.mode == Mode::Update;
+        let payload = json!({ "models": [next.kind.name()], "reason": next.reason, "update": update });
         queued += u32::from(due && offer(&queue, database, "train", next.kind.name(), payload)?);
     }
     if is_a_day_old(shelf, now) {
@@ -136,7 +149,7 @@ mod tests {
         let settings = AiSettings { retrain_days: 7, retrain_hour: 3, ..AiSettings::default() };
         let last: Timestamp = "2026-11-19T22:30:00Z".parse().unwrap();
         // 01:30 on the 20th in Istanbul (UTC+3): seven days later at 03:00 there.
-        let due = due_after(last, &settings, "Europe/Istanbul");
+        let due = due_after(last, settings.retrain_days, &settings, "Europe/Istanbul");
         assert_eq!(due.to_string(), "2026-11-27T00:00:00Z");
     }
 }

@@ -4,8 +4,6 @@ use super::history::ProductHistory;
 use super::linear::{Gram, dot};
 use indexmap::IndexMap;
 
-/// Passes of reweighting.
-const PASSES: usize = 4;
 /// How much less a week counts than the one after it, in the level of demand only.
 const DECAY: f64 = 0.14;
 /// Least elasticity: demand never rises with the price.
@@ -56,6 +54,15 @@ impl Product {
             coefficients: vec![0.0; size],
             level: mean.max(0.05).ln(),
         }
+    }
+
+    /// Begins at these coefficients, with the level at which they give the mean demand.
+    pub(crate) fn begin_at(&mut self, coefficients: Option<&[f64]>) {
+        let Some(coefficients) = coefficients.filter(|known| known.len() == self.size) else { return };
+        let weeks = self.units.len().max(1) as f64;
+        let rows = self.rows.chunks_exact(self.size.max(1));
+        self.level -= rows.map(|row| dot(row, coefficients)).sum::<f64>() / weeks;
+        self.coefficients = coefficients.to_vec();
     }
 
     /// Working responses and weights of a quasi-likelihood with variance mean + `dispersion` mean squared (Wedderburn 1974):
@@ -158,9 +165,4 @@ impl Product {
         }
         levels
     }
-}
-
-/// Number of passes of [`Product::within`] and shrinkage.
-pub(crate) const fn passes() -> usize {
-    PASSES
 }

@@ -3,8 +3,9 @@
 use super::demand::{Demand, Elasticity};
 use super::features::{CategoryPace, paces};
 use super::fit::Product;
-use super::history::{PAST, PriceWeek};
+use super::history::{PAST, PriceWeek, TrainConfig};
 use super::linear::dot;
+use super::train::Start;
 use crate::model_file::{FeatureShare, Header, ModelFile, ModelWriter};
 use indexmap::IndexMap;
 use meschain_base::{Error, Result};
@@ -179,6 +180,22 @@ impl PriceModel {
 
     fn nearest(&self, id: u64, group: u64) -> Option<&Coefficients> {
         self.row(2, id).or_else(|| self.row(1, group)).or_else(|| self.row(0, 0))
+    }
+
+    /// Where an update of this model begins; `None` for a model that does not say what its training found, or was made another way.
+    pub(super) fn start(&self, config: &TrainConfig) -> Option<Start<'_>> {
+        let calibration = self.calibration()?;
+        let size = 1 + config.covariates.len() + config.past();
+        let fits = self.covariates == config.covariates && self.past == config.past();
+        let sound = calibration.dispersion > 0.0
+            && calibration.category_weeks.len() == size
+            && calibration.category_weeks.iter().all(|weeks| *weeks > 0.0);
+        (fits && sound).then_some(Start { model: self, calibration })
+    }
+
+    /// The coefficients of a category, or of the store.
+    pub(super) fn shared(&self, group: u64) -> Option<&[f64]> {
+        self.row(1, group).or_else(|| self.row(0, 0)).map(|row| row.values.as_slice())
     }
 
     /// The category of a product that training saw; None for others, and in a model whose file does not say.

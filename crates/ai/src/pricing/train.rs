@@ -1,6 +1,6 @@
 //! Learning demand: products lean on their category, categories on the store, as far as the data says they are alike.
 
-use super::fit::{LEAST, Product, Within, passes};
+use super::fit::{LEAST, Product, Within};
 use super::history::{ProductHistory, TrainConfig};
 use super::importance::importance;
 use super::linear::Gram;
@@ -10,6 +10,8 @@ use crate::model_file::nine_decimals;
 use indexmap::IndexMap;
 use meschain_base::{Error, Progress, Result};
 
+/// Passes of reweighting and shrinkage of a full training.
+const PASSES: usize = 4;
 /// Weeks held out at the end of each product for the report.
 const HELD_OUT: usize = 12;
 /// Fewest product weeks with price changes.
@@ -36,6 +38,8 @@ pub(super) struct Fit {
     prior: Vec<f64>,
     /// [`pseudo_weeks`] of each coefficient.
     category_weeks: Vec<f64>,
+    /// Whether dispersion and `category_weeks` are found here.
+    is_searched: bool,
     /// How many of the last coefficients are those of past prices.
     pub past: usize,
 }
@@ -50,6 +54,29 @@ impl PriceModel {
         threads: usize,
         progress: &Progress,
     ) -> Result<Self> {
+        Self::learn(products, config, None, threads, progress)
+    }
+
+    /// Learns anew from today's weeks and keeps the dispersion and the pull of categories that this model found; passes begin at its
+    /// categories' coefficients, so that half of them are enough. A model that does not say what it found is no help: then as
+    /// [`PriceModel::train`].
+    pub fn update(
+        &self,
+        products: &[ProductHistory],
+        config: &TrainConfig,
+        threads: usize,
+        progress: &Progress,
+    ) -> Result<Self> {
+        Self::learn(products, config, self.start(config), threads, progress)
+    }
+
+    fn learn(
+        products: &[ProductHistory],
+        config: &TrainConfig,
+        start: Option<Start<'_>>,
+        threads: usize,
+        progress: &Progress,
+    ) -> Result<Self> {
         products.iter().try_for_each(|product| product.check(config.covariates.len()))?;
         let moved = |product: &ProductHistory| {
             let first = product.weeks.first().map_or(0.0, |week| week.price);
@@ -60,9 +87,9 @@ impl PriceModel {
             let (what, unit) = ("pricing", "product weeks with a changed price");
             return Err(Error::NotEnoughData { what, unit, needed: FEWEST, found });
         }
-        progress.stage("demand", 2 * passes() as u64 * products.len() as u64)?;
-        let report = evaluate(products, config, threads, progress)?;
-        let fit = fit(products, config, threads, progress)?;
+        progress.stage("demand", 2 * passes(start) as u64 * products.len() as u64)?;
+        let report = evaluate(products, config, start, threads, progress)?;
+        let fit = fit(products, config, start, threads, progress)?;
         let findings = Findings {
             report,
             importance: importance(&fit, &config.covariates),
@@ -72,28 +99,46 @@ impl PriceModel {
     }
 }
 
+/// Where the passes begin, and what is not searched for.
+#[derive(Clone, Copy)]
+pub(super) struct Start<'a> {
+    pub model: &'a PriceModel,
+    pub calibration: &'a Calibration,
+}
+
+/// Passes of reweighting and shrinkage.
+fn passes(start: Option<Start<'_>>) -> usize {
+    if start.is_some() { PASSES / 2 } else { PASSES }
+}
+
 fn fit(
     histories: &[ProductHistory],
     config: &TrainConfig,
+    start: Option<Start<'_>>,
     threads: usize,
     progress: &Progress,
 ) -> Result<Fit> {
     let size = 1 + config.covariates.len() + config.past();
     let known = histories.iter().filter(|history| !history.weeks.is_empty());
-    let products: Vec<Product> = known.map(|history| Product::new(history, size, config.past())).collect();
+    let mut products: Vec<Product> =
+        known.map(|history| Product::new(history, size, config.past())).collect();
+    if let Some(start) = start {
+        products.iter_mut().for_each(|product| product.begin_at(start.model.shared(product.group)));
+    }
     let mut fit = Fit {
         within: Vec::new(),
         products,
         groups: IndexMap::new(),
         store: vec![0.0; size],
         effects: IndexMap::new(),
-        dispersion: 0.1,
+        dispersion: start.map_or(0.1, |start| start.calibration.dispersion),
         noise: 1.0,
         prior: vec![1.0; size],
-        category_weeks: Vec::new(),
+        category_weeks: start.map_or_else(Vec::new, |start| start.calibration.category_weeks.clone()),
+        is_searched: start.is_none(),
         past: config.past(),
     };
-    for _ in 0..passes() {
+    for _ in 0..passes(start) {
         let (effects, dispersion) = (&fit.effects, fit.dispersion);
         fit.within = parallel::map(&fit.products, threads, progress, |product| {
             Ok(product.within(effects, dispersion))
@@ -105,7 +150,9 @@ fn fit(
         if config.week_effects {
             fit.effects = week_effects(&fit.products, dispersion);
         }
-        fit.dispersion = measured_dispersion(&fit.products, &fit.effects);
+        if fit.is_searched {
+            fit.dispersion = measured_dispersion(&fit.products, &fit.effects);
+        }
     }
     Ok(fit)
 }
@@ -124,9 +171,11 @@ impl Fit {
         self.noise = noise;
         // Evidence of one average week on each coefficient.
         let week: Vec<f64> = all.gram.diagonals().iter().map(|d| d / all.weeks.max(1.0)).collect();
-        let pseudo = pseudo_weeks(&self.within, &self.store, noise, self.past);
-        self.prior = week.iter().zip(&pseudo).map(|(week, pseudo)| (week * pseudo).max(1e-9)).collect();
-        self.category_weeks = pseudo;
+        if self.is_searched {
+            self.category_weeks = pseudo_weeks(&self.within, &self.store, noise, self.past);
+        }
+        let pseudo = &self.category_weeks;
+        self.prior = week.iter().zip(pseudo).map(|(week, pseudo)| (week * pseudo).max(1e-9)).collect();
         let prior = Gram::diagonal(&self.prior);
         let mut members: IndexMap<u64, Vec<&Within>> = IndexMap::new();
         for (product, within) in self.products.iter().zip(&self.within) {
@@ -277,6 +326,7 @@ fn coefficients(fit: &Fit) -> Vec<Coefficients> {
 fn evaluate(
     products: &[ProductHistory],
     config: &TrainConfig,
+    start: Option<Start<'_>>,
     threads: usize,
     progress: &Progress,
 ) -> Result<PriceReport> {
@@ -288,7 +338,7 @@ fn evaluate(
             ProductHistory { weeks, ..*product }
         })
         .collect();
-    let fit = fit(&shortened, config, threads, progress)?;
+    let fit = fit(&shortened, config, start, threads, progress)?;
     let model = PriceModel::new(
         (config.covariates.clone(), config.past()),
         coefficients(&fit),

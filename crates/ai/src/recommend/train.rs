@@ -8,6 +8,7 @@ use super::{DAY, FORMAT, KIND, TrainData, TrainOptions, content, ease, knn, repe
 use crate::model_file::{Header, ModelFile, ModelWriter};
 use indexmap::IndexMap;
 use meschain_base::{Error, Progress, Result};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Fewest purchases (pairs of customer and product) and products to learn from.
@@ -25,7 +26,8 @@ const SHRINKS: [f32; 3] = [0.0, 10.0, 50.0];
 const LARGEST_EASE: usize = 12_000;
 
 /// How co-purchases are learned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 enum Method {
     Ease,
     ItemNeighbors,
@@ -37,6 +39,44 @@ enum Method {
 /// settings, `baseline_ndcg20` and `baseline_recall20` of best sellers on the same, and `held_out` customers; absent
 /// when the slice is too thin. Products the customer had before do not count.
 pub fn train(data: &TrainData, options: &TrainOptions, progress: &Progress) -> Result<Arc<ModelFile>> {
+    learn(data, options, None, progress)
+}
+
+/// Trains a recommender with the settings that `previous` chose; nothing is tried. They are measured on the newest slice of today's data, on
+/// the customers that choose nothing. A catalogue that has outgrown the method of `previous` chooses anew. Fails as [`train`] does.
+pub fn update(
+    previous: &ModelFile,
+    data: &TrainData,
+    options: &TrainOptions,
+    progress: &Progress,
+) -> Result<Arc<ModelFile>> {
+    learn(data, options, choices(previous), progress)
+}
+
+/// Whether a model says what its training chose.
+pub(crate) fn has_choices(previous: &ModelFile) -> bool {
+    choices(previous).is_some()
+}
+
+/// What a training chose, as the header keeps it.
+#[derive(Debug, Clone, Copy, Deserialize)]
+struct Choices {
+    settings: Settings,
+    method: Method,
+    candidate: usize,
+}
+
+fn choices(previous: &ModelFile) -> Option<Choices> {
+    let choices: Choices = serde_json::from_value(previous.header().parameters.clone()).ok()?;
+    choices.settings.is_sound().then_some(choices)
+}
+
+fn learn(
+    data: &TrainData,
+    options: &TrainOptions,
+    kept: Option<Choices>,
+    progress: &Progress,
+) -> Result<Arc<ModelFile>> {
     let items = items_of(data)?;
     progress.stage("recommendation", 0)?;
     let matrix = Matrix::new(&data.interactions, &items, data.now);
@@ -47,7 +87,7 @@ pub fn train(data: &TrainData, options: &TrainOptions, progress: &Progress) -> R
     let core = matrix.restricted(&active);
     let method = choose_method(active.len(), options.memory_bytes);
     let learner = Learner { method, mean_buyers: mean_buyers(&core), options, progress };
-    let chosen = learner.choose(&core)?;
+    let chosen = learner.choose(&core, kept.filter(|kept| kept.method == method))?;
     progress.stage("recommendation", active.len() as u64)?;
     let collaborative = widen(learner.lists(&core, chosen.candidate)?, &active, items.len());
     let settings = chosen.settings;
@@ -63,7 +103,8 @@ pub fn train(data: &TrainData, options: &TrainOptions, progress: &Progress) -> R
         metrics: chosen.metrics,
         parameters: serde_json::json!({
             "settings": settings,
-            "method": match method { Method::Ease => "ease", Method::ItemNeighbors => "item_neighbors" },
+            "method": method,
+            "candidate": chosen.candidate,
             "strength": learner.strength(chosen.candidate),
             "importance": chosen.importance,
             "days": span,
@@ -133,15 +174,17 @@ impl Learner<'_> {
         }
     }
 
-    fn choose(&self, core: &Matrix) -> Result<Chosen> {
+    /// The best settings on the newest slice, or those that are kept, measured there.
+    fn choose(&self, core: &Matrix, kept: Option<Choices>) -> Result<Chosen> {
         let Some(slice) = Slice::cut(core) else {
-            return Ok(Chosen {
-                settings: Settings::default(),
-                candidate: 1,
-                metrics: IndexMap::new(),
-                importance: Vec::new(),
-            });
+            let (settings, candidate) =
+                kept.map_or((Settings::default(), 1), |kept| (kept.settings, kept.candidate));
+            return Ok(Chosen { settings, candidate, metrics: IndexMap::new(), importance: Vec::new() });
         };
+        if let Some(kept) = kept {
+            let near = self.lists(slice.history(), kept.candidate)?;
+            return Ok(slice.measured(&near, kept.settings, kept.candidate));
+        }
         let candidates = match self.method {
             Method::Ease => LAMBDAS.len(),
             Method::ItemNeighbors => SHRINKS.len(),

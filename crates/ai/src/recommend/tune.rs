@@ -119,8 +119,13 @@ impl Slice {
         let weights =
             [0.0, 0.5, 1.0, 2.0, 4.0, 8.0].map(|repeat_weight| Settings { repeat_weight, ..settings });
         settings = self.better(&near, settings, &weights, true, progress)?;
-        let (metrics, importance) = (self.metrics(&near, &settings), self.importance(&near, &settings));
-        Ok(Chosen { settings, candidate, metrics, importance })
+        Ok(self.measured(&near, settings, candidate))
+    }
+
+    /// Settings with their figures.
+    pub fn measured(&self, near: &Lists, settings: Settings, candidate: usize) -> Chosen {
+        let (metrics, importance) = (self.metrics(near, &settings), self.importance(near, &settings));
+        Chosen { settings, candidate, metrics, importance }
     }
 
     /// Figures on the customers that chose nothing, beside best sellers (minus what the customer has) on the same.

@@ -100,6 +100,9 @@ pub struct Card {
     /// Distribution of each input that it was trained on; empty on cards of before there was this.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub inputs: IndexMap<String, Reference>,
+    /// When the full training was whose choices an update kept; `None` after a full training.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chosen_at: Option<String>,
 }
 
 #[cfg(test)]
@@ -116,6 +119,7 @@ impl Card {
             metric: None,
             extra: IndexMap::new(),
             inputs: IndexMap::new(),
+            chosen_at: None,
         }
     }
 }

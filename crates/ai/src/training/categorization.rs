@@ -1,8 +1,8 @@
 //! Trains the categoriser on the products that are in a category.
 
-use super::Workshop;
 use super::publish::{Trained, created};
-use crate::categorizer::{TrainOptions, train as train_model};
+use super::{Extent, Workshop};
+use crate::categorizer::{self, TrainOptions};
 use crate::data::catalogue::Catalogue;
 use crate::data::{cleaning, feedback};
 use crate::registry::Metric;
@@ -20,7 +20,12 @@ pub(crate) fn added_second(product: &Product, timezone: &str) -> Option<i64> {
 
 /// Trains on the catalogue in the shop's default language; with `as_of` (unix seconds) only on products that were there
 /// then.
-pub fn train(workshop: &Workshop<'_>, as_of: Option<i64>, progress: &Progress) -> Result<Trained> {
+pub(crate) fn train(
+    workshop: &Workshop<'_>,
+    extent: Extent<'_>,
+    as_of: Option<i64>,
+    progress: &Progress,
+) -> Result<Trained> {
     progress.stage("categorization: catalogue", 0)?;
     let language = workshop.snapshot.dictionaries().default_language_id;
     let mut catalogue = Catalogue::read(workshop.database, language, MOST_PRODUCTS, progress)?;
@@ -39,7 +44,13 @@ pub fn train(workshop: &Workshop<'_>, as_of: Option<i64>, progress: &Progress) -
         created: created(workshop),
         misplaced: true,
     };
-    let model = train_model(&examples, &catalogue.tree(), &options, progress)?;
+    let tree = catalogue.tree();
+    let model = match extent {
+        Extent::Full => categorizer::train(&examples, &tree, &options, progress)?,
+        Extent::Update(previous) => {
+            categorizer::update(&previous.model, &examples, &tree, &options, progress)?
+        }
+    };
     let figure = |name: &str| model.header().metrics.get(name).copied();
     let metric = figure("top1").zip(figure("baseline_top1")).map(|(value, baseline)| Metric {
         name: "accuracy".to_owned(),

@@ -1,13 +1,15 @@
 //! Trains the demand forecaster's pool: what the catalogue's series have in common, by day and by week.
 
-use super::Workshop;
 use super::publish::{Trained, created};
 use super::series;
+use super::{Extent, Workshop};
 use crate::data::sales::daily;
 use crate::data::{Known, Sales, Scope};
 use crate::forecast::{Config, Granularity, Pool, PoolReport, SeriesInput};
+use crate::model_file::ModelFile;
 use crate::registry::Metric;
 use meschain_base::{Error, Progress, Result};
+use std::sync::Arc;
 
 /// Days and weeks ahead that the pool is fitted for.
 pub const HORIZON_DAYS: usize = 28;
@@ -23,7 +25,7 @@ const LEAST_DAYS: usize = 2 * HORIZON_DAYS;
 const LEAST_SERIES: usize = 10;
 
 /// Trains on every product with enough history, or an even choice of them.
-pub fn train(workshop: &Workshop<'_>, progress: &Progress) -> Result<Trained> {
+pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Progress) -> Result<Trained> {
     progress.stage("forecasting: sales", 0)?;
     let scope = Scope::new(workshop.snapshot, workshop.timezone, workshop.clock.now().as_second(), None)?;
     let sales = Sales::read(&scope)?;
@@ -44,10 +46,20 @@ pub fn train(workshop: &Workshop<'_>, progress: &Progress) -> Result<Trained> {
     };
     progress.stage("forecasting: days", 0)?;
     let days = inputs(Granularity::Day, HORIZON_DAYS);
-    let pool = Pool::train(&days, HORIZON_DAYS, &config, workshop.threads, progress)?;
+    let (before, before_weekly) = match extent {
+        Extent::Full => (None, None),
+        Extent::Update(previous) => (Some(&previous.model), previous.companion.as_ref()),
+    };
+    let learn = |before: Option<&Arc<ModelFile>>, series: &[SeriesInput], horizon: usize| match before {
+        None => Pool::train(series, horizon, &config, workshop.threads, progress),
+        Some(file) => {
+            Pool::of(Arc::clone(file))?.update(series, horizon, &config, workshop.threads, progress)
+        }
+    };
+    let pool = learn(before, &days, HORIZON_DAYS)?;
     progress.stage("forecasting: weeks", 0)?;
     let weeks = inputs(Granularity::Week, HORIZON_WEEKS);
-    let weekly = Pool::train(&weeks, HORIZON_WEEKS, &config, workshop.threads, progress)?;
+    let weekly = learn(before_weekly, &weeks, HORIZON_WEEKS)?;
     let (daily, weekly_report) = (*pool.report(), *weekly.report());
     Ok(Trained {
         model: pool.writer(created(workshop), workshop.seed)?.in_memory()?,

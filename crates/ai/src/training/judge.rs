@@ -1,8 +1,8 @@
 //! Champion against challenger on the newest slice of the shop.
 //!
 //! A model must not be scored on rows it was trained on. The champion has seen everything up to its training, so the
-//! newest slice is what came after. The challenger is trained once more as of that moment (the rehearsal) and asked for
-//! the same rows. Only then the challenger, trained on everything, may go live. Where too little has come since, the two
+//! newest slice is what came after. The challenger is trained once more as of that moment (the rehearsal), fully or as an update of the
+//! champion as it was itself, and asked for the same rows. Only then the challenger, trained on everything, may go live. Where too little has come since, the two
 //! held-out figures of the trainings are compared instead: each is of a model that had not seen its slice.
 
 mod category;
@@ -11,7 +11,7 @@ mod price;
 mod related;
 
 use super::publish::Trained;
-use super::{Workshop, train_kind};
+use super::{Extent, Workshop, train_kind};
 use crate::model_file::ModelFile;
 use crate::registry::{Card, Kind};
 use jiff::Timestamp;
@@ -66,10 +66,11 @@ pub(super) struct Since<'a> {
 
 /// Compares `trained` with the champion. `None` when there is no fair comparison: the champion's file does not open with
 /// this version of the library, or its figure is of another kind. Then the challenger is taken.
-pub fn judge(
+pub(super) fn judge(
     workshop: &Workshop<'_>,
     champion: &Card,
     trained: &Trained,
+    extent: Extent<'_>,
     progress: &Progress,
 ) -> Result<Option<Verdict>> {
     let kind = champion.kind;
@@ -84,11 +85,11 @@ pub fn judge(
     if let Some(old) = score(&since, kind, &served, progress)? {
         progress.stage(&format!("{}: rehearsal", kind.name()), 0)?;
         let clock = FixedClock(Timestamp::from_second(second).unwrap_or_default());
-        let rehearsed =
-            match train_kind(&Workshop { clock: &clock, ..*workshop }, kind, Some(second), progress) {
-                Err(Error::NotEnoughData { .. }) => None,
-                other => Some(other?),
-            };
+        let then = Workshop { clock: &clock, ..*workshop };
+        let rehearsed = match train_kind(&then, kind, extent, Some(second), progress) {
+            Err(Error::NotEnoughData { .. }) => None,
+            other => Some(other?),
+        };
         let new =
             rehearsed.map(|rehearsed| score(&since, kind, &rehearsed.model, progress)).transpose()?.flatten();
         if let (Some(new), Some((metric, better))) = (new, figure(kind)) {
@@ -128,7 +129,7 @@ fn held_out(champion: &Card, trained: &Trained) -> Option<Verdict> {
 }
 
 /// The champion's file, if this library reads it.
-fn opened(path: &Path, kind: Kind) -> Result<Option<Arc<ModelFile>>> {
+pub(super) fn opened(path: &Path, kind: Kind) -> Result<Option<Arc<ModelFile>>> {
     let format = match kind {
         Kind::Categorization => crate::categorizer::FORMAT,
         Kind::Pricing => crate::pricing::FORMAT,

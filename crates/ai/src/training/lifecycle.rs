@@ -1,8 +1,8 @@
 //! From an order to what serves: train, compare with the champion, publish or not, and write down what became of it.
 
 use super::judge::{Verdict, judge};
-use super::{ModelRow, Workshop, publish, train_kind};
-use crate::operations::{Outcome, Reason, Run, Status};
+use super::{Extent, Fallback, ModelRow, Workshop, publish, train_kind, update};
+use crate::operations::{Mode, Outcome, Reason, Run, Status};
 use crate::operations::{inputs, quality, runs};
 use crate::registry::{Card, Kind, distribution};
 use crate::settings::AiSettings;
@@ -15,6 +15,8 @@ pub struct Order {
     pub kinds: Vec<Kind>,
     /// Why.
     pub reason: Reason,
+    /// Whether the choices of the last full training are kept where they can be.
+    pub update: bool,
     /// Whether the challenger goes live whatever the champion does.
     pub force: bool,
     /// The job this is, so that another attempt does not redo what this one finished.
@@ -61,8 +63,9 @@ fn train_one(
     let _lock = workshop.shelf.lock(kind)?;
     // A card that cannot be read is no champion.
     let champion = workshop.shelf.current(kind).unwrap_or(None);
-    let run = Run::open(workshop.database, kind, order.reason, champion.as_ref(), order.job)?;
-    let result = challenge(workshop, kind, order.force, champion.as_ref(), settings, progress);
+    let mode = if order.update { Mode::Update } else { Mode::Full };
+    let run = Run::open(workshop.database, kind, (order.reason, mode), champion.as_ref(), order.job)?;
+    let result = challenge(workshop, kind, order, champion.as_ref(), settings, progress);
     let mut outcome = match &result {
         Ok(outcome) => outcome.clone(),
         Err(Error::Cancelled) => Outcome::new(kind, Status::Cancelled),
@@ -70,6 +73,9 @@ fn train_one(
         Err(error) => failed(kind, Status::Failed, error),
     };
     outcome.champion_version = champion.map(|card| card.version);
+    if result.is_err() {
+        outcome.mode = mode;
+    }
     run.close(&outcome);
     match result {
         Ok(_) | Err(Error::NotEnoughData { .. }) => Ok(outcome),
@@ -93,19 +99,26 @@ fn words(error: &Error) -> String {
 fn challenge(
     workshop: &Workshop<'_>,
     kind: Kind,
-    force: bool,
+    order: &Order,
     champion: Option<&Card>,
     settings: &AiSettings,
     progress: &Progress,
 ) -> Result<Outcome> {
-    let trained = train_kind(workshop, kind, None, progress)?;
-    let card = publish::card(workshop, kind, &trained);
+    let kept = order.update.then(|| update::previous(workshop, champion, settings)).transpose()?;
+    let full_because: Option<Fallback> = kept.as_ref().and_then(|kept| kept.as_ref().err()).copied();
+    let kept = kept.and_then(std::result::Result::ok);
+    let extent = kept.as_ref().map_or(Extent::Full, Extent::Update);
+    let trained = train_kind(workshop, kind, extent, None, progress)?;
+    let chosen_at = kept.as_ref().map(|kept| kept.chosen_at.clone());
+    let card = Card { chosen_at, ..publish::card(workshop, kind, &trained) };
     let quality = quality::measure(workshop, kind, progress)?;
-    let compared = champion.filter(|_| !force);
-    let verdict =
-        compared.map(|champion| judge(workshop, champion, &trained, progress)).transpose()?.flatten();
+    let compared = champion.filter(|_| !order.force);
+    let judged = |champion| judge(workshop, champion, &trained, extent, progress);
+    let verdict = compared.map(judged).transpose()?.flatten();
     let wins = verdict.as_ref().is_none_or(|verdict| verdict.challenger_wins(settings.challenger_margin));
     let mut outcome = Outcome::new(kind, if wins { Status::Published } else { Status::NotBetter });
+    outcome.mode = if kept.is_some() { Mode::Update } else { Mode::Full };
+    outcome.full_because = full_because;
     outcome.version = Some(card.version.clone());
     outcome.metric = card.metric.clone();
     outcome.rows_used = card.data_size;

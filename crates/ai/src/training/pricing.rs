@@ -1,13 +1,14 @@
 //! Trains the price model: weekly units and paid prices of each product, pooled by category.
 
-use super::Workshop;
 use super::publish::{Trained, created};
+use super::{Extent, Workshop};
 use crate::data::calendar::monday_of;
 use crate::data::sales::Sale;
 use crate::data::{Sales, Scope, catalogue};
 use crate::pricing::{PriceModel, PriceWeek, ProductHistory, TrainConfig};
 use crate::registry::Metric;
 use meschain_base::{Error, Progress, Result};
+use std::sync::Arc;
 
 /// Weeks of history that are used: two years.
 const MOST_WEEKS: usize = 104;
@@ -17,7 +18,7 @@ const LEAST_WEEKS: usize = 8;
 const LEAST_PRODUCTS: usize = 5;
 
 /// Trains on every product with at least eight weeks on sale.
-pub fn train(workshop: &Workshop<'_>, progress: &Progress) -> Result<Trained> {
+pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Progress) -> Result<Trained> {
     progress.stage("pricing: sales", 0)?;
     let scope = Scope::new(workshop.snapshot, workshop.timezone, workshop.clock.now().as_second(), None)?;
     let sales = Sales::read(&scope)?;
@@ -48,7 +49,13 @@ pub fn train(workshop: &Workshop<'_>, progress: &Progress) -> Result<Trained> {
     }
     progress.stage("pricing: elasticities", histories.len() as u64)?;
     let config = TrainConfig { seed: workshop.seed, ..TrainConfig::default() };
-    let model = PriceModel::train(&histories, &config, workshop.threads, progress)?;
+    let model = match extent {
+        Extent::Full => PriceModel::train(&histories, &config, workshop.threads, progress)?,
+        Extent::Update(previous) => {
+            let before = PriceModel::of(Arc::clone(&previous.model))?;
+            before.update(&histories, &config, workshop.threads, progress)?
+        }
+    };
     let report = model.report();
     Ok(Trained {
         metric: Some(Metric {

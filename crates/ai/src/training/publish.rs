@@ -36,6 +36,7 @@ pub fn card(workshop: &Workshop<'_>, kind: Kind, trained: &Trained) -> Card {
         metric: trained.metric.clone(),
         extra: finite(&trained.extra),
         inputs: IndexMap::new(),
+        chosen_at: None,
     }
 }
 

@@ -1,10 +1,10 @@
 //! Trains the recommender on who bought what.
 
-use super::Workshop;
 use super::publish::{Trained, created};
+use super::{Extent, Workshop};
 use crate::data::catalogue::Catalogue;
 use crate::data::interactions::{baskets, interactions};
-use crate::recommend::{ItemContent, TrainData, TrainOptions, train as train_model};
+use crate::recommend::{self, ItemContent, TrainData, TrainOptions};
 use crate::registry::Metric;
 use meschain_base::{Progress, Result};
 
@@ -14,7 +14,7 @@ const MEMORY: u64 = 1 << 30;
 const MOST_PRODUCTS: usize = 500_000;
 
 /// Trains on all counted orders.
-pub fn train(workshop: &Workshop<'_>, progress: &Progress) -> Result<Trained> {
+pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Progress) -> Result<Trained> {
     progress.stage("recommendation: orders", 0)?;
     let now = workshop.clock.now().as_second();
     let language = workshop.snapshot.dictionaries().default_language_id;
@@ -33,7 +33,10 @@ pub fn train(workshop: &Workshop<'_>, progress: &Progress) -> Result<Trained> {
         created: created(workshop),
         memory_bytes: MEMORY,
     };
-    let model = train_model(&data, &options, progress)?;
+    let model = match extent {
+        Extent::Full => recommend::train(&data, &options, progress)?,
+        Extent::Update(previous) => recommend::update(&previous.model, &data, &options, progress)?,
+    };
     let figure = |name: &str| model.header().metrics.get(name).copied();
     let metric = figure("ndcg20").zip(figure("baseline_ndcg20")).map(|(value, baseline)| Metric {
         name: "ndcg_20".to_owned(),

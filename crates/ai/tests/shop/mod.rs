@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use jiff::civil::date;
-use meschain_ai::operations::{Outcome, Reason};
+use meschain_ai::operations::Outcome;
 use meschain_ai::registry::{Kind, Shelf};
 use meschain_ai::training::{Order, Workshop, train};
 use meschain_base::{FixedClock, Progress, Settings};
@@ -77,8 +77,11 @@ impl Shop {
     }
 
     pub fn train(&self, when: &str, kinds: &[Kind], force: bool) -> Vec<Outcome> {
-        let order = Order { kinds: kinds.to_vec(), reason: Reason::Manual, force, job: None };
-        self.at(when, |workshop| train(workshop, &order, &Progress::silent()).unwrap().runs)
+        self.order(when, &Order { kinds: kinds.to_vec(), force, ..Order::default() })
+    }
+
+    pub fn order(&self, when: &str, order: &Order) -> Vec<Outcome> {
+        self.at(when, |workshop| train(workshop, order, &Progress::silent()).unwrap().runs)
     }
 
     pub fn serving(&self, kind: Kind) -> Option<String> {

@@ -17,7 +17,7 @@ class Training extends Page
 
     /** The settings on the page by group, each with the kind of its field. The library knows what each may hold. */
     private const SETTINGS = [
-        'schedule'   => ['retrain_enabled' => 'flag', 'retrain_hour' => 'number', 'retrain_days' => 'number', 'challenger_margin' => 'number', 'keep_versions' => 'number',
+        'schedule'   => ['retrain_enabled' => 'flag', 'retrain_hour' => 'number', 'retrain_days' => 'number', 'update_days' => 'number', 'challenger_margin' => 'number', 'keep_versions' => 'number',
             'drift_psi_limit' => 'number', 'drift_error_ratio' => 'number'],
         'categories' => ['confidence_threshold' => 'number', 'max_categories' => 'number'],
         'prices'     => ['price_change_limit' => 'number', 'profit_margin_min' => 'number', 'price_min_gain' => 'number', 'price_ending' => 'ending', 'price_floor' => 'optional',
