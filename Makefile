@@ -1,7 +1,7 @@
 # MesChain. `make` lists what there is.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo demo-stop test lint fmt test-rust test-php test-phpt test-browser test-opencart bench bench-ai package clean
+.PHONY: help setup build demo demo-stop test lint fmt test-rust test-php test-phpt test-browser test-opencart bench bench-ai bench-storefront package clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -47,6 +47,9 @@ bench: setup ## Measure against the rivals and write docs/benchmarks.md
 
 bench-ai: setup ## Measure the models on every set under MESCHAIN_DATA
 	@bash benches/run.sh ai
+
+bench-storefront: setup ## Measure the shop's module in a real OpenCart: OPENCART_DIR=<an upload folder>
+	@bash benches/run.sh storefront
 
 package: setup ## Build dist/meschain.ocmod.zip
 	@bash scripts/build.sh assets

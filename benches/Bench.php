@@ -29,10 +29,11 @@ final class Bench
         ), "\n";
     }
 
-    public static function database(): mysqli
+    /** @param ?string $url default: MESCHAIN_DATABASE_URL */
+    public static function database(?string $url = null): mysqli
     {
         mysqli_report(MYSQLI_REPORT_ERROR | MYSQLI_REPORT_STRICT);
-        $url = parse_url((string) getenv('MESCHAIN_DATABASE_URL'));
+        $url = parse_url($url ?? (string) getenv('MESCHAIN_DATABASE_URL'));
         $database = new mysqli($url['host'], $url['user'], $url['pass'], ltrim($url['path'], '/'), $url['port']);
         $database->query("SET time_zone = '+00:00'");
         return $database;

@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# run.sh general|ai: measures, prints one table, and writes it into its section of docs/benchmarks.md.
+# run.sh general|ai|storefront: measures, prints one table, and writes it into its section of docs/benchmarks.md.
 #
 #   SIZE=medium      of the sample shop for `general`
+#   OPENCART_DIR     upload folder of an OpenCart in which `storefront`, also as a part of `general`, measures the shop's module
 #   MESCHAIN_DATA    folder with the public data sets for `ai`; default ../shared/data. Sets that are not there are left out and said.
 set -euo pipefail
 . "$(dirname "$0")/../scripts/lib.sh"
 cd "$ROOT"
 
 TEMP=$(mktemp -d "${TMPDIR:-/tmp}/meschain-bench.XXXXXX")
-trap 'bash scripts/services.sh stop --dir "$TEMP" || true; rm -rf "$TEMP"' EXIT
+trap 'for dir in "$TEMP/web" "$TEMP"/*/web; do bash scripts/web.sh stop --dir "$dir" || true; done
+    bash scripts/services.sh stop --dir "$TEMP" || true; rm -rf "$TEMP"' EXIT
 trap 'exit 130' INT TERM
 
 meschain() { with_ini "$TEMP/ini" "$PHP" php/bin/meschain "$@"; }
@@ -34,6 +36,26 @@ example() {
     cargo run --release --quiet --package "meschain-$1" --example "$2" || warn "$1: $2 failed"
 }
 
+# The shop's module beside OpenCart's own ones, in the pages of a real OpenCart. A table of its own: `general` without an OpenCart leaves it.
+storefront() {
+    if [ -z "${OPENCART_DIR:-}" ]; then
+        warn "storefront: skipped, set OPENCART_DIR to an OpenCart's upload folder."
+        return 0
+    fi
+    bash scripts/build.sh all
+    bash scripts/package.sh
+    (
+        TEMP=$TEMP/storefront
+        . scripts/opencart/shop.sh
+        bash scripts/services.sh start --dir "$TEMP/.."
+        eval "$(bash scripts/services.sh env --dir "$TEMP/..")"
+        opencart_shop "${SIZE:-medium}" 1
+        say "Measuring the shop's module"
+        OPENCART_VERSION=$version "$PHP" benches/opencart/storefront.php >"$TEMP/lines"
+    ) >&2
+    "$PHP" benches/table.php storefront "$TEMP/storefront/lines" docs/benchmarks.md
+}
+
 general() {
     bash scripts/build.sh library
     shop
@@ -50,6 +72,7 @@ general() {
         done
     } >"$TEMP/lines"
     "$PHP" benches/table.php general "$TEMP/lines" docs/benchmarks.md
+    storefront
 }
 
 # The Python peers install into an environment of their own, kept in .cache.
@@ -98,5 +121,6 @@ ai() {
 case ${1:-} in
     general) general ;;
     ai) ai ;;
-    *) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    storefront) storefront ;;
+    *) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

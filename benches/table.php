@@ -86,8 +86,8 @@ function about(): string
 /** Replaces what stands between the section's two marks and leaves the rest of the document alone. */
 function write(string $document, string $section, string $body): void
 {
-    $titles = ['general' => 'Library, reports, cache', 'ai' => 'Models'];
-    $commands = ['general' => 'make bench', 'ai' => 'make bench-ai'];
+    $titles = ['general' => 'Library, reports, cache', 'ai' => 'Models', 'storefront' => 'The module of the shop'];
+    $commands = ['general' => 'make bench', 'ai' => 'make bench-ai', 'storefront' => 'make bench-storefront'];
     $text = is_file($document) ? (string) file_get_contents($document)
         : "# Benchmarks\n\nEvery table here is written by the command named above it, never by hand.\n";
     $block = "<!-- $section -->\n\n$body\n<!-- /$section -->";

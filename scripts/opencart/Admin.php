@@ -85,10 +85,10 @@ final class Admin
         $this->succeed($this->json('marketplace/installer.delete', ['extension_install_id' => $id]));
     }
 
-    /** Turns on one of the package's parts: a module, a dashboard widget. */
-    public function enable(string $type, string $code): void
+    /** Turns on one of the package's parts, or of OpenCart's own: a module, a dashboard widget. */
+    public function enable(string $type, string $code, string $extension = 'meschain'): void
     {
-        $this->succeed($this->json("extension/$type.install", ['extension' => 'meschain', 'code' => $code]));
+        $this->succeed($this->json("extension/$type.install", ['extension' => $extension, 'code' => $code]));
     }
 
     public function disable(string $type, string $code): void

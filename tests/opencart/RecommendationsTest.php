@@ -38,6 +38,35 @@ final class RecommendationsTest extends OpenCartCase
         self::assertSame(4, (int) $sellable->fetch_row()[0]);
     }
 
+    public function testWhatIsSoldOutSinceTheModelLearntIsLeftOutAndTheNextTakesItsPlace(): void
+    {
+        $this->placed('related', 210);
+        $first = $this->shown($this->shop('product/product', ['product_id' => $this->soldProduct()])['body']);
+        $this->placed('related', 211);
+        [$left] = self::database()->query("SELECT quantity FROM oc_product WHERE product_id = $first[0]")->fetch_row();
+        self::database()->query("UPDATE oc_product SET quantity = 0 WHERE product_id = $first[0]");
+        $page = $this->shop('product/product', ['product_id' => $this->soldProduct()]);
+        self::database()->query("UPDATE oc_product SET quantity = $left WHERE product_id = $first[0]");
+        self::assertStringContainsString('Similar products', $page['body']);
+        $second = $this->shown($page['body']);
+        self::assertSame(array_slice($first, 1), array_slice($second, 0, 3), 'the others keep their order');
+        self::assertCount(4, $second);
+    }
+
+    public function testACardIsDrawnOnceForAllModules(): void
+    {
+        $this->placed('related', 212);
+        $shown = $this->shown($this->shop('product/product', ['product_id' => $this->soldProduct()])['body']);
+        $name = self::database()->query("SELECT name FROM oc_product_description WHERE product_id = $shown[0] AND language_id = 1")->fetch_row()[0];
+        self::database()->query("UPDATE oc_product_description SET name = 'Renamed meanwhile' WHERE product_id = $shown[0] AND language_id = 1");
+        $this->placed('related', 212, 5);
+        $page = $this->shop('product/product', ['product_id' => $this->soldProduct()]);
+        self::database()->execute_query("UPDATE oc_product_description SET name = ? WHERE product_id = $shown[0] AND language_id = 1", [$name]);
+        self::assertCount(5, $this->shown($page['body']), 'another question');
+        preg_match('/<section class="meschain-recommendations">.*?<\/section>/s', $page['body'], $section);
+        self::assertStringNotContainsString('Renamed meanwhile', $section[0], 'the card that was there');
+    }
+
     public function testAGuestWithoutABasketSeesWhatSells(): void
     {
         $this->placed('for_you');
@@ -65,12 +94,12 @@ final class RecommendationsTest extends OpenCartCase
     }
 
     /** One instance of this kind in the layout of product pages, and no other of ours. */
-    private function placed(string $kind): void
+    private function placed(string $kind, int $width = 200, int $limit = 4): void
     {
         $database = self::database();
         $database->query("DELETE FROM oc_module WHERE code = 'meschain.meschain_recommendations'");
         $database->query("DELETE FROM oc_layout_module WHERE code LIKE 'meschain.meschain\\_recommendations%'");
-        $saved = $this->save(['name' => 'Related', 'kind' => $kind, 'axis' => 'horizontal', 'limit' => '4', 'width' => '200', 'height' => '200', 'status' => '1']);
+        $saved = $this->save(['name' => 'Related', 'kind' => $kind, 'axis' => 'horizontal', 'limit' => (string) $limit, 'width' => (string) $width, 'height' => '200', 'status' => '1']);
         self::assertArrayHasKey('module_id', $saved, json_encode($saved));
         [$layout] = $database->query("SELECT layout_id FROM oc_layout_route WHERE route = 'product/product'")->fetch_row();
         $database->query("INSERT INTO oc_layout_module SET layout_id = $layout, code = 'meschain.meschain_recommendations.{$saved['module_id']}', position = 'content_bottom', sort_order = 9");

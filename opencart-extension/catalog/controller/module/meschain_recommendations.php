@@ -2,10 +2,14 @@
 
 namespace Opencart\Catalog\Controller\Extension\Meschain\Module;
 
+use Opencart\System\Library\Extension\Meschain\Kept;
+
 /**
  * "Related", "bought together" and "for you" in the shop. The models say which products; names, prices, taxes, special offers and
- * the cart's buttons are OpenCart's own. What was drawn is kept for some minutes for everybody who sees the same prices. Whatever
- * fails (no extension, no model, no database) leads to OpenCart's newest products or to nothing, never to an error.
+ * the cart's buttons are OpenCart's own. Two things are kept for some minutes: what was drawn for a question, and each product's card,
+ * which all modules and all shoppers who see the same prices share, so that a question that is new is put together from cards that are
+ * there. Whatever fails (no extension, no model, no database) leads to what sells, to OpenCart's newest products or to nothing, never to
+ * an error.
  */
 class MeschainRecommendations extends \Opencart\System\Engine\Controller
 {
@@ -15,16 +19,24 @@ class MeschainRecommendations extends \Opencart\System\Engine\Controller
     private const SPARE = 2;
     private const MOST = 24;
     private const MOST_BASKET = 50;
+    /** Kept where there is nothing to show: OpenCart's own cache takes an empty text for nothing kept. */
+    private const NOTHING = '-';
 
     /** @param array<string, mixed> $setting of this instance of the module */
     public function index(array $setting): string
     {
         try {
-            $this->load->language('extension/meschain/module/meschain_recommendations');
             $limit = max(1, min(self::MOST, (int)($setting['limit'] ?? 4)));
-            [$kind, $subject] = $this->question((string)($setting['kind'] ?? 'auto'));
+            $question = $this->question((string)($setting['kind'] ?? 'auto'));
+            $kept = new Kept($this->cache, 'meschain.storefront.', self::SECONDS);
+            $key = $this->key([...$question, $limit, $setting['axis'] ?? ''], $setting);
+            [$html] = $kept->get([$key]);
+            if (!is_string($html)) {
+                $html = $this->section($kept, $question, $limit, $setting);
+                $kept->set([$key => $html]);
+            }
 
-            return $this->kept($this->key($setting, $kind, $subject, $limit), fn (): string => $this->drawn($setting, $kind, $subject, $limit));
+            return $html === self::NOTHING ? '' : $html;
         } catch (\Throwable $error) {
             $this->log->write('MesChain recommendations: ' . $error->getMessage());
 
@@ -65,35 +77,48 @@ class MeschainRecommendations extends \Opencart\System\Engine\Controller
         return array_slice($ids, 0, self::MOST_BASKET);
     }
 
-    private function drawn(array $setting, string $kind, int|array $subject, int $limit): string
+    /** @param array{string, int|list<int>} $question */
+    private function section(Kept $kept, array $question, int $limit, array $setting): string
     {
-        $rows = [];
-        foreach ($this->ids($kind, $subject, $limit * self::SPARE) as $id) {
-            $row = $this->product($id);
-            if ($row) {
-                $rows[] = $row;
-            }
-            if (count($rows) === $limit) {
-                break;
-            }
+        [$kind, $ids] = $this->answer($question[0], $question[1], $limit * self::SPARE);
+        $cards = $this->cards($kept, $ids, $limit, $setting);
+        if (!$cards && $kind !== 'newest') {
+            [$kind, $cards] = ['newest', $this->cards($kept, $this->newest($limit), $limit, $setting)];
         }
-        if (!$rows) {
-            $kind = 'newest';
-            $rows = $this->newest($limit);
+        if (!$cards) {
+            return self::NOTHING;
         }
-        if (!$rows) {
-            return '';
-        }
+        $this->load->language('extension/meschain/module/meschain_recommendations');
 
         return $this->load->view('extension/meschain/module/meschain_recommendations', [
             'heading_title' => $this->language->get('heading_' . $kind),
             'axis'          => $setting['axis'] ?? 'horizontal',
-            'products'      => array_map(fn (array $row): string => $this->load->controller('product/thumb', $this->thumb($row, $setting)), $rows),
+            'products'      => $cards,
         ]);
     }
 
-    /** @return list<int> best first; empty where there is no answer */
-    private function ids(string $kind, int|array $subject, int $limit): array
+    /**
+     * The models' answer; where they have none, what sells; where nothing sells, the newest.
+     *
+     * @return array{string, list<int>} what is shown, and which products, best first
+     */
+    private function answer(string $kind, int|array $subject, int $limit): array
+    {
+        foreach ($kind === 'trending' ? ['trending'] : [$kind, 'trending'] as $try) {
+            $found = $this->recommended($try, $subject, $limit);
+            if ($found) {
+                // Without a model every question is answered by what sells: it is called so.
+                $popular = !array_diff(array_column($found, 'reason'), ['popular']);
+
+                return [$popular ? 'trending' : $try, array_column($found, 'product_id')];
+            }
+        }
+
+        return ['newest', $this->newest($limit)];
+    }
+
+    /** @return list<array{product_id: int, reason: string}> best first; empty where there is no answer */
+    private function recommended(string $kind, int|array $subject, int $limit): array
     {
         if (!class_exists(\MesChain\AI::class, false)) {
             return [];
@@ -101,15 +126,14 @@ class MeschainRecommendations extends \Opencart\System\Engine\Controller
         try {
             $engine = (new \MesChain\AI())->recommendationEngine();
             $options = ['limit' => $limit];
-            $found = match ($kind) {
+
+            return match ($kind) {
                 'related'  => $engine->similar($subject, $options),
                 'together' => $engine->boughtTogether([$subject], $options),
                 'for_you'  => $engine->recommend($subject, $options),
                 'basket'   => $engine->forBasket($subject, $options),
                 default    => $engine->trending($options),
             };
-
-            return array_column($found, 'product_id');
         } catch (\Throwable $error) {
             $this->log->write('MesChain recommendations: ' . $error->getMessage());
 
@@ -117,21 +141,57 @@ class MeschainRecommendations extends \Opencart\System\Engine\Controller
         }
     }
 
-    /** What may be sold here, as OpenCart's own model has it. */
-    private function product(int $id): array
+    /**
+     * The first `limit` of these products that may be sold here, drawn. Only those that are missing and needed are drawn anew.
+     *
+     * @param list<int> $ids best first
+     * @return list<string>
+     */
+    private function cards(Kept $kept, array $ids, int $limit, array $setting): array
     {
-        $this->load->model('catalog/product');
-        $row = $this->model_catalog_product->getProduct($id);
-        $sellable = $row && ((int)$row['quantity'] > 0 || $this->config->get('config_stock_checkout'));
-
-        return $sellable ? $row : [];
+        if (!$ids) {
+            return [];
+        }
+        $shared = $this->key([], $setting);
+        $keys = array_map(static fn (int $id): string => $shared . '.' . $id, $ids);
+        $cards = array_combine($ids, $kept->get($keys));
+        $keys = array_combine($ids, $keys);
+        while (true) {
+            $shown = array_slice(array_filter($cards, static fn (?string $card): bool => $card !== self::NOTHING), 0, $limit, true);
+            $missing = array_keys($shown, null, true);
+            if (!$missing) {
+                return array_values($shown);
+            }
+            $fresh = $this->drawn($missing, $setting);
+            $kept->set(array_combine(array_map(static fn (int $id): string => $keys[$id], $missing), $fresh));
+            $cards = array_replace($cards, array_combine($missing, $fresh));
+        }
     }
 
+    /**
+     * @param list<int> $ids
+     * @return list<string> in their order
+     */
+    private function drawn(array $ids, array $setting): array
+    {
+        $this->load->model('extension/meschain/module/meschain_recommendations');
+        $rows = $this->model_extension_meschain_module_meschain_recommendations->getProductsById($ids);
+
+        return array_map(function (int $id) use ($rows, $setting): string {
+            $row = $rows[$id] ?? null;
+            $sellable = $row && ((int)$row['quantity'] > 0 || $this->config->get('config_stock_checkout'));
+
+            return $sellable ? $this->load->controller('product/thumb', $this->thumb($row, $setting)) : self::NOTHING;
+        }, $ids);
+    }
+
+    /** @return list<int> */
     private function newest(int $limit): array
     {
         $this->load->model('catalog/product');
+        $rows = $this->model_catalog_product->getProducts(['sort' => 'p.date_added', 'order' => 'DESC', 'start' => 0, 'limit' => $limit]);
 
-        return array_values($this->model_catalog_product->getProducts(['sort' => 'p.date_added', 'order' => 'DESC', 'start' => 0, 'limit' => $limit]));
+        return array_map('intval', array_column($rows, 'product_id'));
     }
 
     private function thumb(array $row, array $setting): array
@@ -159,30 +219,14 @@ class MeschainRecommendations extends \Opencart\System\Engine\Controller
         ];
     }
 
-    /** The native cache where there is one: a hit costs less than a tenth of a millisecond; else OpenCart's own. */
-    private function kept(string $key, callable $draw): string
+    /** Everything that a card, or what answers a question, depends on. Shops on one cache differ by database and prefix. */
+    private function key(array $of, array $setting): string
     {
-        if (class_exists(\MesChain\Performance::class, false)) {
-            return (string)(new \MesChain\Performance())->cache()->remember('storefront.' . $key, $draw, self::SECONDS);
-        }
-        $kept = $this->cache->get('meschain.' . $key);
-        if (!is_string($kept)) {
-            $kept = $draw();
-            $this->cache->set('meschain.' . $key, $kept, self::SECONDS);
-        }
-
-        return $kept;
-    }
-
-    /** Everything that what is drawn depends on. Shops on one cache differ by database and prefix. */
-    private function key(array $setting, string $kind, int|array $subject, int $limit): string
-    {
-        return hash('sha256', json_encode([
+        return substr(hash('sha256', json_encode([
             DB_DATABASE, DB_PREFIX, (int)$this->config->get('config_store_id'), $this->config->get('config_language'), $this->session->data['currency'],
-            (int)$this->config->get('config_customer_group_id'), $this->customer->isLogged(), $kind, $subject, $limit,
-            $setting['axis'] ?? '', $setting['width'] ?? '', $setting['height'] ?? '',
+            (int)$this->config->get('config_customer_group_id'), $this->customer->isLogged(), $of, $setting['width'] ?? '', $setting['height'] ?? '',
             $this->session->data['shipping_address']['country_id'] ?? 0, $this->session->data['shipping_address']['zone_id'] ?? 0,
             $this->session->data['payment_address']['country_id'] ?? 0, $this->session->data['payment_address']['zone_id'] ?? 0,
-        ]));
+        ])), 0, 40);
     }
 }
