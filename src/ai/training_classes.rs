@@ -6,12 +6,21 @@ use crate::task::Task;
 use crate::{arg, call, lifecycle, settings};
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::Zval;
+use meschain_ai::training::orders;
+use meschain_base::Result;
+use meschain_shop::jobs::Queue;
 use std::sync::Arc;
 
 #[php_class]
 #[php(name = "MesChain\\AI\\Training\\ModelTrainer")]
 pub struct ModelTrainer {
     engine: Arc<Engine>,
+}
+
+impl ModelTrainer {
+    fn queue(&self) -> Result<Queue> {
+        self.engine.database().map(Queue::new)
+    }
 }
 
 #[php_impl]
@@ -26,6 +35,14 @@ impl ModelTrainer {
 
     pub fn update(&self, options: Option<&Zval>) -> PhpResult<Task> {
         call::run(|| start_training(&self.engine, options, true))
+    }
+
+    pub fn cancel(&self, job_id: &Zval) -> PhpResult<bool> {
+        call::run(|| orders::cancel(&self.queue()?, arg::int_between("jobId", job_id, 1, i64::MAX)?))
+    }
+
+    pub fn resume(&self, job_id: &Zval) -> PhpResult<bool> {
+        call::run(|| orders::resume(&self.queue()?, arg::int_between("jobId", job_id, 1, i64::MAX)?))
     }
 
     pub fn runs(&self, filter: Option<&Zval>) -> PhpResult<Zval> {

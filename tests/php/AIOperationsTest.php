@@ -137,6 +137,31 @@ final class AIOperationsTest extends ShopCase
         self::assertSame([], $shop->job($job)['result']['runs']);
     }
 
+    public function testACancelledTrainingIsResumedWithWhatIsLeft(): void
+    {
+        $settings = $this->trained();
+        [$shop, $trainer] = [new Shop($settings), new AI\Training\ModelTrainer($settings)];
+        $schema = substr(strrchr($settings['database_url'], '/'), 1);
+        $job = $shop->enqueue('train', ['models' => ['pricing', 'recommendation']]);
+        // What the job had finished before it was cancelled.
+        self::database()->query("INSERT INTO `$schema`.meschain_ai_training_runs (model_type, status, detail, started_at)
+            VALUES ('pricing', 'published', '{\"job_id\": $job}', UTC_TIMESTAMP(6))");
+
+        self::assertTrue($trainer->cancel($job));
+        self::assertSame('cancelled', $shop->job($job)['status']);
+        self::assertFalse($trainer->cancel($job));
+        self::assertSame(0, $shop->work(['once' => true])->result()['done']);
+        self::assertTrue($trainer->resume($job));
+        self::assertFalse($trainer->resume($job));
+        self::assertSame(1, $shop->work(['once' => true])->result()['done']);
+
+        self::assertSame(['recommendation'], array_column($shop->job($job)['result']['runs'], 'type'));
+        $other = $shop->enqueue('refresh', [], ['delay_seconds' => 3600]);
+        self::assertThrows(Exception\NotFoundException::class, fn () => $trainer->cancel($other), 'training', (string) $other);
+        self::assertThrows(Exception\ArgumentException::class, fn () => $trainer->cancel(0), 'jobId');
+        self::assertSame('queued', $shop->job($other)['status']);
+    }
+
     public function testWhatWasLeftOutIsCounted(): void
     {
         $settings = $this->trained();

@@ -4,6 +4,7 @@ pub mod categorization;
 pub mod forecasting;
 pub mod judge;
 mod lifecycle;
+pub mod orders;
 pub mod pricing;
 mod publish;
 pub mod recommendation;
