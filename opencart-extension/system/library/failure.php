@@ -24,6 +24,9 @@ final class Failure
         'MesChain\Exception\BusyException'          => ['busy', 409],
         'MesChain\Exception\CancelledException'     => ['cancelled', 409],
         'MesChain\Exception\UnsupportedException'   => ['unsupported', 501],
+        // The console's own; OpenCart without a database draws no page at all.
+        'MesChainConsole\NoDatabase'                => ['not_configured', 500],
+        'MesChainConsole\DatabaseAway'              => ['database_down', 503],
     ];
 
     private function __construct(public readonly string $code, public readonly int $status, public readonly string $detail)

@@ -47,7 +47,7 @@ final class Database
         if ($this->pdo === null) {
             $parts = $this->url === '' ? false : parse_url($this->url);
             if ($parts === false || ($parts['scheme'] ?? '') !== 'mysql' || trim($parts['path'] ?? '', '/') === '') {
-                throw new \RuntimeException('meschain.database_url is not set to an address like mysql://user:password@host/database.');
+                throw new NoDatabase('meschain.database_url is not set to an address like mysql://user:password@host/database.');
             }
             parse_str($parts['query'] ?? '', $options);
             $this->pdo = self::connect($parts, $options);
@@ -71,7 +71,7 @@ final class Database
             ]);
         } catch (\PDOException $error) {
             // PDO's trace holds the password; this one does not.
-            throw new \RuntimeException('The database cannot be reached (' . $error->getCode() . ').');
+            throw new DatabaseAway('The database cannot be reached (' . $error->getCode() . ').');
         }
     }
 }

@@ -4,7 +4,7 @@ $_['locale'] = 'en-GB';
 
 $_['text_meschain'] = 'MesChain';
 $_['text_home'] = 'Home';
-$_['text_still_holds'] = 'Nothing in the shop was changed. The other pages keep working.';
+$_['text_still_holds'] = 'What failed has changed nothing in the shop. The other pages keep working.';
 $_['text_details'] = 'Details';
 $_['text_open_settings'] = 'Open settings and state';
 $_['text_yes'] = 'yes';
@@ -63,7 +63,7 @@ $_['js_not_permitted'] = 'You do not have permission for this. Ask an administra
 $_['js_no_answer'] = 'The server did not answer as expected.';
 $_['js_try_again'] = 'Try again';
 $_['js_details'] = 'Details';
-$_['js_still_holds'] = 'Nothing in the shop was changed. The other pages keep working.';
+$_['js_still_holds'] = 'What failed has changed nothing in the shop. The other pages keep working.';
 $_['js_show_table'] = 'Show as a table';
 $_['js_date'] = 'Date';
 $_['js_week_of'] = 'Week of {date}';

@@ -4,7 +4,7 @@ $_['locale'] = 'tr-TR';
 
 $_['text_meschain'] = 'MesChain';
 $_['text_home'] = 'Anasayfa';
-$_['text_still_holds'] = 'Mağazada hiçbir şey değişmedi. Diğer sayfalar çalışmaya devam ediyor.';
+$_['text_still_holds'] = 'Başarısız olan işlem mağazada bir şey değiştirmedi. Diğer sayfalar çalışmaya devam ediyor.';
 $_['text_details'] = 'Ayrıntılar';
 $_['text_open_settings'] = 'Ayarlar ve durumu aç';
 $_['text_yes'] = 'evet';
@@ -63,7 +63,7 @@ $_['js_not_permitted'] = 'Bunun için yetkiniz yok. Bir yöneticiden kullanıcı
 $_['js_no_answer'] = 'Sunucu beklendiği gibi yanıt vermedi.';
 $_['js_try_again'] = 'Yeniden dene';
 $_['js_details'] = 'Ayrıntılar';
-$_['js_still_holds'] = 'Mağazada hiçbir şey değişmedi. Diğer sayfalar çalışmaya devam ediyor.';
+$_['js_still_holds'] = 'Başarısız olan işlem mağazada bir şey değiştirmedi. Diğer sayfalar çalışmaya devam ediyor.';
 $_['js_show_table'] = 'Tablo olarak göster';
 $_['js_date'] = 'Tarih';
 $_['js_week_of'] = '{date} haftası';

@@ -4,6 +4,8 @@
 
     const { settings, text, element, get, failureNotice, show, format, inbox } = window.MesChain;
     const TYPING_MILLISECONDS = 250;
+    /** What the model holds less likely is no guess. */
+    const LEAST_CONFIDENCE = 0.01;
 
     /** A part of a row that opens; `chosen` is given {category_id, path}. */
     function picker(one, chosen) {
@@ -46,7 +48,7 @@
     /** What the model holds next likely, without what it suggests already. */
     function guesses(one, alternatives, chosen) {
         const suggested = (one.suggested.add || []).map((entry) => entry.category_id);
-        const others = alternatives.filter((guess) => !suggested.includes(guess.category_id));
+        const others = alternatives.filter((guess) => !suggested.includes(guess.category_id) && guess.confidence >= LEAST_CONFIDENCE);
         return [element('p', { class: 'text-body-secondary mt-2 mb-1' }, text(others.length ? 'next_guesses' : 'no_guesses')),
             list(one, others.map((guess) => ({ category_id: guess.category_id, path: guess.category, aside: text('sure', { value: format.percent(guess.confidence, 0) }) })), chosen)];
     }

@@ -144,6 +144,7 @@
         }
         end.done.forEach((one) => inbox.instead.delete(one.suggestion_id));
         chosen.clear();
+        count();
         show(id('confirm'), report(end));
         announce(tally(end));
         page.changed();

@@ -54,8 +54,8 @@
             { label: text('run_started'), head: true, cell: (run) => format.moment(run.started_at) },
             { label: text('run_why'), minor: true, cell: (run) => known('run_reason_', run.reason) },
             { label: text('run_outcome'), cell: (run) => element('span', {}, icon(looks[run.status] || 'circle-info'), ' ' + known('run_', run.status), run.error ? element('div', { class: 'small text-body-secondary text-break' }, run.error) : null) },
-            { label: text('run_challenger'), number: true, cell: (run) => number(run.challenger) },
-            { label: text('run_champion'), number: true, cell: (run) => number(run.champion) },
+            { label: text('run_challenger'), number: true, minor: true, cell: (run) => number(run.challenger) },
+            { label: text('run_champion'), number: true, minor: true, cell: (run) => number(run.champion) },
             { label: text('run_rows'), number: true, minor: true, cell: (run) => format.number(run.rows_used) + ' / ' + format.number(run.rows_seen) },
         ];
         if (withType) {
