@@ -6,7 +6,7 @@ use crate::options::Options;
 use crate::{arg, convert};
 use ext_php_rs::types::Zval;
 use meschain_ai::inference::unavailable;
-use meschain_ai::operations::insights::{KINDS, list};
+use meschain_ai::operations::insights;
 use meschain_ai::operations::{
     RunFilter, analytics as figures, importance as parts, quality as data, runs as training_runs,
     schedule as plan, versions as kept,
@@ -91,15 +91,11 @@ pub fn analytics(engine: &Engine, which: &Zval, options: Option<&Zval>) -> Resul
 
 pub fn insights(engine: &Engine, options: Option<&Zval>) -> Result<Value> {
     let options = Options::open("options", options, &["kinds", "limit"])?;
-    let kinds =
-        options.read("kinds", |name, value| arg::strings(name, value, KINDS.len()))?.unwrap_or_default();
-    if let Some(unknown) = kinds.iter().find(|kind| !KINDS.contains(&kind.as_str())) {
-        let expected = format!("some of {}", KINDS.join(", "));
-        return Err(Error::argument(options.path("kinds"), expected, format!("\"{unknown}\"")));
-    }
+    let names = options.read("kinds", |name, value| arg::strings(name, value, insights::KINDS.len()))?;
+    let kinds = insights::kinds(&names.unwrap_or_default())?;
     let limit = options.int("limit", 1, 200)?.and_then(|limit| u32::try_from(limit).ok()).unwrap_or(20);
     let database = engine.database()?;
-    with::shopper(engine, |advisor| list(advisor, &database, &kinds, limit))
+    with::shopper(engine, |advisor| insights::list(advisor, &database, &kinds, limit))
 }
 
 /// Writes what waits in the prediction log; the number of rows.

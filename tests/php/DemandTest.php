@@ -24,6 +24,35 @@ final class DemandTest extends ShopCase
         }
     }
 
+    public function testNewcomersOfACategoryStartWhereItsOtherProductsAre(): void
+    {
+        [$settings, $schema, $shop] = $this->sampleShop();
+        // The twenty best sellers are of one category, and nobody has bought two of them yet.
+        $family = array_map('intval', array_column(self::rows("SELECT product_id FROM `$schema`.oc_order_product
+            GROUP BY product_id ORDER BY SUM(quantity) DESC, product_id LIMIT 20"), 'product_id'));
+        $members = implode(', ', $family);
+        self::database()->query("DELETE FROM `$schema`.oc_product_to_category WHERE product_id IN ($members)");
+        self::database()->query("INSERT INTO `$schema`.oc_product_to_category (product_id, category_id)
+            SELECT p.product_id, c.category_id FROM `$schema`.oc_product p JOIN (SELECT MIN(category_id) AS category_id FROM `$schema`.oc_category) c
+            WHERE p.product_id IN ($members)");
+        $newcomers = array_slice($family, 0, 2);
+        $list = implode(', ', $newcomers);
+        self::database()->query("DELETE FROM `$schema`.oc_order_product WHERE product_id IN ($list)");
+        self::database()->query("UPDATE `$schema`.oc_product SET date_added = UTC_TIMESTAMP() - INTERVAL 14 DAY, status = 1 WHERE product_id IN ($list)");
+        $shop->refresh(['rebuild' => true])->result();
+        $forecaster = (new AI($settings))->demandForecaster();
+
+        $batch = $forecaster->forecastBatch($newcomers, 4, 'week')['items'];
+
+        foreach ($newcomers as $at => $product) {
+            $single = $forecaster->forecast($product, 4, 'week');
+            unset($single['history']);
+            self::assertTrue($single['available'], json_encode($single));
+            self::assertGreaterThan(0, $single['total']);
+            self::assertEquals($single, $batch[$at]);
+        }
+    }
+
     public function testOneMarketplaceIsAPartAndHasNoStockOfItsOwn(): void
     {
         $forecaster = (new AI())->demandForecaster();

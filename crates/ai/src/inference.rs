@@ -13,6 +13,7 @@ pub(crate) mod pricer;
 pub mod process;
 pub mod product;
 pub mod related;
+mod siblings;
 mod slot;
 
 pub use models::Models;

@@ -1,6 +1,7 @@
 //! Forecasts for one product, with what they mean for its stock.
 
 use super::models::Pools;
+use super::siblings::Siblings;
 use super::{Advisor, unavailable};
 use crate::data::calendar::date_of;
 use crate::data::{Known, Scope};
@@ -112,12 +113,18 @@ impl NoForecast {
 pub struct Desk<'a> {
     scope: Scope<'a>,
     pools: Option<Arc<Pools>>,
+    siblings: Siblings,
 }
 
 impl<'a> Desk<'a> {
     /// Which sales are looked at.
     pub fn scope(&self) -> &Scope<'a> {
         &self.scope
+    }
+
+    /// What newcomers' categories sell, as far as it was read.
+    pub(super) fn siblings(&self) -> &Siblings {
+        &self.siblings
     }
 
     fn pool(&self, granularity: Granularity) -> Option<&Pool> {
@@ -135,7 +142,7 @@ impl<'a> Advisor<'a> {
     pub fn desk(&self, marketplace_id: Option<u32>) -> Result<Desk<'a>> {
         // A pool that is refused must not take the forecast with it: the series speaks for itself.
         let pools = self.models.pools().unwrap_or(None).map(|(_, pools)| pools);
-        Ok(Desk { scope: self.scope(marketplace_id)?, pools })
+        Ok(Desk { scope: self.scope(marketplace_id)?, pools, siblings: Siblings::default() })
     }
 
     /// The forecast of a product row of the snapshot.

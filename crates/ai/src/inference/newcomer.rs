@@ -2,14 +2,11 @@
 
 use super::Advisor;
 use super::demand::{DemandQuery, Desk};
+use super::siblings::{self, Sibling};
 use crate::data::calendar::date_of;
 use crate::forecast::{Prior, SeriesInput};
-use meschain_base::Result;
 use meschain_shop::columns::NO_DATE;
-use meschain_shop::{Database, rows};
 
-/// Products of the same categories that are asked at most.
-const MOST_SIBLINGS: u32 = 300;
 /// Fewest of them that speak for a category.
 const LEAST_SIBLINGS: usize = 3;
 /// Days over which their sales are counted.
@@ -21,23 +18,32 @@ impl Advisor<'_> {
     /// Units a period that a product of the same categories sells: the median of those that sold within half a year. `None`
     /// without a database or with too few of them.
     pub(super) fn prior(&self, desk: &Desk<'_>, row: usize, query: &DemandQuery) -> Option<Prior> {
-        let siblings = siblings(self.database?, self.product_id(row)).ok()?;
-        let last = desk.scope().last_day();
-        let rate = |id: &u32| {
-            let sales = desk.scope().sales_of(self.snapshot.products().find(*id)?).ok()?;
-            let first = sales.first()?.day;
-            let days = (last - first + 1).clamp(1, DAYS);
-            let units: f64 =
-                sales.iter().filter(|sale| sale.day > last - DAYS).map(|sale| f64::from(sale.units)).sum();
-            (units > 0.0).then(|| units / f64::from(days) * query.granularity.days())
+        let (database, product_id) = (self.database?, self.product_id(row));
+        let categories = siblings::categories_of(database, product_id).ok()?;
+        let read = |categories: &[u32]| {
+            let members = siblings::members(database, categories)?;
+            Ok(members.into_iter().filter_map(|id| self.rate(desk, id)).collect())
         };
-        let mut rates: Vec<f64> = siblings.iter().filter_map(rate).collect();
+        let siblings = desk.siblings().of(categories, read).ok()?;
+        let others = siblings.iter().filter(|one| one.product_id != product_id);
+        let mut rates: Vec<f64> = others.map(|one| one.daily * query.granularity.days()).collect();
         if rates.len() < LEAST_SIBLINGS {
             return None;
         }
         let middle = rates.len() / 2;
         let (_, median, _) = rates.select_nth_unstable_by(middle, f64::total_cmp);
         Some(Prior { level: *median, profile: Vec::new() })
+    }
+
+    /// What a product sells a day; `None` when it sold nothing lately.
+    fn rate(&self, desk: &Desk<'_>, product_id: u32) -> Option<Sibling> {
+        let last = desk.scope().last_day();
+        let sales = desk.scope().sales_of(self.snapshot.products().find(product_id)?).ok()?;
+        let first = sales.first()?.day;
+        let days = (last - first + 1).clamp(1, DAYS);
+        let units: f64 =
+            sales.iter().filter(|sale| sale.day > last - DAYS).map(|sale| f64::from(sale.units)).sum();
+        (units > 0.0).then(|| Sibling { product_id, daily: units / f64::from(days) })
     }
 
     /// The empty history of a product that was added lately and has not sold: the periods since then.
@@ -57,13 +63,4 @@ impl Advisor<'_> {
         series.start = Some(date_of(last + 1 - length));
         Some(series)
     }
-}
-
-fn siblings(database: &Database, product_id: u32) -> Result<Vec<u32>> {
-    let sql = format!(
-        "SELECT DISTINCT b.product_id FROM {places} a JOIN {places} b ON b.category_id = a.category_id \
-         WHERE a.product_id = ? AND b.product_id <> a.product_id ORDER BY b.product_id DESC LIMIT {MOST_SIBLINGS}",
-        places = database.table("product_to_category")
-    );
-    rows::all(&mut database.connection()?, &sql, (product_id,))
 }

@@ -4,7 +4,7 @@ use crate::forecast::Forecast;
 use crate::inference::Advisor;
 use crate::inference::demand::Outlook;
 use jiff::civil::Date;
-use meschain_base::Result;
+use meschain_base::{Error, Result};
 use meschain_shop::mysql::prelude::Queryable;
 use meschain_shop::mysql::{TxOpts, Value as Cell};
 use meschain_shop::{Database, fault, rows};
@@ -128,8 +128,17 @@ pub fn keep(database: &Database, made_on: Date, mut all: Vec<Insight>) -> Result
     Ok(all.len())
 }
 
-/// The dearest of the kinds wanted, and the shop's total. Products that are gone from the catalogue are left out.
-pub fn list(advisor: &Advisor<'_>, database: &Database, kinds: &[String], limit: u32) -> Result<Value> {
+/// The kinds that `names` are, all of them when it names none, in the order of [`KINDS`]. Fails with an argument error for any other name.
+pub fn kinds(names: &[String]) -> Result<Vec<&'static str>> {
+    if let Some(unknown) = names.iter().find(|name| !KINDS.contains(&name.as_str())) {
+        let expected = format!("some of {}", KINDS.join(", "));
+        return Err(Error::argument("options[\"kinds\"]", expected, format!("\"{unknown}\"")));
+    }
+    Ok(KINDS.into_iter().filter(|kind| names.is_empty() || names.iter().any(|name| name == kind)).collect())
+}
+
+/// The dearest of the [`kinds`] wanted, and the shop's total. Products that are gone from the catalogue are left out.
+pub fn list(advisor: &Advisor<'_>, database: &Database, kinds: &[&'static str], limit: u32) -> Result<Value> {
     let mut connection = database.connection()?;
     type Kept = (String, u32, String, Option<String>, f64, String);
     let columns = "CAST(kind AS CHAR), product_id, DATE_FORMAT(made_on, '%Y-%m-%d'), \
@@ -137,12 +146,10 @@ pub fn list(advisor: &Advisor<'_>, database: &Database, kinds: &[String], limit:
     let total: Option<Kept> =
         rows::first(&mut connection, &format!("SELECT {columns} WHERE kind = 'total'"), ())?;
     let Some(total) = total else { return Ok(crate::inference::unavailable("not_forecast")) };
-    let wanted: Vec<&str> = KINDS.into_iter().filter(|kind| kinds.iter().any(|one| one == kind)).collect();
-    let wanted = if kinds.is_empty() { KINDS.to_vec() } else { wanted };
-    let places = vec!["?"; wanted.len()].join(", ");
+    let places = vec!["?"; kinds.len()].join(", ");
     let sql =
         format!("SELECT {columns} WHERE kind IN ({places}) ORDER BY value DESC, product_id LIMIT {limit}");
-    let found: Vec<Kept> = rows::all(&mut connection, &sql, wanted)?;
+    let found: Vec<Kept> = rows::all(&mut connection, &sql, kinds.to_vec())?;
     let products = advisor.snapshot.products();
     let detail = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
     let item = |(kind, product_id, _, event_on, value, text): Kept| {
@@ -160,6 +167,19 @@ pub fn list(advisor: &Advisor<'_>, database: &Database, kinds: &[String], limit:
 mod tests {
     use super::*;
     use crate::forecast::{Config, Granularity, SeriesInput, forecast};
+
+    #[test]
+    fn kinds_are_all_some_or_refused_by_name() {
+        let named = |names: &[&str]| kinds(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        assert_eq!(named(&[]).unwrap(), KINDS);
+        assert_eq!(named(&["falling", "stock_out", "falling"]).unwrap(), ["stock_out", "falling"]);
+        match named(&["stock_out", "total"]).unwrap_err() {
+            Error::Argument { name, given, .. } => {
+                assert_eq!((name.as_str(), given.as_str()), ("options[\"kinds\"]", "\"total\""));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
 
     #[test]
     fn only_a_turn_beyond_chance_is_told() {
