@@ -97,6 +97,7 @@ calls() {
     say "Training the sample shop's models"
     meschain train --quiet >&2
     with_ini "$TEMP/ini" "$PHP" benches/ai/calls.php || warn "calls.php failed"
+    with_ini "$TEMP/ini" "$PHP" benches/ai/known.php || warn "known.php failed"
 }
 
 ai() {

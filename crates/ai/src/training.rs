@@ -5,6 +5,7 @@ pub mod forecasting;
 pub mod judge;
 mod lifecycle;
 pub mod orders;
+pub mod price_weeks;
 pub mod pricing;
 mod publish;
 pub mod recommendation;

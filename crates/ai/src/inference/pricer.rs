@@ -11,7 +11,7 @@ use crate::forecast::{Config, Granularity, forecast, parallel};
 use crate::pricing::{
     Demand, PlanFeatures, PriceContext, PriceModel, PriceWeek, Rules, Suggestion, features, optimise,
 };
-use crate::training::pricing::{last_week, weeks};
+use crate::training::price_weeks::{last_week, weeks};
 use crate::training::series;
 use meschain_base::{Progress, Result};
 use meschain_shop::columns::NO_COST;

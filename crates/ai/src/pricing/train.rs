@@ -18,7 +18,7 @@ const HELD_OUT: usize = 12;
 const FEWEST: u64 = 30;
 /// Bounds of the evidence, in weeks, that a product's category (or a category's store) carries. The lower one and the decay of the
 /// level were chosen together on training rows (three rolling origins); the optimum is flat.
-const PSEUDO_WEEKS: (f64, f64) = (8.0, 60.0);
+const PSEUDO_WEEKS: (f64, f64) = (8.0, 100.0);
 /// Past prices act alike in all products unless the data says otherwise: the most weeks that the category carries for them.
 /// Chosen on training rows and on generated shops of other seeds than the measured one; flat from 60 to 1,000.
 const PAST_PSEUDO_WEEKS: f64 = 240.0;
@@ -70,6 +70,19 @@ impl PriceModel {
         Self::learn(products, config, self.start(config), threads, progress)
     }
 
+    /// The elasticity that the products of a store have in common, for guesses at its data. Fails as [`PriceModel::train`] does.
+    pub fn store_elasticity(
+        products: &[ProductHistory],
+        config: &TrainConfig,
+        threads: usize,
+        progress: &Progress,
+    ) -> Result<f64> {
+        check(products, config)?;
+        progress.stage("demand", PASSES as u64 * products.len() as u64)?;
+        let fit = fit(products, config, None, threads, progress)?;
+        Ok(fit.store.first().copied().unwrap_or(LEAST))
+    }
+
     fn learn(
         products: &[ProductHistory],
         config: &TrainConfig,
@@ -77,16 +90,7 @@ impl PriceModel {
         threads: usize,
         progress: &Progress,
     ) -> Result<Self> {
-        products.iter().try_for_each(|product| product.check(config.covariates.len()))?;
-        let moved = |product: &ProductHistory| {
-            let first = product.weeks.first().map_or(0.0, |week| week.price);
-            product.weeks.iter().filter(|week| (week.price / first - 1.0).abs() > 0.005).count() as u64
-        };
-        let found: u64 = products.iter().map(moved).sum();
-        if found < FEWEST {
-            let (what, unit) = ("pricing", "product weeks with a changed price");
-            return Err(Error::NotEnoughData { what, unit, needed: FEWEST, found });
-        }
+        check(products, config)?;
         progress.stage("demand", 2 * passes(start) as u64 * products.len() as u64)?;
         let report = evaluate(products, config, start, threads, progress)?;
         let fit = fit(products, config, start, threads, progress)?;
@@ -97,6 +101,20 @@ impl PriceModel {
         };
         Ok(Self::new((config.covariates.clone(), config.past()), coefficients(&fit), findings, config.seed))
     }
+}
+
+fn check(products: &[ProductHistory], config: &TrainConfig) -> Result<()> {
+    products.iter().try_for_each(|product| product.check(config.covariates.len()))?;
+    let moved = |product: &ProductHistory| {
+        let first = product.weeks.first().map_or(0.0, |week| week.price);
+        product.weeks.iter().filter(|week| (week.price / first - 1.0).abs() > 0.005).count() as u64
+    };
+    let found: u64 = products.iter().map(moved).sum();
+    if found < FEWEST {
+        let (what, unit) = ("pricing", "product weeks with a changed price");
+        return Err(Error::NotEnoughData { what, unit, needed: FEWEST, found });
+    }
+    Ok(())
 }
 
 /// Where the passes begin, and what is not searched for.

@@ -5,7 +5,7 @@ use crate::data::calendar::monday_of;
 use crate::data::{Calendar, Sales, Scope};
 use crate::model_file::ModelFile;
 use crate::pricing::{PriceModel, PriceWeek, ProductHistory};
-use crate::training::pricing::weeks;
+use crate::training::price_weeks::weeks;
 use meschain_base::{Progress, Result};
 use std::sync::Arc;
 

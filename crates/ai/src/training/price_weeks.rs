@@ -1,0 +1,147 @@
+//! From a product's sales to weeks with a price, as the price model takes them.
+
+use crate::data::Known;
+use crate::data::calendar::monday_of;
+use crate::data::sales::Sale;
+use crate::pricing::PriceWeek;
+
+/// Weeks of history that are used: two years.
+const MOST_WEEKS: usize = 104;
+/// Prices nearer than this ratio are the same.
+const SAME: f64 = 0.005;
+/// Share of weeks with sales above which a product counts as selling in nearly every week.
+const NEARLY_ALL: f64 = 0.99;
+
+/// Number of the last complete week, as [`weeks`] counts.
+pub fn last_week(last_day: i32) -> i32 {
+    monday_of(last_day + 1).div_euclid(7) - 1
+}
+
+/// A product's complete weeks with units and the mean price paid; a week without sales keeps the price before it.
+pub fn weeks(sales: &[Sale], last_day: i32) -> Vec<PriceWeek> {
+    let Some(first) = sales.iter().map(|sale| monday_of(sale.day)).min() else { return Vec::new() };
+    let count = usize::try_from((monday_of(last_day + 1) - first).div_euclid(7)).unwrap_or(0);
+    let mut sums = vec![(0.0_f64, 0.0_f64); count];
+    for sale in sales.iter().filter(|sale| sale.units > 0.0 && sale.price > 0.0) {
+        let place = usize::try_from((sale.day - first).div_euclid(7)).ok();
+        if let Some((units, paid)) = place.and_then(|place| sums.get_mut(place)) {
+            *units += f64::from(sale.units);
+            *paid += f64::from(sale.units) * f64::from(sale.price);
+        }
+    }
+    let mut price = sums.iter().find(|(units, _)| *units > 0.0).map_or(0.0, |(units, paid)| paid / units);
+    let mut weeks = Vec::with_capacity(count);
+    for (index, (units, paid)) in (0_i32..).zip(sums) {
+        if units > 0.0 {
+            price = paid / units;
+        }
+        weeks.push(PriceWeek { week: first / 7 + index, units, price, covariates: Vec::new() });
+    }
+    let skip = weeks.len().saturating_sub(MOST_WEEKS);
+    weeks.split_off(skip)
+}
+
+/// The weeks that teach something about prices, at about this `elasticity`: without those in which the product was out of stock for a
+/// day or more, and with a likelier price where nothing was sold.
+///
+/// Nobody knows the price of a week without sales. Where the next sale is at another price, the change fell somewhere into the gap;
+/// giving all of it the price before would count the silence after a rise against the old price, and the slower a product, the less
+/// elastic it would look. The gap is parted where the change is to be expected: each week without a sale is the likelier the dearer.
+pub fn learnable(sales: &[Sale], known: Known<'_>, last_day: i32, elasticity: f64) -> Vec<PriceWeek> {
+    let mut weeks = weeks(sales, last_day);
+    part_gaps(&mut weeks, elasticity);
+    if !known.never_closed() {
+        // Weeks are counted from the Monday before the epoch's first Thursday; see `weeks`.
+        let monday = |week: i32| monday_of(week.saturating_mul(7).saturating_add(6));
+        weeks.retain(|week| (0..7).all(|day| !known.is_closed(monday(week.week) + day)));
+    }
+    weeks
+}
+
+fn part_gaps(weeks: &mut [PriceWeek], elasticity: f64) {
+    let count = weeks.len().max(1) as f64;
+    let sold = weeks.iter().filter(|week| week.units > 0.0).count() as f64 / count;
+    // Of Poisson sales, the share of silent weeks tells the rate.
+    let rate = -(1.0 - sold.min(NEARLY_ALL)).ln();
+    let usual = weeks.iter().map(|week| week.price.max(f64::MIN_POSITIVE).ln()).sum::<f64>() / count;
+    let rate_at = |price: f64| rate * ((price.ln() - usual) * elasticity).clamp(-2.3, 2.3).exp();
+    let mut from = 0;
+    while let Some(silent) = weeks.get(from..).and_then(|rest| rest.iter().position(|week| week.units <= 0.0))
+    {
+        let start = from + silent;
+        let rest = weeks.get(start..).unwrap_or_default();
+        let length = rest.iter().position(|week| week.units > 0.0).unwrap_or(rest.len());
+        from = start + length;
+        let before = start.checked_sub(1).and_then(|at| weeks.get(at)).map(|week| week.price);
+        let after = weeks.get(from).map(|week| week.price);
+        let (Some(before), Some(after)) = (before, after) else { continue };
+        if (before / after - 1.0).abs() <= SAME {
+            continue;
+        }
+        let change = start + expected_change(length, rate_at(before), rate_at(after));
+        let changed = weeks.get_mut(change..from).unwrap_or_default();
+        changed.iter_mut().for_each(|week| week.price = after);
+    }
+}
+
+/// After how many of `length` silent weeks a change of the rate of sales is to be expected; every place is as likely beforehand.
+fn expected_change(length: usize, before: f64, after: f64) -> usize {
+    let silence = |weeks: usize| before * weeks as f64 + after * (length - weeks) as f64;
+    let least = silence(0).min(silence(length));
+    let (mut sum, mut places) = (0.0, 0.0);
+    for weeks in 0..=length {
+        let likely = (least - silence(weeks)).exp();
+        sum += likely;
+        places += likely * weeks as f64;
+    }
+    (places / sum).round() as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use meschain_shop::columns::Days;
+
+    fn sale(day: i32, units: f32, price: f32) -> Sale {
+        Sale { day, units, price }
+    }
+
+    #[test]
+    fn a_week_without_sales_keeps_the_price() {
+        // Day 4 is a Monday.
+        let sales = [sale(4, 1.0, 10.0), sale(5, 3.0, 6.0), sale(18, 2.0, 8.0)];
+        let weeks = weeks(&sales, 24);
+        let shown: Vec<_> = weeks.iter().map(|week| (week.units, week.price)).collect();
+        assert_eq!(shown, [(4.0, 7.0), (0.0, 7.0), (2.0, 8.0)]);
+        assert_eq!(weeks.last().unwrap().week, last_week(24));
+        assert!(weeks.windows(2).all(|pair| pair[1].week == pair[0].week + 1));
+    }
+
+    #[test]
+    fn silence_is_the_dearer_prices() {
+        let prices = |from: f32, to: f32, elasticity: f64| -> Vec<f64> {
+            let sales = [sale(4, 1.0, from), sale(11, 1.0, from), sale(60, 1.0, to), sale(67, 1.0, to)];
+            let weeks = learnable(&sales, Known::default(), 73, elasticity);
+            weeks.iter().map(|week| week.price).collect()
+        };
+        let at = |prices: Vec<f64>, price: f64| prices.into_iter().filter(|one| *one == price).count();
+        // Six silent weeks: after a rise most of them are the new price's, after a fall most of them the old one's.
+        assert_eq!(at(prices(10.0, 20.0, 0.0), 10.0), 5);
+        let rise = at(prices(10.0, 20.0, -2.0), 20.0);
+        let fall = at(prices(20.0, 10.0, -2.0), 20.0);
+        assert!(rise > 6 && fall > 6, "{rise} {fall}");
+        assert_eq!(prices(10.0, 10.0, -2.0), [10.0; 10]);
+        assert_eq!(expected_change(0, 1.0, 2.0), 0);
+        assert_eq!(expected_change(100, 1e6, 1.0), 0);
+    }
+
+    #[test]
+    fn weeks_without_stock_teach_nothing() {
+        let sales: Vec<Sale> = (0..6).map(|week| sale(4 + 7 * week, 1.0, 10.0)).collect();
+        let known = Known::new(Days::new(&[12, 31], &[13, 32]), Days::default());
+        let kept: Vec<i32> =
+            learnable(&sales, known, 45, -2.0).iter().map(|week| week.week - last_week(45)).collect();
+        // Days 11 to 17 and 25 to 31 and 32 to 38.
+        assert_eq!(kept, [-5, -3, 0]);
+    }
+}
