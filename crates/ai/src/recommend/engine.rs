@@ -41,9 +41,10 @@ impl Scores {
     fn add(&mut self, place: u32, part: f32, source: u32) {
         if let Some(score) = self.0.get_mut(place as usize) {
             score.sum += part;
-            if part > score.strongest {
-                (score.strongest, score.source) = (part, source);
-            }
+            // Chosen without a branch, which nobody could foretell.
+            let (strongest, kept) = (score.strongest, score.source);
+            score.source = if part > strongest { source } else { kept };
+            score.strongest = if part > strongest { part } else { strongest };
         }
     }
 
@@ -52,7 +53,13 @@ impl Scores {
     }
 
     fn best(&self) -> f32 {
-        self.0.iter().map(|score| score.sum).fold(0.0, f32::max)
+        let larger = |a: f32, b: f32| if b > a { b } else { a };
+        let (eights, rest) = self.0.as_chunks::<8>();
+        let mut best = [0f32; 8];
+        for eight in eights {
+            best.iter_mut().zip(eight).for_each(|(best, score)| *best = larger(*best, score.sum));
+        }
+        rest.iter().map(|score| score.sum).chain(best).fold(0.0, larger)
     }
 
     fn candidates(self, scale: f32, reason: impl Fn(u32) -> Reason) -> Vec<Candidate> {

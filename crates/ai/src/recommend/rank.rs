@@ -48,7 +48,7 @@ impl Settings {
 }
 
 /// Purchases that count less than this, beside the newest, are passed over: there are many, and they decide nothing.
-const NEGLIGIBLE: f32 = 0.01;
+const NEGLIGIBLE: f32 = 0.03;
 
 /// Adds what each purchase says about other products; `each(product, part, source)` is called per pair.
 pub fn spread<I: Iterator<Item = (u32, f32)>>(
