@@ -14,6 +14,8 @@ mod linear;
 mod model;
 mod optimise;
 mod rules;
+mod shrinkage;
+mod table;
 #[cfg(test)]
 mod tests;
 mod train;

@@ -20,6 +20,10 @@ use std::time::Instant;
 const HELD_OUT: usize = 12;
 
 fn main() {
+    let mut arguments = std::env::args().skip_while(|argument| argument != OPEN).skip(1);
+    if let Some(path) = arguments.next() {
+        return open_and_answer(Path::new(&path));
+    }
     let folder = data_folder().join("price");
     let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
         .map(|entries| entries.filter_map(|entry| Some(entry.ok()?.path())).collect())
@@ -144,12 +148,43 @@ fn speed() {
     optimise_catalogue(&items, &model, &Rules::default(), 1, &Progress::silent()).expect("optimise");
     let optimised = started.elapsed().as_secs_f64();
     let each = |seconds: f64| 1000.0 * seconds / items.len() as f64;
+    let (file, own) = memory(&model);
     println!(
         "{}",
         json!({"set": "generated", "method": "meschain", "products": items.len(), "threads": 1,
             "train_ms_per_product": round(each(trained)), "optimise_ms_per_product": round(each(optimised)),
-            "seconds_for_100000": round((trained + optimised) * 5.0)})
+            "seconds_for_100000": round((trained + optimised) * 5.0), "file_mb": round(file), "worker_mb": round(own)})
     );
+}
+
+/// MiB of the model's file, and of memory that a fresh process holds for itself once it has answered from it.
+fn memory(model: &PriceModel) -> (f64, f64) {
+    let path = std::env::temp_dir().join(format!("bench-pricing-{}.model", std::process::id()));
+    model.writer(String::new(), 1).expect("writer").write(&path).expect("write");
+    let child =
+        std::process::Command::new(std::env::current_exe().expect("own path")).arg(OPEN).arg(&path).output();
+    let mib = 1024.0 * 1024.0;
+    let size = std::fs::metadata(&path).expect("size").len() as f64 / mib;
+    std::fs::remove_file(&path).expect("remove");
+    let bytes: f64 = String::from_utf8_lossy(&child.expect("child").stdout).trim().parse().expect("a number");
+    (size, bytes / mib)
+}
+
+/// What [`memory`] starts itself with.
+const OPEN: &str = "--open";
+
+fn open_and_answer(path: &Path) {
+    let anonymous = || -> i64 {
+        let text = std::fs::read_to_string("/proc/self/smaps_rollup").expect("smaps");
+        let line = text.lines().find_map(|line| line.strip_prefix("Anonymous:")).expect("Anonymous");
+        line.trim().trim_end_matches(" kB").trim().parse().expect("kB")
+    };
+    let before = anonymous();
+    let model = PriceModel::open(path).expect("open");
+    for id in 0..20 {
+        std::hint::black_box((model.demand(id, 1), model.category(1)));
+    }
+    println!("{}", (anonymous() - before) * 1024);
 }
 
 fn round(value: f64) -> f64 {

@@ -70,6 +70,25 @@ impl<T: Element> Slice<T> {
     }
 }
 
+impl<T: Element> Slice<T> {
+    /// A copy of `values` in memory, to stand where a part of a file would.
+    pub fn of(values: &[T]) -> Self {
+        let bytes = super::element::bytes_of(values);
+        let mapping = Arc::new(Mapping::of_bytes(bytes));
+        let start =
+            NonNull::new(mapping.bytes().as_ptr().cast_mut()).map_or(NonNull::dangling(), NonNull::cast);
+        // An empty mapping may lie anywhere, and no number is wider than the eight bytes to which it is aligned.
+        let start = if values.is_empty() { NonNull::dangling() } else { start };
+        Self { mapping, start, length: values.len() }
+    }
+}
+
+impl<T: Element + PartialEq> PartialEq for Slice<T> {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
 impl<T: Element> Clone for Slice<T> {
     fn clone(&self) -> Self {
         Self { mapping: self.mapping.clone(), start: self.start, length: self.length }

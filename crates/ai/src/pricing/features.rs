@@ -31,39 +31,43 @@ pub struct PlanFeatures {
 }
 
 /// How the products of a category sold in the last weeks that training saw.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct CategoryPace {
-    recent: f64,
-    before: f64,
-    /// Units a week of each product, ascending.
-    rates: Vec<f32>,
+#[derive(Debug, Clone, Copy)]
+pub struct CategoryPace<'a> {
+    /// The category's products, by ascending `recent`.
+    rows: &'a [u32],
+    /// Units a week lately, by row.
+    recent: &'a [f32],
+    /// In as many weeks before.
+    before: &'a [f32],
 }
 
-impl CategoryPace {
-    /// Takes up a product: its units a week lately, and in as many weeks before.
-    pub(crate) fn add(&mut self, recent: f32, before: f32) {
-        self.recent += f64::from(recent);
-        self.before += f64::from(before);
-        self.rates.push(recent);
+impl<'a> CategoryPace<'a> {
+    pub(crate) fn new(rows: &'a [u32], recent: &'a [f32], before: &'a [f32]) -> Self {
+        Self { rows, recent, before }
     }
 
-    /// To be called after the last [`Self::add`].
-    pub(crate) fn sort(&mut self) {
-        self.rates.sort_by(f32::total_cmp);
-        self.rates.shrink_to_fit();
+    /// The share of its products that sold less than `rate` a week.
+    pub(crate) fn share_below(&self, rate: f64) -> f64 {
+        let below = self.rows.partition_point(|row| of(self.recent, row) < rate);
+        below as f64 / self.rows.len().max(1) as f64
     }
 
-    fn share_below(&self, rate: f64) -> f64 {
-        let below = self.rates.partition_point(|one| f64::from(*one) < rate);
-        below as f64 / self.rates.len().max(1) as f64
+    /// Units lately over those before.
+    pub(crate) fn performance(&self) -> f64 {
+        let sum = |rates: &[f32]| self.rows.iter().map(|row| of(rates, row)).sum::<f64>();
+        ratio(sum(self.recent), sum(self.before))
     }
+}
+
+fn of(rates: &[f32], row: &u32) -> f64 {
+    rates.get(*row as usize).copied().map_or(0.0, f64::from)
 }
 
 /// Computes the features of a product from its weeks up to `newest`, beside its category.
 pub fn features(
     weeks: &[PriceWeek],
     newest: i32,
-    category: Option<&CategoryPace>,
+    category: Option<CategoryPace<'_>>,
     context: &PriceContext,
 ) -> PlanFeatures {
     let units = || weeks.iter().map(|week| (week.week, week.units));
@@ -80,7 +84,7 @@ pub fn features(
         inventory_level: context.stock.filter(|_| velocity > 0.0).map(|stock| stock.max(0.0) / velocity),
         sales_velocity: velocity,
         seasonality_factor: ratio(velocity, long),
-        category_performance: category.map(|category| ratio(category.recent, category.before)),
+        category_performance: category.map(|category| category.performance()),
     }
 }
 
@@ -117,15 +121,13 @@ mod tests {
     fn figures_follow_the_last_weeks() {
         let rising = weeks(|week| if week >= 26 { 20.0 } else { 10.0 });
         let slow = weeks(|_| 2.0);
-        let mut category = CategoryPace::default();
-        for product in [&rising, &slow] {
-            let (recent, before) = paces(product.iter().map(|week| (week.week, week.units)), 29);
-            category.add(recent, before);
-        }
-        category.sort();
+        let pace = |product: &[PriceWeek]| paces(product.iter().map(|week| (week.week, week.units)), 29);
+        let (first, second) = (pace(&slow), pace(&rising));
+        let (recent, before) = ([first.0, second.0], [first.1, second.1]);
+        let category = CategoryPace::new(&[0, 1], &recent, &before);
         let context =
             PriceContext { stock: Some(40.0), competitors: vec![8.0, 12.0], ..PriceContext::new(10.0) };
-        let found = features(&rising, 29, Some(&category), &context);
+        let found = features(&rising, 29, Some(category), &context);
         assert_eq!((found.sales_velocity, found.inventory_level), (20.0, Some(2.0)));
         assert_eq!((found.competitor_average, found.competitor_min), (Some(10.0), Some(8.0)));
         assert!(found.seasonality_factor > 1.5 && found.demand_score == Some(0.5));

@@ -5,9 +5,9 @@ use super::features::{CategoryPace, paces};
 use super::fit::Product;
 use super::history::{PAST, PriceWeek, TrainConfig};
 use super::linear::dot;
+use super::table::{CATEGORY, PRODUCT, STORE, Table};
 use super::train::Start;
 use crate::model_file::{FeatureShare, Header, ModelFile, ModelWriter};
-use indexmap::IndexMap;
 use meschain_base::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -116,10 +116,7 @@ pub struct PriceModel {
     covariates: Vec<String>,
     /// Weeks before whose prices matter.
     past: usize,
-    rows: Vec<Coefficients>,
-    index: IndexMap<(u8, u64), usize>,
-    /// By category; empty in a model whose file does not say.
-    categories: IndexMap<u64, CategoryPace>,
+    table: Table,
     findings: Findings,
     seed: u64,
 }
@@ -140,13 +137,8 @@ impl PriceModel {
         findings: Findings,
         seed: u64,
     ) -> Self {
-        let index = rows.iter().enumerate().map(|(at, row)| ((row.kind, row.key), at)).collect();
-        let mut categories: IndexMap<u64, CategoryPace> = IndexMap::new();
-        for row in rows.iter().filter(|row| row.kind == 2 && row.group != 0) {
-            categories.entry(row.group).or_default().add(row.pace.0, row.pace.1);
-        }
-        categories.values_mut().for_each(CategoryPace::sort);
-        Self { covariates, past, rows, index, categories, findings, seed }
+        let table = Table::new(rows, 1 + covariates.len() + past);
+        Self { covariates, past, table, findings, seed }
     }
 
     /// Figures on the held-out weeks.
@@ -171,15 +163,7 @@ impl PriceModel {
 
     /// Number of products with a demand curve of their own.
     pub fn products(&self) -> usize {
-        self.rows.iter().filter(|row| row.kind == 2).count()
-    }
-
-    fn row(&self, kind: u8, key: u64) -> Option<&Coefficients> {
-        self.rows.get(*self.index.get(&(kind, key))?)
-    }
-
-    fn nearest(&self, id: u64, group: u64) -> Option<&Coefficients> {
-        self.row(2, id).or_else(|| self.row(1, group)).or_else(|| self.row(0, 0))
+        self.table.products()
     }
 
     /// Where an update of this model begins; `None` for a model that does not say what its training found, or was made another way.
@@ -195,54 +179,57 @@ impl PriceModel {
 
     /// The coefficients of a category, or of the store.
     pub(super) fn shared(&self, group: u64) -> Option<&[f64]> {
-        self.row(1, group).or_else(|| self.row(0, 0)).map(|row| row.values.as_slice())
+        self.table.row(CATEGORY, group).or_else(|| self.table.row(STORE, 0)).map(|row| row.values)
     }
 
     /// The category of a product that training saw; None for others, and in a model whose file does not say.
     pub fn category_of(&self, id: u64) -> Option<u64> {
-        self.row(2, id).map(|row| row.group).filter(|group| *group != 0)
+        self.table.row(PRODUCT, id).map(|row| row.group).filter(|group| *group != 0)
     }
 
     /// Whether a product has a demand curve of its own.
     pub fn has_product(&self, id: u64) -> bool {
-        self.row(2, id).is_some()
+        self.table.row(PRODUCT, id).is_some()
     }
 
     /// Whether products of this category were seen.
     pub fn has_category(&self, group: u64) -> bool {
-        self.row(1, group).is_some()
+        self.table.row(CATEGORY, group).is_some()
     }
 
     /// How a category sold when the model was trained.
-    pub fn category(&self, group: u64) -> Option<&CategoryPace> {
-        self.categories.get(&group)
+    pub fn category(&self, group: u64) -> Option<CategoryPace<'_>> {
+        self.table.category(group)
     }
 
     /// What is known about a product's demand; a product not seen in training has its category's elasticity, an unknown
     /// category the store's.
     pub fn demand(&self, id: u64, group: u64) -> Demand {
-        let Some(row) = self.nearest(id, group) else { return Demand::unknown() };
+        let own = self.table.row(PRODUCT, id);
+        let is_own = own.is_some();
+        let shared = || self.table.row(CATEGORY, group).or_else(|| self.table.row(STORE, 0));
+        let Some(row) = own.or_else(shared) else { return Demand::unknown() };
         let value = row.values.first().copied().unwrap_or(-1.0);
         Demand {
             elasticity: Elasticity::around(value, row.variance.max(0.0).sqrt()),
             weeks: row.weeks,
             price_levels: row.price_levels,
             weekly_units: row.units,
-            level: (row.kind == 2).then_some(row.level),
+            level: is_own.then_some(row.level),
         }
     }
 
     /// Units of a product in a week of this price and these covariates, after weeks of the prices `before` (the nearest first); 0 for a
     /// product without history.
     pub fn predict(&self, id: u64, week: &PriceWeek, before: [f64; PAST]) -> f64 {
-        let Some(row) = self.row(2, id).filter(|_| week.price > 0.0) else { return 0.0 };
+        let Some(row) = self.table.row(PRODUCT, id).filter(|_| week.price > 0.0) else { return 0.0 };
         let log = week.price.ln();
         let before = before.iter().take(self.past);
         let before = before.map(|price| if *price > 0.0 { price.ln() - log } else { 0.0 });
         let covariates = week.covariates.iter().map(|value| f64::from(*value));
         let regressors: Vec<f64> =
             std::iter::once(log).chain(covariates.take(self.covariates.len())).chain(before).collect();
-        (row.level + dot(&row.values, &regressors)).clamp(-40.0, 40.0).exp()
+        (row.level + dot(row.values, &regressors)).clamp(-40.0, 40.0).exp()
     }
 
     /// The model as a file to be written. `created` is ISO 8601 UTC.
@@ -268,19 +255,7 @@ impl PriceModel {
             parameters: serde_json::to_value(parameters)
                 .map_err(|error| Error::internal("price parameters", error.to_string()))?,
         })?;
-        let rows = &self.rows;
-        writer.vector("kind", &rows.iter().map(|row| row.kind).collect::<Vec<_>>())?;
-        writer.vector("key", &rows.iter().map(|row| row.key).collect::<Vec<_>>())?;
-        writer.vector("level", &rows.iter().map(|row| row.level).collect::<Vec<_>>())?;
-        writer.vector("variance", &rows.iter().map(|row| row.variance).collect::<Vec<_>>())?;
-        writer.vector("weeks", &rows.iter().map(|row| row.weeks).collect::<Vec<_>>())?;
-        writer.vector("price_levels", &rows.iter().map(|row| row.price_levels).collect::<Vec<_>>())?;
-        writer.vector("units", &rows.iter().map(|row| row.units).collect::<Vec<_>>())?;
-        writer.vector("group", &rows.iter().map(|row| row.group).collect::<Vec<_>>())?;
-        writer.vector("recent", &rows.iter().map(|row| row.pace.0).collect::<Vec<_>>())?;
-        writer.vector("before", &rows.iter().map(|row| row.pace.1).collect::<Vec<_>>())?;
-        writer
-            .vector("coefficients", &rows.iter().flat_map(|row| row.values.clone()).collect::<Vec<f64>>())?;
+        self.table.write(&mut writer)?;
         Ok(writer)
     }
 
@@ -294,57 +269,8 @@ impl PriceModel {
         let Parameters { covariates, past_prices: past, findings } =
             serde_json::from_value(file.header().parameters.clone())
                 .map_err(|error| file.corrupt(error.to_string()))?;
-        let kinds = file.slice::<u8>("kind")?;
-        let count = kinds.len();
-        let size = 1 + covariates.len() + past.min(PAST);
-        let numbers = |name: &str, length: usize| -> Result<Vec<f64>> {
-            let values = file.slice_of::<f64>(name, length)?.to_vec();
-            match values.iter().find(|v| !v.is_finite()) {
-                Some(bad) => Err(file.corrupt(format!("{name} holds {bad}"))),
-                None => Ok(values),
-            }
-        };
-        let cells = count.checked_mul(size).ok_or_else(|| file.corrupt("too many coefficients"))?;
-        let coefficients = numbers("coefficients", cells)?;
-        let (level, variance, units) =
-            (numbers("level", count)?, numbers("variance", count)?, numbers("units", count)?);
-        let keys = file.slice_of::<u64>("key", count)?;
-        let weeks = file.slice_of::<u32>("weeks", count)?;
-        let price_levels = file.slice_of::<u32>("price_levels", count)?;
-        // Models of before there were these three serve on without.
-        let (groups, paces) = if file.shape("group").is_ok() {
-            let (recent, before) =
-                (file.slice_of::<f32>("recent", count)?, file.slice_of::<f32>("before", count)?);
-            let paces: Vec<(f32, f32)> = recent.iter().copied().zip(before.iter().copied()).collect();
-            if let Some(bad) = paces.iter().find(|(a, b)| !(a.is_finite() && b.is_finite())) {
-                return Err(file.corrupt(format!("a pace is {bad:?}")));
-            }
-            (file.slice_of::<u64>("group", count)?.to_vec(), paces)
-        } else {
-            (vec![0; count], vec![(0.0, 0.0); count])
-        };
-        if coefficients.chunks_exact(size).any(|row| row.first().is_none_or(|elasticity| *elasticity >= 0.0))
-        {
-            return Err(file.corrupt("an elasticity is not negative"));
-        }
-        let shares = coefficients.chunks_exact(size).zip(level).zip(variance).zip(units);
-        let counts = kinds.iter().zip(keys.iter()).zip(weeks.iter()).zip(price_levels.iter());
-        let rows = shares.zip(counts).zip(groups.into_iter().zip(paces)).map(
-            |(((((values, level), variance), units), (((kind, key), weeks), levels)), (group, pace))| {
-                Coefficients {
-                    key: *key,
-                    kind: *kind,
-                    level,
-                    variance,
-                    weeks: *weeks,
-                    price_levels: *levels,
-                    units,
-                    group,
-                    pace,
-                    values: values.to_vec(),
-                }
-            },
-        );
-        Ok(Self::new((covariates, past.min(PAST)), rows.collect(), findings, file.header().seed))
+        let past = past.min(PAST);
+        let table = Table::read(&file, 1 + covariates.len() + past)?;
+        Ok(Self { covariates, past, table, findings, seed: file.header().seed })
     }
 }

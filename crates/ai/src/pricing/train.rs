@@ -5,6 +5,7 @@ use super::history::{ProductHistory, TrainConfig};
 use super::importance::importance;
 use super::linear::Gram;
 use super::model::{Calibration, Coefficients, Findings, PriceModel, PriceReport};
+use super::shrinkage::{pooled, posterior, pseudo_weeks, ridge};
 use crate::forecast::parallel;
 use crate::model_file::nine_decimals;
 use indexmap::IndexMap;
@@ -16,15 +17,6 @@ const PASSES: usize = 4;
 const HELD_OUT: usize = 12;
 /// Fewest product weeks with price changes.
 const FEWEST: u64 = 30;
-/// Bounds of the evidence, in weeks, that a product's category (or a category's store) carries. The lower one and the decay of the
-/// level were chosen together on training rows (three rolling origins); the optimum is flat.
-const PSEUDO_WEEKS: (f64, f64) = (8.0, 100.0);
-/// Past prices act alike in all products unless the data says otherwise: the most weeks that the category carries for them.
-/// Chosen on training rows and on generated shops of other seeds than the measured one; flat from 60 to 1,000.
-const PAST_PSEUDO_WEEKS: f64 = 240.0;
-/// Weeks repeat one another: this share of them counts as fresh evidence of how alike products are.
-const FRESH: f64 = 0.5;
-
 /// Everything learned on the way.
 pub(super) struct Fit {
     pub products: Vec<Product>,
@@ -229,64 +221,11 @@ impl Fit {
     }
 }
 
-/// Minimiser of the squares plus the prior's pull.
-fn posterior(within: &Within, prior: &Gram, towards: &[f64]) -> Option<Vec<f64>> {
-    let right: Vec<f64> =
-        within.right.iter().zip(prior.times(towards)).map(|(own, pull)| own + pull).collect();
-    within.gram.plus(prior).solve(&right)
-}
-
 fn negative(mut coefficients: Vec<f64>) -> Vec<f64> {
     if let Some(elasticity) = coefficients.first_mut() {
         *elasticity = elasticity.clamp(-12.0, LEAST);
     }
     coefficients
-}
-
-fn pooled<'a>(parts: impl Iterator<Item = &'a Within>, size: usize) -> Within {
-    let zero =
-        Within { gram: Gram::zero(size), right: vec![0.0; size], squares: 0.0, weight: 0.0, weeks: 0.0 };
-    parts.fold(zero, |mut sum, part| {
-        sum.gram = sum.gram.plus(&part.gram);
-        sum.right.iter_mut().zip(&part.right).for_each(|(a, b)| *a += b);
-        sum.squares += part.squares;
-        sum.weight += part.weight;
-        sum.weeks += part.weeks;
-        sum
-    })
-}
-
-/// A ridge that only keeps the store's system solvable when a covariate never moves.
-fn ridge(gram: &Gram) -> Gram {
-    Gram::diagonal(&gram.diagonals().iter().map(|d| 1e-6 * d + 1e-6).collect::<Vec<_>>())
-}
-
-/// For each coefficient, how many weeks of data the category is worth: noise over the variance between products, both
-/// for the evidence of one average week.
-fn pseudo_weeks(within: &[Within], store: &[f64], noise: f64, past: usize) -> Vec<f64> {
-    let mut result = Vec::with_capacity(store.len());
-    for at in 0..store.len() {
-        let most = if at + past < store.len() { PSEUDO_WEEKS.1 } else { PAST_PSEUDO_WEEKS };
-        let (mut excess, mut evidence, mut squares, mut weeks) = (0.0, 0.0, 0.0, 0.0);
-        for one in within {
-            let diagonal = one.gram.diagonals().get(at).copied().unwrap_or(0.0);
-            if diagonal <= 1e-9 || one.weeks < 8.0 {
-                continue;
-            }
-            let pull = one.right.get(at).copied().unwrap_or(0.0)
-                - one.gram.rows().nth(at).map_or(0.0, |row| super::linear::dot(row, store));
-            // Deviation of the product's own coefficient, squared and weighted by its precision.
-            excess += FRESH * pull * pull / diagonal / noise - 1.0;
-            evidence += diagonal / noise;
-            squares += (diagonal / noise).powi(2);
-            weeks += one.weeks;
-        }
-        let between = excess / FRESH / (evidence - squares / evidence.max(1e-12)).max(1e-12);
-        let week = evidence / weeks.max(1.0);
-        let pseudo = if between > 0.0 && week > 0.0 { 1.0 / (between * week) } else { most };
-        result.push(pseudo.clamp(PSEUDO_WEEKS.0, most));
-    }
-    result
 }
 
 /// What all products share in a week, shrunk by the weight of five average product weeks, mean zero.
