@@ -10,8 +10,8 @@ SHOP_DATABASE=meschain_test
 finish() {
     local code=$?
     trap - EXIT INT TERM
-    bash scripts/web.sh stop --dir "$TEMP/web" || true
-    bash scripts/web.sh stop --dir "$TEMP/web-plain" || true
+    local web
+    for web in "$TEMP"/web "$TEMP"/web-*; do bash scripts/web.sh stop --dir "$web" || true; done
     bash scripts/services.sh stop --dir "$TEMP" || true
     if [ "$code" != 0 ] && [ -n "${KEEP:-}" ]; then warn "Kept for a look: $TEMP"; else rm -rf "$TEMP"; fi
     exit "$code"

@@ -7,8 +7,11 @@ opencart_tests() {
     local version code=0
     [ -n "${MESCHAIN_MARIADB_URL:-}" ] || die "test-opencart starts its own database: unset MESCHAIN_TEST_DATABASE_URL."
     opencart_shop small 7
-    export OPENCART_PLAIN_URL
-    OPENCART_PLAIN_URL=$(bash scripts/web.sh start --dir "$TEMP/web-plain" --docroot "$OPENCART_FOLDER" --port "$(free_port)" --workers 1)
+    export OPENCART_PLAIN_URL OPENCART_UNTRAINED_URL OPENCART_REFUSED_URL OPENCART_SILENT_URL
+    OPENCART_PLAIN_URL=$(opencart_beside plain)
+    OPENCART_UNTRAINED_URL=$(opencart_without untrained)
+    OPENCART_REFUSED_URL=$(opencart_without refused)
+    OPENCART_SILENT_URL=$(opencart_without silent)
     meschain doctor --opencart "$OPENCART_FOLDER" || true
     meschain suggest --opencart "$OPENCART_FOLDER"
     meschain forecast --opencart "$OPENCART_FOLDER"
@@ -20,6 +23,23 @@ opencart_tests() {
     playwright "browser-$version" || code=$?
     opencart_suite uninstall || code=$?
     return $code
+}
+
+# opencart_beside NAME [--ini FOLDER]: the same shop at one more address, there without the extension or with settings of its own.
+opencart_beside() { bash scripts/web.sh start --dir "$TEMP/web-$1" --docroot "$OPENCART_FOLDER" --port "$(free_port)" --workers 1 "${@:2}"; }
+
+# opencart_without untrained|refused|silent: the same shop where the extension has no models, damaged ones, or no answer to anything.
+opencart_without() {
+    local data=$TEMP/data-$1 file
+    mkdir -p "$data" "$TEMP/ini-$1"
+    cp -r "$TEMP/data/columns" "$TEMP/data/models" "$data/"
+    case $1 in
+        untrained) rm -r "$data/models" ;;
+        refused) for file in "$data"/models/*/*.model; do printf 'damaged' | dd of="$file" bs=1 seek=64 conv=notrunc status=none; done ;;
+        silent) rm -r "$data"; touch "$data" ;;
+    esac
+    write_ini "$TEMP/ini-$1" "data_dir=$data" "environment=test"
+    opencart_beside "$1" --ini "$TEMP/ini-$1"
 }
 
 opencart_suite() {

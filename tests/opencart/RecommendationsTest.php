@@ -75,13 +75,60 @@ final class RecommendationsTest extends OpenCartCase
         self::assertCount(4, $this->shown($page['body']));
     }
 
-    public function testWithoutTheExtensionTheShopShowsItsNewest(): void
+    /** @return array<string, array{string, int}> an address, and a width for each: the shops share a cache */
+    public static function addresses(): array
     {
-        $this->placed('related');
-        $page = $this->shop('product/product', ['product_id' => $this->soldProduct()], (string) getenv('OPENCART_PLAIN_URL'));
-        self::assertSame(200, $page['status']);
-        self::assertStringContainsString('New in the shop', $page['body']);
-        self::assertDoesNotMatchRegularExpression('/(Warning|Notice|Fatal error)/', $page['body']);
+        return ['without the extension' => ['OPENCART_PLAIN_URL', 220], 'without a model' => ['OPENCART_UNTRAINED_URL', 221],
+            'with a model that is refused' => ['OPENCART_REFUSED_URL', 222], 'with an extension that answers nothing' => ['OPENCART_SILENT_URL', 223]];
+    }
+
+    /** @dataProvider addresses */
+    public function testWhatSellsIsShownWhereTheModelsAnswerNothing(string $address, int $width): void
+    {
+        foreach (['related', 'together', 'for_you'] as $kind) {
+            $this->placed($kind, $width);
+            $page = $this->shop('product/product', ['product_id' => $this->soldProduct()], (string) getenv($address));
+            self::assertSame(200, $page['status']);
+            self::assertStringContainsString('Popular now', $page['body'], $kind);
+            self::assertStringNotContainsString('Similar products', $page['body'], $kind);
+            $shown = $this->shown($page['body']);
+            self::assertCount(4, $shown, $kind);
+            self::assertSame(4, $this->soldOf($shown), $kind);
+            self::assertDoesNotMatchRegularExpression('/(Warning|Notice|Deprecated|Fatal error)<?\/?b?>?:\s/', $page['body'], $kind);
+            if ($kind !== 'for_you') {
+                self::assertNotContains($this->soldProduct(), $shown, $kind);
+            }
+        }
+    }
+
+    public function testNamesAndDescriptionsThatPassedNoFormAreEscaped(): void
+    {
+        $this->placed('related', 213);
+        $shown = $this->shown($this->shop('product/product', ['product_id' => $this->soldProduct()])['body']);
+        $hostile = '<script>window.broken=1</script>"><img src=x onerror=\'window.broken=1\'> AT&T &amp; &lt;b&gt;';
+        $names = [$hostile, '"' . str_repeat('Ü<', 127), str_repeat('&', 255)];
+        $kept = [];
+        foreach ($names as $at => $name) {
+            $of = "oc_product_description WHERE product_id = $shown[$at] AND language_id = 1";
+            $kept[$shown[$at]] = self::database()->query("SELECT name, description FROM $of")->fetch_row();
+            $this->described($shown[$at], $name, '<p>' . $hostile . '</p>&lt;p&gt;&amp;lt;script&amp;gt;window.broken=1&lt;/p&gt;');
+        }
+        $this->placed('related', 214);
+        $page = $this->shop('product/product', ['product_id' => $this->soldProduct()]);
+        foreach ($kept as $product => [$name, $description]) {
+            $this->described($product, $name, $description);
+        }
+        preg_match('/<section class="meschain-recommendations">.*?<\/section>/s', $page['body'], $section);
+        self::assertSame($shown, $this->shown($page['body']));
+        self::assertDoesNotMatchRegularExpression('/<script|<img src=x|<b>/', $section[0]);
+        $document = new \DOMDocument();
+        $document->loadHTML('<meta charset="utf-8">' . $section[0], LIBXML_NOERROR);
+        $links = [];
+        foreach ((new \DOMXPath($document))->query('//h4/a') as $link) {
+            $links[] = $link->textContent;
+        }
+        self::assertSame(['<script>window.broken=1</script>"><img src=x onerror=\'window.broken=1\'> AT&T & <b>', $names[1], $names[2]], array_slice($links, 0, 3));
+        self::assertSame(0, (new \DOMXPath($document))->query('//@onerror | //script')->length);
     }
 
     public function testTheFormRefusesWhatItCannotUse(): void
@@ -108,6 +155,17 @@ final class RecommendationsTest extends OpenCartCase
     private function save(array $fields): array
     {
         return self::$admin->json(self::ROUTE . '.save', [], $fields + ['module_id' => '0']);
+    }
+
+    private function described(int $product, string $name, string $description): void
+    {
+        self::database()->execute_query('UPDATE oc_product_description SET name = ?, description = ? WHERE product_id = ? AND language_id = 1', [$name, $description, $product]);
+    }
+
+    /** @param list<int> $products */
+    private function soldOf(array $products): int
+    {
+        return (int) self::database()->query('SELECT COUNT(DISTINCT product_id) FROM oc_order_product WHERE product_id IN (' . implode(',', $products) . ')')->fetch_row()[0];
     }
 
     private function soldProduct(): int

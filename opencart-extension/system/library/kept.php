@@ -9,6 +9,8 @@ namespace Opencart\System\Library\Extension\Meschain;
 final class Kept
 {
     private ?object $native = null;
+    /** @var array<string, mixed> what write() writes, in one request to the cache instead of one for each */
+    private array $new = [];
 
     public function __construct(private object $cache, private string $prefix, private int $seconds)
     {
@@ -28,16 +30,23 @@ final class Kept
         return $this->native ? array_values($this->native->getMultiple($names)) : array_map(fn (string $name): mixed => $this->cache->get($name) ?: null, $names);
     }
 
-    /** @param array<string, mixed> $values */
-    public function set(array $values): void
+    /** @param array<string, mixed> $values kept from write() on */
+    public function add(array $values): void
     {
-        $named = array_combine(array_map(fn (string|int $key): string => $this->prefix . $key, array_keys($values)), $values);
-        if ($this->native) {
-            $this->native->setMultiple($named, $this->seconds);
+        foreach ($values as $key => $value) {
+            $this->new[$this->prefix . $key] = $value;
+        }
+    }
+
+    public function write(): void
+    {
+        [$new, $this->new] = [$this->new, []];
+        if ($this->native && $new) {
+            $this->native->setMultiple($new, $this->seconds);
 
             return;
         }
-        foreach ($named as $name => $value) {
+        foreach ($new as $name => $value) {
             $this->cache->set($name, $value, $this->seconds);
         }
     }

@@ -8,8 +8,8 @@ use Opencart\System\Library\Extension\Meschain\Kept;
  * "Related", "bought together" and "for you" in the shop. The models say which products; names, prices, taxes, special offers and
  * the cart's buttons are OpenCart's own. Two things are kept for some minutes: what was drawn for a question, and each product's card,
  * which all modules and all shoppers who see the same prices share, so that a question that is new is put together from cards that are
- * there. Whatever fails (no extension, no model, no database) leads to what sells, to OpenCart's newest products or to nothing, never to
- * an error.
+ * there. Whatever fails (no extension, no model, one that is refused) leads to what sells, to OpenCart's newest products or to nothing,
+ * never to an error.
  */
 class MeschainRecommendations extends \Opencart\System\Engine\Controller
 {
@@ -33,7 +33,8 @@ class MeschainRecommendations extends \Opencart\System\Engine\Controller
             [$html] = $kept->get([$key]);
             if (!is_string($html)) {
                 $html = $this->section($kept, $question, $limit, $setting);
-                $kept->set([$key => $html]);
+                $kept->add([$key => $html]);
+                $kept->write();
             }
 
             return $html === self::NOTHING ? '' : $html;
@@ -98,7 +99,7 @@ class MeschainRecommendations extends \Opencart\System\Engine\Controller
     }
 
     /**
-     * The models' answer; where they have none, what sells; where nothing sells, the newest.
+     * The models' answer; where they have none, what sells, by them or by the shop's orders; where nothing sells, the newest.
      *
      * @return array{string, list<int>} what is shown, and which products, best first
      */
@@ -106,15 +107,29 @@ class MeschainRecommendations extends \Opencart\System\Engine\Controller
     {
         foreach ($kind === 'trending' ? ['trending'] : [$kind, 'trending'] as $try) {
             $found = $this->recommended($try, $subject, $limit);
-            if ($found) {
+            $ids = $this->others(array_column($found, 'product_id'), $kind, $subject);
+            if ($ids) {
                 // Without a model every question is answered by what sells: it is called so.
                 $popular = !array_diff(array_column($found, 'reason'), ['popular']);
 
-                return [$popular ? 'trending' : $try, array_column($found, 'product_id')];
+                return [$popular ? 'trending' : $try, $ids];
             }
         }
 
-        return ['newest', $this->newest($limit)];
+        $ids = $this->others($this->popular($limit), $kind, $subject);
+
+        return $ids ? ['trending', $ids] : ['newest', $this->newest($limit)];
+    }
+
+    /**
+     * Without what is looked at or in the basket.
+     *
+     * @param list<int> $ids
+     * @return list<int>
+     */
+    private function others(array $ids, string $kind, int|array $subject): array
+    {
+        return $kind === 'for_you' ? $ids : array_values(array_diff($ids, (array)$subject));
     }
 
     /** @return list<array{product_id: int, reason: string}> best first; empty where there is no answer */
@@ -163,7 +178,7 @@ class MeschainRecommendations extends \Opencart\System\Engine\Controller
                 return array_values($shown);
             }
             $fresh = $this->drawn($missing, $setting);
-            $kept->set(array_combine(array_map(static fn (int $id): string => $keys[$id], $missing), $fresh));
+            $kept->add(array_combine(array_map(static fn (int $id): string => $keys[$id], $missing), $fresh));
             $cards = array_replace($cards, array_combine($missing, $fresh));
         }
     }
@@ -183,6 +198,14 @@ class MeschainRecommendations extends \Opencart\System\Engine\Controller
 
             return $sellable ? $this->load->controller('product/thumb', $this->thumb($row, $setting)) : self::NOTHING;
         }, $ids);
+    }
+
+    /** @return list<int> what sells, by the shop's own tables */
+    private function popular(int $limit): array
+    {
+        $this->load->model('extension/meschain/module/meschain_recommendations');
+
+        return $this->model_extension_meschain_module_meschain_recommendations->getPopular($limit);
     }
 
     /** @return list<int> */
@@ -206,17 +229,23 @@ class MeschainRecommendations extends \Opencart\System\Engine\Controller
         $text = trim(strip_tags(html_entity_decode((string)$row['description'], ENT_QUOTES, 'UTF-8')));
 
         return [
-            'product_id'  => $row['product_id'],
+            'product_id'  => (int)$row['product_id'],
             'thumb'       => $this->model_tool_image->resize($image, max(1, (int)($setting['width'] ?? 200)), max(1, (int)($setting['height'] ?? 200))),
-            'name'        => $row['name'],
-            'description' => oc_substr($text, 0, (int)$this->config->get('config_product_description_length')) . '..',
+            'name'        => $this->escaped((string)$row['name']),
+            'description' => $this->escaped(oc_substr($text, 0, (int)$this->config->get('config_product_description_length')) . '..'),
             'price'       => $shown ? $with_tax((float)$row['price']) : false,
             'special'     => $shown && $special ? $with_tax($special) : false,
             'tax'         => $shown && $this->config->get('config_tax') ? $this->currency->format($special ?: (float)$row['price'], $currency) : false,
             'minimum'     => max(1, (int)$row['minimum']),
-            'rating'      => $row['rating'],
+            'rating'      => (float)$row['rating'],
             'href'        => $this->url->link('product/product', 'language=' . $this->config->get('config_language') . '&product_id=' . $row['product_id']),
         ];
+    }
+
+    /** OpenCart's card prints as it is what OpenCart's forms have escaped; what came by an import or a feed has passed no form. */
+    private function escaped(string $text): string
+    {
+        return htmlspecialchars($text, ENT_QUOTES | ENT_SUBSTITUTE, 'UTF-8', false);
     }
 
     /** Everything that a card, or what answers a question, depends on. Shops on one cache differ by database and prefix. */
