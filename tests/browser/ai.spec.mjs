@@ -136,3 +136,53 @@ test('the training page says how many rows people confirmed', async ({ host, pag
     await host.visit('ai/training');
     await expect(shown).toContainText('1.234 tanesi');
 });
+
+test('trainings say whether they were updates, and why one was not', async ({ host, page }) => {
+    const kept = await host.json('ai/training.data');
+    await host.visit('ai/training');
+    expect(kept.runs.length).toBeGreaterThan(0);
+    expect(await page.locator('#meschain-runs [data-mode]').evaluateAll((cells) => cells.map((cell) => cell.dataset.mode))).toEqual(kept.runs.map((run) => run.mode));
+    const [run] = kept.runs;
+    const lost = { status: 'not_better', metric: 'ndcg_20', better: 'higher', challenger: 0.2047, champion: 0.21, error: 'ndcg_20 0.2047 on held-out data does not beat it' };
+    const runs = [{ ...run, ...lost, type: 'recommendation', mode: 'update', full_because: null }, { ...run, mode: 'full', full_because: 'old_choices' }];
+    await page.route('**/*training.data*', (route) => route.fulfill({ json: { ...kept, runs } }));
+    await host.visit('ai/training');
+    const modes = page.locator('#meschain-runs [data-mode]');
+    await expect(modes).toHaveText(['update', /^full.*the last full training is too long ago$/]);
+    await page.setViewportSize({ width: 360, height: 740 });
+    const beyond = () => page.locator('#meschain-runs .table-responsive').evaluate((box) => box.scrollWidth - box.clientWidth);
+    await expect.poll(beyond).toBeLessThanOrEqual(0);
+    await expect(page.locator('#meschain-runs tbody tr').first().getByText('· update')).toBeVisible();
+    await host.turkish();
+    await host.visit('ai/training');
+    await expect(modes.first()).toHaveText('güncelleme');
+    await expect.poll(beyond).toBeLessThanOrEqual(0);
+    await expect(page.locator('#meschain-runs')).toContainText('NDCG (ilk 20): 0,205, kullanımdaki 0,210');
+    await expect(page.locator('#meschain-runs')).not.toContainText('does not beat');
+});
+
+test('an update is asked for, stopped, and gone on with', async ({ host, page }) => {
+    await host.visit('ai/training');
+    const asked = page.waitForResponse((response) => response.url().includes('training.update'));
+    await page.click('#meschain-update');
+    const { job } = await (await asked).json();
+    const progress = page.locator('#meschain-progress');
+    await expect(page.locator('#meschain-train')).toBeDisabled();
+    await progress.getByRole('button', { name: 'Cancel' }).click();
+    const stopped = page.locator('#meschain-resume .alert');
+    await expect(stopped).toContainText(`#${job.job_id}`);
+    await stopped.getByRole('button', { name: 'Go on with it' }).click();
+    await expect(progress).toContainText(`#${job.job_id}`);
+    await expect(stopped).toHaveCount(0);
+    await progress.getByRole('button', { name: 'Cancel' }).click();
+    await expect(stopped).toBeVisible();
+    await expect(page.locator('#meschain-train')).toBeEnabled();
+});
+
+test('a setting that is refused is named by its label', async ({ host, page }) => {
+    await host.visit('ai/training');
+    await page.fill('#meschain-price_change_limit', 'much');
+    await page.locator('#meschain-settings button[type="submit"]').click();
+    await expect(page.locator('#meschain-saved')).toContainText('The setting "Largest change" was not taken.');
+    await expect(page.locator('#meschain-price_change_limit')).toHaveClass(/is-invalid/);
+});

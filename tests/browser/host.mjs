@@ -91,7 +91,7 @@ export class Host {
     /** Keys of language files that were printed instead of their sentences. */
     async bareKeys() {
         const seen = await this.page.locator('#content').innerText();
-        return seen.match(/\b(?:js|text|error|entry|column|button|heading|help|kpi|define|reason|measure)_[a-z_]+\b/g) || [];
+        return seen.match(/\b(?:js|text|error|entry|column|button|heading|help|action|kpi|define|reason|measure)_[a-z_]+\b/g) || [];
     }
 }
 

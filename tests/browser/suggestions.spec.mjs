@@ -61,6 +61,21 @@ test('an order of stock is approved with another quantity and taken back', async
     expect((await host.json('ai/suggestions.data', { status: 'undone' })).items.map((one) => String(one.suggestion_id))).toContain(number);
 });
 
+test('a quantity that does not fit is told in a sentence, in both languages', async ({ host, page }) => {
+    for (const said of ['The quantity was not taken. It has to be a whole number', 'Miktar kabul edilmedi. 1 veya daha büyük bir tam sayı']) {
+        await host.visit('ai/suggestions', { kind: 'reorder' });
+        const row = page.locator(rows).first();
+        await row.locator('.meschain-inbox-value').fill('1.5');
+        await row.locator('input[data-choose]').check();
+        await page.click('#meschain-approve');
+        await page.locator('[role="alertdialog"] .btn-primary').click();
+        const told = page.locator('#meschain-confirm .alert');
+        await expect(told).toContainText(said);
+        await expect(told.getByText('value["quantity"]')).toBeHidden();
+        await host.turkish();
+    }
+});
+
 test('writing takes a POST', async ({ host, page }) => {
     await host.visit('ai/suggestions');
     for (const method of ['apply', 'undo', 'reject', 'generate']) {
@@ -201,6 +216,23 @@ test('a price shows its change while it is typed, and what does not fit is told'
     await page.click('#meschain-approve');
     await page.locator('[role="alertdialog"] .btn-primary').click();
     await expect(page.locator('#meschain-confirm')).toContainText('0 applied, 1 not.');
-    await expect(page.locator('#meschain-confirm')).toContainText('value["price"]');
+    await expect(page.locator('#meschain-confirm')).toContainText('The new price was not taken.');
+    const exactly = page.locator('#meschain-confirm details');
+    await expect(exactly.locator('code')).toBeHidden();
+    await exactly.locator('summary').click();
+    await expect(exactly.locator('code')).toContainText('value["price"]');
     expect((await host.json('ai/suggestions.data', { kind: 'price' })).items[0].suggestion_id).toBe(items[0].suggestion_id);
+});
+
+test('the log speaks of settings in words and fits a phone', async ({ host, page }) => {
+    const entry = (action, product_id) => ({ audit_id: 1, action, suggestion_id: null, product_id, kind: null, user_id: 1, user_name: 'administrator', before: null, after: null, detail: null, at: '2026-11-26T17:00:00Z' });
+    await page.route('**/*suggestions.history*', (route) => route.fulfill({ json: { rows: [entry('settings_changed', null), entry('undo_failed', 12345)] } }));
+    await page.setViewportSize({ width: 360, height: 740 });
+    for (const said of ['changed settings of the models', 'model ayarlarını değiştirdi']) {
+        await host.visit('ai/suggestions');
+        await expect(page.locator('#meschain-history tbody tr').first()).toContainText(said);
+        await expect(page.locator('#meschain-history tbody tr').last()).toContainText('#12345');
+        await expect.poll(() => page.locator('#meschain-history .table-responsive').evaluate((box) => box.scrollWidth - box.clientWidth)).toBeLessThanOrEqual(0);
+        await host.turkish();
+    }
 });

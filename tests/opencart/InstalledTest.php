@@ -169,17 +169,4 @@ final class InstalledTest extends OpenCartCase
         $answer = $admin->json('extension/meschain/reporting/dashboard.data');
         self::assertArrayHasKey('error', $answer);
     }
-
-    private function user(string $name, array $permission): Admin
-    {
-        $database = self::database();
-        $database->query("SET SESSION sql_mode = ''");
-        $statement = $database->prepare('INSERT INTO oc_user_group SET name = ?, permission = ?');
-        $statement->execute([$name, json_encode($permission)]);
-        $statement = $database->prepare(
-            'INSERT INTO oc_user SET user_group_id = ?, username = ?, password = ?, firstname = ?, lastname = ?, email = ?, status = 1, date_added = NOW()',
-        );
-        $statement->execute([$database->insert_id, $name, password_hash('secret12345', PASSWORD_DEFAULT), $name, $name, "$name@example.com"]);
-        return self::admin($name, 'secret12345');
-    }
 }

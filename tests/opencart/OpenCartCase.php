@@ -53,4 +53,18 @@ abstract class OpenCartCase extends TestCase
         self::assertStringContainsString('id="content"', $response['body'], "$what is not a page of the administration");
         self::assertDoesNotMatchRegularExpression('/(Warning|Notice|Deprecated|Fatal error)<?\/?b?>?:\s/', $response['body'], "$what shows a PHP error");
     }
+
+    /** A user of a group of its own. @param array{access: list<string>, modify: list<string>} $permission */
+    protected function user(string $name, array $permission): Admin
+    {
+        $database = self::database();
+        $database->query("SET SESSION sql_mode = ''");
+        $statement = $database->prepare('INSERT INTO oc_user_group SET name = ?, permission = ?');
+        $statement->execute([$name, json_encode($permission)]);
+        $statement = $database->prepare(
+            'INSERT INTO oc_user SET user_group_id = ?, username = ?, password = ?, firstname = ?, lastname = ?, email = ?, status = 1, date_added = NOW()',
+        );
+        $statement->execute([$database->insert_id, $name, password_hash('secret12345', PASSWORD_DEFAULT), $name, $name, "$name@example.com"]);
+        return self::admin($name, 'secret12345');
+    }
 }

@@ -92,6 +92,7 @@ final class SuggestionsTest extends OpenCartCase
             self::assertSame(['refused', 'value'], [$wrong['status'], $wrong['code']], $given);
             self::assertStringContainsString('value["price"]', $wrong['detail']);
             self::assertStringContainsString('a price from', $wrong['detail']);
+            self::assertStringStartsWith('The new price was not taken.', $wrong['message']);
         }
         self::assertSame($before['price'], $this->product($product)['price']);
         self::assertSame('applied', $this->decide('apply', $id, ['price' => [$id => str_replace('.', ',', (string) round($price * 1.2, 2))]])['status']);

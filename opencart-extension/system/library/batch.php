@@ -17,7 +17,7 @@ final class Batch
     /**
      * @param list<int> $ids
      * @param callable(int): array $step gives the suggestion as it ended, by `status` and `error`
-     * @param callable(\Throwable): array{code: string, message: string} $refused what is said of an exception
+     * @param callable(\Throwable, int): array{code: string, message: string} $refused what is said of an exception about one of them
      * @return array{results: list<array>, left: list<int>, stopped: ?string} stopped: why nothing more was tried
      */
     public static function run(array $ids, callable $step, callable $refused, float $seconds = self::SECONDS): array
@@ -32,7 +32,7 @@ final class Batch
                 $ended = $step($id);
                 $results[] = ['suggestion_id' => $id, 'status' => $ended['status'], 'error' => $ended['error'] ?? null];
             } catch (\Throwable $error) {
-                $why = $refused($error);
+                $why = $refused($error, $id);
                 if (in_array($why['code'], self::ENDS, true)) {
                     return ['results' => $results, 'left' => array_slice($ids, $at), 'stopped' => $why['message']];
                 }

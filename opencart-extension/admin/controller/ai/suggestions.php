@@ -171,13 +171,14 @@ class Suggestions extends Page
     }
 
     /** @return array{code: string, message: string, detail: string} */
-    private function refused(\Throwable $error): array
+    private function refused(\Throwable $error, int $id): array
     {
         $failure = $this->report($error);
         // Somebody else was faster, or the models say something else by now; or what was put in place of it does not fit.
         $code = ['unsupported' => 'decided', 'argument' => 'value'][$failure->code] ?? $failure->code;
+        $sentence = $code === 'value' ? 'value_' . (array_key_first($this->replacement($id) ?? []) ?? 'other') : $code;
 
-        return ['code' => $code, 'message' => $this->language->get('error_' . $code), 'detail' => $failure->detail];
+        return ['code' => $code, 'message' => $this->language->get('error_' . $sentence), 'detail' => $failure->detail];
     }
 
     /** What the administrator put instead of what was suggested; null: nothing. The library holds it against what the shop can hold. */

@@ -30,7 +30,7 @@ class Training extends Page
     {
         $this->page('index', ['ai_shared.js', 'ai_training.js'], function (): array {
             $urls = [];
-            foreach (['data', 'train', 'quality', 'save', 'drift', 'job', 'cancel'] as $method) {
+            foreach (['data', 'train', 'update', 'resume', 'quality', 'save', 'drift', 'job', 'cancel'] as $method) {
                 $urls[$method] = $this->link(self::ROUTE . '.' . $method);
             }
 
@@ -71,6 +71,22 @@ class Training extends Page
     public function train(): void
     {
         $this->write('train', fn (): array => $this->enqueue('train', ['models' => Models::TYPES]));
+    }
+
+    /** With the choices of the last full training. */
+    public function update(): void
+    {
+        $this->write('update', fn (): array => $this->enqueue('train', ['models' => Models::TYPES, 'update' => true]));
+    }
+
+    /** Goes on with a training that was cancelled or given up. */
+    public function resume(): void
+    {
+        $this->write('resume', function (): array {
+            $id = $this->jobId($this->post('job_id'));
+
+            return ['resumed' => (new \MesChain\AI\Training\ModelTrainer())->resume($id), 'job' => $this->shown((new \MesChain\Shop())->job($id))];
+        });
     }
 
     public function drift(): void

@@ -155,8 +155,7 @@
             if (result.status === ENDED[end.action]) {
                 end.done.push(batch[at]);
             } else {
-                const why = result.message ? [result.message, result.detail].filter(Boolean).join(' ') : inbox.told(result.error || result.status);
-                end.not.push({ one: batch[at], why });
+                end.not.push({ one: batch[at], why: result.message || inbox.told(result.error || result.status), detail: result.detail || '' });
             }
         });
     }
@@ -182,12 +181,19 @@
     function report(end) {
         const whole = !end.not.length && !end.left.length;
         const reasons = new Map();
-        end.not.forEach(({ one, why }) => reasons.set(why, [...(reasons.get(why) || []), one]));
+        end.not.forEach((failed) => reasons.set(failed.why, [...(reasons.get(failed.why) || []), failed]));
         return notice(whole ? 'success' : 'warning', whole ? 'circle-check' : 'triangle-exclamation', tally(end),
             ...[...reasons].map(([why, all]) => element('div', { class: 'small mt-1' }, element('strong', {}, number(all.length) + ' × ' + why), ' ',
-                all.slice(0, NAMED).flatMap((one, at) => [at ? ', ' : '', inbox.productLink(one.product_id, one.name)]), all.length > NAMED ? ' ' + text('and_more', { count: number(all.length - NAMED) }) : '')),
+                all.slice(0, NAMED).flatMap(({ one }, at) => [at ? ', ' : '', inbox.productLink(one.product_id, one.name)]), all.length > NAMED ? ' ' + text('and_more', { count: number(all.length - NAMED) }) : '',
+                exactly(all))),
             end.left.length ? element('div', { class: 'small mt-1' }, [text('not_come_to', { count: number(end.left.length) }), end.why, end.unsure ? text('unsure', { count: number(end.unsure) }) : ''].filter(Boolean).join(' ')) : '',
             end.action === 'apply' && end.done.length ? element('div', { class: 'mt-2' }, takeBack(end.done)) : '');
+    }
+
+    /** What the library said word by word, for whoever wants to know. */
+    function exactly(failed) {
+        const said = [...new Set(failed.map((one) => one.detail).filter(Boolean))].slice(0, NAMED);
+        return said.length ? element('details', {}, element('summary', {}, text('details')), said.map((one) => element('div', {}, element('code', { class: 'text-break' }, one)))) : null;
     }
 
     function takeBack(done) {

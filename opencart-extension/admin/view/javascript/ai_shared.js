@@ -44,6 +44,13 @@
         return text(better ? 'beats' : 'loses', { gain: format.percent(Math.abs(found.value / found.baseline - 1)), count });
     }
 
+    /** The figures of a model that lost, in the language of the page; of what failed, what the library says. */
+    function because(run) {
+        const lost = run.status === 'not_better' && run.metric && run.challenger !== null && run.champion !== null;
+        const said = lost ? text('run_lost', { metric: known('metric_', run.metric), challenger: format.number(run.challenger, 3), champion: format.number(run.champion, 3) }) : run.error;
+        return said ? element('div', { class: 'small text-body-secondary text-break', title: lost ? run.error : null }, said) : null;
+    }
+
     function runs(rows, withType) {
         if (!rows.length) {
             return empty(text('no_runs'));
@@ -51,15 +58,18 @@
         const looks = { published: 'circle-check', not_better: 'equals', not_enough_data: 'hourglass-half', failed: 'circle-exclamation', cancelled: 'circle-stop', running: 'gears' };
         const number = (value) => (value === null ? '–' : format.number(value, 3));
         const columns = [
-            { label: text('run_started'), head: true, cell: (run) => format.moment(run.started_at) },
+            { label: text('run_started'), head: true, cell: (run) => element('span', {}, withType ? element('strong', { class: 'd-block d-md-none' }, text('model_' + run.type)) : null, format.moment(run.started_at)) },
             { label: text('run_why'), minor: true, cell: (run) => known('run_reason_', run.reason) },
-            { label: text('run_outcome'), cell: (run) => element('span', {}, icon(looks[run.status] || 'circle-info'), ' ' + known('run_', run.status), run.error ? element('div', { class: 'small text-body-secondary text-break' }, run.error) : null) },
+            { label: text('run_mode'), minor: true, cell: (run) => element('span', { 'data-mode': run.mode }, known('run_mode_', run.mode),
+                run.full_because ? element('div', { class: 'small text-body-secondary' }, known('full_because_', run.full_because)) : null) },
+            { label: text('run_outcome'), cell: (run) => element('span', {}, icon(looks[run.status] || 'circle-info'), ' ' + known('run_', run.status),
+                element('span', { class: 'd-md-none' }, ' · ' + known('run_mode_', run.mode)), because(run)) },
             { label: text('run_challenger'), number: true, minor: true, cell: (run) => number(run.challenger) },
             { label: text('run_champion'), number: true, minor: true, cell: (run) => number(run.champion) },
             { label: text('run_rows'), number: true, minor: true, cell: (run) => format.number(run.rows_used) + ' / ' + format.number(run.rows_seen) },
         ];
         if (withType) {
-            columns.splice(1, 0, { label: text('run_model'), cell: (run) => text('model_' + run.type) });
+            columns.splice(1, 0, { label: text('run_model'), minor: true, cell: (run) => text('model_' + run.type) });
         }
         return table(text('runs'), columns, rows);
     }

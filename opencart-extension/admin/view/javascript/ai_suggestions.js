@@ -119,13 +119,17 @@ window.MesChain.ready(function () {
             show(id('history'), rows.length ? table(text('history'), [
                 { label: text('at'), head: true, cell: (entry) => format.moment(entry.at) },
                 { label: text('who'), cell: (entry) => entry.user_name || '–' },
-                { label: text('did'), cell: (entry) => text('action_' + entry.action) },
-                { label: text('product'), cell: (entry) => (settings.urls.product && entry.product_id ? element('a', { href: withQuery(settings.urls.product, { product_id: entry.product_id }) }, '#' + entry.product_id) : '–') },
+                { label: text('did'), cell: (entry) => element('span', {}, models.known('action_', entry.action), element('span', { class: 'd-md-none' }, entry.product_id ? [' ', number(entry)] : null)) },
+                { label: text('product'), minor: true, cell: (entry) => (entry.product_id ? number(entry) : '–') },
                 { label: text('what'), minor: true, cell: what },
             ], rows) : empty(text('no_history')));
         } catch (error) {
             show(id('history'), failureNotice(error, loadHistory));
         }
+    }
+
+    function number(entry) {
+        return settings.urls.product ? element('a', { href: withQuery(settings.urls.product, { product_id: entry.product_id }) }, '#' + entry.product_id) : '#' + entry.product_id;
     }
 
     function what(entry) {

@@ -11,8 +11,10 @@ window.MesChain.ready(function () {
             show(id('state'));
             show(id('runs'), models.runs(found.runs, true));
             show(id('schedule'), schedule(found.schedule));
-            if (found.jobs[0] && ['queued', 'running'].includes(found.jobs[0].status)) {
-                work(async () => ({ job: found.jobs[0] }), 'training');
+            const [job] = found.jobs;
+            show(id('resume'), job && settings.can.modify && ['cancelled', 'dead'].includes(job.status) ? stopped(job) : null);
+            if (job && ['queued', 'running'].includes(job.status)) {
+                work(async () => ({ job }), 'training');
             }
         } catch (error) {
             show(id('runs'));
@@ -27,7 +29,7 @@ window.MesChain.ready(function () {
         }
         return found.next.length
             ? element('ul', { class: 'list-unstyled mb-0' }, found.next.map((one) => element('li', {}, element('strong', {}, text('model_' + one.type)), ' · ',
-                format.moment(one.due_at), ' · ', models.known('run_reason_', one.reason))))
+                format.moment(one.due_at), ' · ', models.known('run_reason_', one.reason), ' · ', models.known('run_mode_', one.mode))))
             : empty(text('nothing_due'));
     }
 
@@ -39,6 +41,13 @@ window.MesChain.ready(function () {
         } catch (error) {
             show(target, failureNotice(error, () => quality(type)));
         }
+    }
+
+    /** A training that has stopped before its end can be gone on with. */
+    function stopped(job) {
+        const button = element('button', { type: 'button', class: 'btn btn-sm btn-light border mt-2' }, icon('play'), ' ' + text('resume'));
+        button.addEventListener('click', () => work(() => post(settings.urls.resume, { job_id: job.job_id }), 'training'));
+        return notice('info', 'circle-pause', text('stopped_' + job.status, { job: '#' + job.job_id, at: format.moment(job.finished_at || job.created_at) }), element('div', {}, button));
     }
 
     /** The share that is used is the number; why the rest is not, the bars; examples lead to the product. */
@@ -56,7 +65,8 @@ window.MesChain.ready(function () {
     }
 
     async function work(start, ending) {
-        const buttons = ['train', 'drift'].map(id).filter(Boolean);
+        const buttons = ['train', 'update', 'drift'].map(id).filter(Boolean);
+        show(id('resume'));
         buttons.forEach((button) => { button.disabled = true; });
         try {
             await models.follow((await start()).job, id('progress'), ending);
@@ -69,6 +79,7 @@ window.MesChain.ready(function () {
 
     if (settings.can.modify) {
         id('train').addEventListener('click', () => work(() => post(settings.urls.train, {}), 'training'));
+        id('update').addEventListener('click', () => work(() => post(settings.urls.update, {}), 'training'));
         id('drift').addEventListener('click', () => work(() => post(settings.urls.drift, {}), 'drift'));
         form.addEventListener('submit', async (event) => {
             event.preventDefault();
@@ -82,7 +93,7 @@ window.MesChain.ready(function () {
                     field.classList.add('is-invalid');
                     field.focus();
                 }
-                show(id('saved'), failureNotice(error));
+                show(id('saved'), failureNotice(field ? Object.assign(error, { message: text('setting_refused', { name: field.labels[0].textContent }) }) : error));
             }
         });
     }

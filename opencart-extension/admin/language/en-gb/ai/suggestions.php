@@ -28,7 +28,10 @@ $_['button_reject'] = 'Reject';
 $_['button_undo'] = 'Take back';
 
 $_['error_decided'] = 'It no longer waits, or says something else by now. Look at it again.';
-$_['error_value'] = 'The value put in its place was not taken.';
+$_['error_value_price'] = 'The new price was not taken. It has to be a number above 0 and keep to the lowest and highest price of "Training and settings", where these are set.';
+$_['error_value_quantity'] = 'The quantity was not taken. It has to be a whole number, 1 or more.';
+$_['error_value_category_id'] = 'The other category was not taken. It has to be a category of the shop that the product is not in already.';
+$_['error_value_other'] = 'What was put in its place was not taken.';
 
 $_['column_product_id'] = 'Product number';
 $_['column_model'] = 'Model';
@@ -126,6 +129,7 @@ $_['js_action_undo_failed'] = 'could not be taken back';
 $_['js_action_rejected'] = 'rejected';
 $_['js_action_expired'] = 'was too old';
 $_['js_action_released'] = 'came back: nobody finished it';
+$_['js_action_settings_changed'] = 'changed settings of the models';
 $_['js_action_rolled_back'] = 'rolled a model back';
 $_['js_told_price_is'] = 'The price in the catalogue is {value} by now.';
 $_['js_told_categories_changed'] = 'The product\'s categories were changed since.';

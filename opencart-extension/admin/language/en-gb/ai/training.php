@@ -14,6 +14,8 @@ $_['text_group_log'] = 'Log of predictions';
 $_['text_any_ending'] = 'any';
 
 $_['button_train_all'] = 'Train all models';
+$_['button_update_all'] = 'Update all models';
+$_['help_update'] = 'Learns from the newest data with what the last full training chose: quicker than training anew.';
 $_['button_drift'] = 'Check for drift';
 
 $_['entry_retrain_enabled'] = 'Train again by itself';
@@ -73,8 +75,12 @@ $_['js_quality_rows'] = '{used} of {rows} rows are used.';
 $_['js_quality_confirmed'] = '{count} of them were confirmed by decisions about suggestions; each counts three times.';
 $_['js_quality_unconfirmed'] = 'None is confirmed yet. Deciding about category suggestions confirms where products belong; each then counts three times.';
 $_['js_examples'] = 'Examples';
+$_['js_setting_refused'] = 'The setting "{name}" was not taken. Below it stands what it takes.';
 $_['js_settings_saved'] = 'The settings are saved. Pages follow within half a minute.';
 $_['js_reason_not_in_version'] = 'This version of the library does not say.';
+$_['js_resume'] = 'Go on with it';
+$_['js_stopped_cancelled'] = 'The last training ({job}, {at}) was cancelled. It can be gone on with: models that it finished in the last seven days are not trained again.';
+$_['js_stopped_dead'] = 'The last training ({job}, {at}) was given up after several tries. It can be gone on with: models that it finished in the last seven days are not trained again.';
 $_['js_stage_drift'] = 'Measuring drift';
 $_['js_left_out_placeholder'] = 'Placeholder text';
 $_['js_left_out_no_category'] = 'In no category';

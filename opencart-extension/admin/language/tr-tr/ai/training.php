@@ -14,6 +14,8 @@ $_['text_group_log'] = 'Tahmin günlüğü';
 $_['text_any_ending'] = 'serbest';
 
 $_['button_train_all'] = 'Tüm modelleri eğit';
+$_['button_update_all'] = 'Tüm modelleri güncelle';
+$_['help_update'] = 'Son tam eğitimin seçimleriyle en yeni verilerden öğrenir: yeni baştan eğitmekten daha kısa sürer.';
 $_['button_drift'] = 'Kaymayı denetle';
 
 $_['entry_retrain_enabled'] = 'Kendiliğinden yeniden eğit';
@@ -73,8 +75,12 @@ $_['js_quality_rows'] = '{rows} satırın {used} adedi kullanılıyor.';
 $_['js_quality_confirmed'] = 'Bunların {count} tanesi önerilere verilen kararlarla doğrulandı; her biri üç kat sayılır.';
 $_['js_quality_unconfirmed'] = 'Henüz doğrulanan yok. Kategori önerilerine karar verdikçe ürünlerin yeri doğrulanır; her biri üç kat sayılır.';
 $_['js_examples'] = 'Örnekler';
+$_['js_setting_refused'] = '"{name}" ayarı kabul edilmedi. Neyin kabul edildiği ayarın altında yazar.';
 $_['js_settings_saved'] = 'Ayarlar kaydedildi. Sayfalar yarım dakika içinde uyar.';
 $_['js_reason_not_in_version'] = 'Kütüphanenin bu sürümü bunu söylemiyor.';
+$_['js_resume'] = 'Kaldığı yerden sürdür';
+$_['js_stopped_cancelled'] = 'Son eğitim ({job}, {at}) iptal edildi. Sürdürülebilir: son yedi günde bitirdiği modeller yeniden eğitilmez.';
+$_['js_stopped_dead'] = 'Son eğitim ({job}, {at}) birkaç denemeden sonra bırakıldı. Sürdürülebilir: son yedi günde bitirdiği modeller yeniden eğitilmez.';
 $_['js_stage_drift'] = 'Kayma ölçülüyor';
 $_['js_left_out_placeholder'] = 'Yer tutucu metin';
 $_['js_left_out_no_category'] = 'Kategorisi yok';
