@@ -70,50 +70,50 @@ impl Product {
         self.coefficients = coefficients.to_vec();
     }
 
-    /// What each week should have sold: its row, units, week effect, and the logarithm of the mean.
-    fn expected<'a>(
+    /// Rows, working responses and weights of a quasi-likelihood with variance mean + `dispersion` mean squared (Wedderburn 1974):
+    /// Poisson for slow movers, constant relative noise for fast ones; zero weeks need no invented logarithm. `response` makes the
+    /// response out of units, their mean and its logarithm.
+    fn responses<'a>(
         &'a self,
         effects: &'a IndexMap<i32, f64>,
-    ) -> impl Iterator<Item = (&'a [f64], f64, f64, f64)> + 'a {
+        dispersion: f64,
+        response: impl Fn(f64, f64, f64) -> f64 + 'a,
+    ) -> impl Iterator<Item = (&'a [f64], f64, f64)> + 'a {
         let rows = self.rows.chunks_exact(self.size.max(1));
         rows.zip(&self.units).zip(&self.weeks).map(move |((row, units), week)| {
             let effect = effects.get(week).copied().unwrap_or(0.0);
             let log = (self.level + dot(row, &self.coefficients) + effect).clamp(-7.0, 30.0);
-            (row, *units, effect, log)
+            let mean = log.exp();
+            (row, response(*units, mean, log) - effect, mean / (1.0 + dispersion * mean))
         })
     }
 
-    /// Working responses and weights of a quasi-likelihood with variance mean + `dispersion` mean squared (Wedderburn 1974):
-    /// Poisson for slow movers, constant relative noise for fast ones; zero weeks need no invented logarithm. Robust: a week far above
-    /// the mean counts by its logarithm only, so that levels, effects and residuals do not follow it.
+    /// For levels, effects and residuals, which are not to follow a week far above the mean: it counts by its logarithm.
     pub(super) fn working<'a>(
         &'a self,
         effects: &'a IndexMap<i32, f64>,
         dispersion: f64,
     ) -> impl Iterator<Item = (&'a [f64], f64, f64)> + 'a {
-        self.expected(effects).map(move |(row, units, effect, log)| {
-            let mean = log.exp();
-            let response = if units > mean { units.ln() } else { log + (units - mean) / mean };
-            (row, response - effect, mean / (1.0 + dispersion * mean))
-        })
+        let robust =
+            |units: f64, mean: f64, log| if units > mean { units.ln() } else { log + (units - mean) / mean };
+        self.responses(effects, dispersion, robust)
     }
 
-    /// The same for slopes. The logarithm of small counts leans low, the more the fewer are expected, which a slope takes for
-    /// elasticity: below [`FEW`] expected units the response is linear and held at [`MOST_SURPRISE`].
+    /// For slopes. The logarithm of small counts leans low, the more the fewer are expected, which a slope takes for elasticity:
+    /// below [`FEW`] expected units the response is linear and held at [`MOST_SURPRISE`].
     fn unbiased<'a>(
         &'a self,
         effects: &'a IndexMap<i32, f64>,
         dispersion: f64,
     ) -> impl Iterator<Item = (&'a [f64], f64, f64)> + 'a {
-        self.expected(effects).map(move |(row, units, effect, log)| {
-            let mean = log.exp();
-            let response = if units > mean && mean > FEW {
+        let unbiased = |units: f64, mean: f64, log| {
+            if units > mean && mean > FEW {
                 units.ln()
             } else {
                 log + ((units - mean) / mean).min(MOST_SURPRISE)
-            };
-            (row, response - effect, mean / (1.0 + dispersion * mean))
-        })
+            }
+        };
+        self.responses(effects, dispersion, unbiased)
     }
 
     pub(crate) fn within(&self, effects: &IndexMap<i32, f64>, dispersion: f64) -> Within {
