@@ -127,6 +127,7 @@ impl Card {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn kinds_are_named_as_the_table_names_them() {
@@ -149,5 +150,22 @@ mod tests {
         let inputs = IndexMap::from([("price".to_owned(), Reference::of(&[1.0, 2.5, 2.5]).unwrap())]);
         let text = serde_json::to_string(&Card { inputs: inputs.clone(), ..card }).unwrap();
         assert_eq!(serde_json::from_str::<Card>(&text).unwrap().inputs["price"].edges, inputs["price"].edges);
+    }
+
+    proptest! {
+        /// A challenger that is the champion again must not beat it by what reading loses.
+        #[test]
+        fn a_figure_comes_back_to_the_bit(value in 0.0f64..10.0) {
+            let metric = Metric {
+                name: "wape".to_owned(),
+                value,
+                baseline: value,
+                baseline_name: String::new(),
+                better: "lower".to_owned(),
+                held_out: 1,
+            };
+            let text = serde_json::to_string(&metric).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Metric>(&text).unwrap().value.to_bits(), value.to_bits());
+        }
     }
 }
