@@ -7,6 +7,8 @@ use crate::pricing::PriceWeek;
 
 /// Weeks of history that are used: two years.
 const MOST_WEEKS: usize = 104;
+/// The Monday of week 0, counted from 1970-01-01.
+const FIRST_MONDAY: i32 = 4;
 /// Prices nearer than this ratio are the same.
 const SAME: f64 = 0.005;
 /// Share of weeks with sales above which a product counts as selling in nearly every week.
@@ -51,9 +53,8 @@ pub fn learnable(sales: &[Sale], known: Known<'_>, last_day: i32, elasticity: f6
     let mut weeks = weeks(sales, last_day);
     part_gaps(&mut weeks, elasticity);
     if !known.never_closed() {
-        // Weeks are counted from the Monday before the epoch's first Thursday; see `weeks`.
-        let monday = |week: i32| monday_of(week.saturating_mul(7).saturating_add(6));
-        weeks.retain(|week| (0..7).all(|day| !known.is_closed(monday(week.week) + day)));
+        let monday = |week: &PriceWeek| week.week.saturating_mul(7).saturating_add(FIRST_MONDAY);
+        weeks.retain(|week| (0..7).all(|day| !known.is_closed(monday(week).saturating_add(day))));
     }
     weeks
 }

@@ -46,7 +46,8 @@ pub fn score(since: &Since<'_>, model: &Arc<ModelFile>, progress: &Progress) -> 
                 *units += f64::from(sale.units);
             }
         }
-        let closed = |step: usize| of(*product).is_closed(known.last_day() + 1 + step as i32);
+        let conditions = of(*product);
+        let closed = |step: usize| conditions.is_closed(known.last_day() + 1 + step as i32);
         let open = |(step, (_, sold)): &(usize, (&f64, &f64))| **sold > 0.0 || !closed(*step);
         for (_, (forecast, actual)) in answer.values.iter().zip(&actual).enumerate().filter(open) {
             missed += (forecast - actual).abs();
