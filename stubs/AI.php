@@ -140,9 +140,10 @@ class AI
     public function flushPredictions(): int {}
 
     /**
-     * When models are trained again on their own. A model that was never trained is not in it.
+     * When models are trained again on their own; `upgrade`: the file of the one that should serve is of an older format, or damaged. A model
+     * that was never trained is not in it. Reads the models' files through.
      *
-     * @return array{enabled: bool, next: list<array{type: string, due_at: string, reason: 'schedule'|'drift', mode: 'full'|'update'}>,
+     * @return array{enabled: bool, next: list<array{type: string, due_at: string, reason: 'schedule'|'drift'|'upgrade', mode: 'full'|'update'}>,
      *   last: ?array} last as a row of runs()
      */
     public function schedule(): array {}

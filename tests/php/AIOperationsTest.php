@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace MesChain\Tests;
 
+use MesChain\AI\Inference\ModelLoader;
 use MesChain\{AI, Exception, Shop};
 
 /** Training runs, champion and challenger, versions and the way back, on a shop of one's own. */
@@ -293,6 +294,23 @@ final class AIOperationsTest extends ShopCase
         $runs = (new AI($settings))->runs();
         self::assertCount(2, $runs);
         self::assertSame(['schedule', 'pricing'], [$runs[0]['reason'], $runs[0]['type']]);
+    }
+
+    public function testAWorkerTrainsAgainWhatCannotBeRead(): void
+    {
+        $settings = $this->trained();
+        $schema = substr(strrchr($settings['database_url'], '/'), 1);
+        self::database()->query("DELETE FROM `$schema`.meschain_ai_model_files");
+        [$file] = glob($settings['data_dir'] . '/models/pricing/*.model');
+        file_put_contents($file, 'torn');
+        [$next] = (new AI($settings))->schedule()['next'];
+        self::assertSame(['pricing', 'upgrade', 'full'], [$next['type'], $next['reason'], $next['mode']]);
+
+        (new Shop($settings))->work(['once' => true])->result();
+
+        $runs = (new AI($settings))->runs();
+        self::assertSame(['upgrade', 'published'], [$runs[0]['reason'], $runs[0]['status']]);
+        self::assertTrue((new ModelLoader($settings))->check('pricing')['good']);
     }
 
     private function trained(): array

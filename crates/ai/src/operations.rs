@@ -10,6 +10,7 @@ pub mod insights;
 pub mod outlook;
 pub mod psi;
 pub mod quality;
+pub mod refusal;
 pub mod runs;
 pub mod schedule;
 pub mod stock_watch;

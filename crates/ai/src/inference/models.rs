@@ -3,6 +3,7 @@
 use super::slot::Slot;
 use crate::categorizer::Categorizer;
 use crate::forecast::Pool;
+use crate::model_file::ModelFile;
 use crate::pricing::PriceModel;
 use crate::recommend::Recommender;
 use crate::registry::{Card, Kind, Shelf};
@@ -40,6 +41,16 @@ pub fn opens(shelf: &Shelf, card: &Card) -> Result<()> {
         Kind::Pricing => PriceModel::open(&path).map(|_| ()),
         Kind::Forecasting => open_pools(shelf, card).map(|_| ()),
         Kind::Recommendation => Recommender::open(&path).map(|_| ()),
+    }
+}
+
+/// Whether a file of this kind and format has the shapes it says.
+pub(crate) fn fits(file: Arc<ModelFile>, kind: Kind) -> Result<()> {
+    match kind {
+        Kind::Categorization => Categorizer::of(file).map(|_| ()),
+        Kind::Pricing => PriceModel::of(file).map(|_| ()),
+        Kind::Forecasting => Pool::of(file).map(|_| ()),
+        Kind::Recommendation => Recommender::of(file).map(|_| ()),
     }
 }
 

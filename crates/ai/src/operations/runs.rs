@@ -24,7 +24,7 @@ pub enum Reason {
     Schedule,
     /// The shop has moved away from the model.
     Drift,
-    /// The library reads another format now.
+    /// The library does not read the file of the model that should serve: of a format before an upgrade, or damaged.
     Upgrade,
 }
 

@@ -1,7 +1,8 @@
-//! When models are trained again on their own: every so many days, with updates in between where that is set, and when the shop has drifted. A worker looks now and then;
-//! the queue's unique keys keep nodes from doing the same twice.
+//! When models are trained again on their own: every so many days, with updates in between where that is set, when the shop has drifted, and
+//! when the file of the model that serves is refused. A worker looks now and then; the queue's unique keys keep nodes from doing the same twice.
 
 use super::Mode;
+use super::refusal::to_train;
 use crate::registry::{Card, Kind, Shelf};
 use crate::settings::AiSettings;
 use jiff::tz::TimeZone;
@@ -15,6 +16,8 @@ use serde_json::{Value, json};
 
 /// Hours between two automatic jobs of the same key, whatever became of the first.
 const PATIENCE_HOURS: u32 = 20;
+/// Why a model is trained whose file is refused.
+const UPGRADE: &str = "upgrade";
 
 /// The next training of a model.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -24,22 +27,28 @@ pub struct Next {
     pub kind: Kind,
     /// ISO 8601, UTC.
     pub due_at: String,
-    /// `schedule` or `drift`.
+    /// `schedule`, `drift`, or `upgrade` where the file of the model that serves is refused.
     pub reason: &'static str,
     /// Whether it is an update.
     pub mode: Mode,
 }
 
-/// The next training of every model that was trained once; the first is asked for by somebody.
+/// The next training of every model that was trained once; the first is asked for by somebody. Those of `refused` are due now, whose
+/// card may be unreadable, too.
 pub fn next(
     shelf: &Shelf,
     database: &Database,
     settings: &AiSettings,
     timezone: &str,
     now: Timestamp,
+    refused: &[Kind],
 ) -> Result<Vec<Next>> {
     let mut all = Vec::new();
     for kind in Kind::ALL {
+        if refused.contains(&kind) {
+            all.push(Next { kind, due_at: iso(now), reason: UPGRADE, mode: Mode::Full });
+            continue;
+        }
         let Some(card) = shelf.current(kind).unwrap_or(None) else { continue };
         let trained = card.trained_at.parse().ok();
         let last_full = last_run(database, kind, true)?.or(trained).unwrap_or(now);
@@ -53,9 +62,13 @@ pub fn next(
             let is_update = settings.update_days > 0 && update < full && full > now;
             if is_update { (update, "schedule", Mode::Update) } else { (full, "schedule", Mode::Full) }
         };
-        all.push(Next { kind, due_at: due.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), reason, mode });
+        all.push(Next { kind, due_at: iso(due), reason, mode });
     }
     Ok(all)
+}
+
+fn iso(moment: Timestamp) -> String {
+    moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// The hour of the shop's day, so many days after the last.
@@ -92,13 +105,20 @@ pub fn schedule(shelf: &Shelf, database: &Database, timezone: &str, now: Timesta
     let last = super::runs::list(database, &super::RunFilter { kind: None, limit: 1 })?;
     Ok(json!({
         "enabled": settings.retrain_enabled,
-        "next": next(shelf, database, &settings, timezone, now)?,
+        "next": next(shelf, database, &settings, timezone, now, &to_train(shelf))?,
         "last": last.first(),
     }))
 }
 
-/// Puts what is due into the queue and returns how many jobs that were. Cheap: a few statements by primary key and index.
-pub fn tick(shelf: &Shelf, database: &Database, timezone: &str, now: Timestamp) -> Result<u32> {
+/// Puts what is due into the queue, and what of `refused` calls for a training, and returns how many jobs that were. Cheap: a few statements by
+/// primary key and index.
+pub fn tick(
+    shelf: &Shelf,
+    database: &Database,
+    timezone: &str,
+    now: Timestamp,
+    refused: &[Kind],
+) -> Result<u32> {
     let settings = AiSettings::load(database)?;
     let queue = Queue::new(database.clone());
     let mut queued = 0;
@@ -108,11 +128,13 @@ pub fn tick(shelf: &Shelf, database: &Database, timezone: &str, now: Timestamp) 
     if !settings.retrain_enabled {
         return Ok(queued);
     }
-    for next in next(shelf, database, &settings, timezone, now)? {
+    for next in next(shelf, database, &settings, timezone, now, refused)? {
         let due = next.due_at.parse::<Timestamp>().is_ok_and(|due| due <= now);
-        let update = next.mode == Mode::Update;
-        let payload = json!({ "models": [next.kind.name()], "reason": next.reason, "update": update });
-        queued += u32::from(due && offer(&queue, database, "train", next.kind.name(), payload)?);
+        let (name, update) = (next.kind.name(), next.mode == Mode::Update);
+        let payload = json!({ "models": [name], "reason": next.reason, "update": update });
+        // A file that is refused does not wait for the patience after a scheduled training; it has its own.
+        let key = if next.reason == UPGRADE { format!("{name}:{UPGRADE}") } else { name.to_owned() };
+        queued += u32::from(due && offer(&queue, database, "train", &key, payload)?);
     }
     if is_a_day_old(shelf, now) {
         queued += u32::from(offer(&queue, database, "drift", "drift", json!({}))?);

@@ -43,6 +43,16 @@ impl Kind {
         }
     }
 
+    /// The format of its files that this version of the library writes, and the only one it reads.
+    pub fn format(self) -> u32 {
+        match self {
+            Kind::Categorization => crate::categorizer::FORMAT,
+            Kind::Pricing => crate::pricing::FORMAT,
+            Kind::Forecasting => crate::forecast::FORMAT,
+            Kind::Recommendation => crate::recommend::FORMAT,
+        }
+    }
+
     /// From its name.
     pub fn parse(name: &str) -> Result<Self> {
         let found = Self::ALL.into_iter().find(|kind| kind.name() == name);

@@ -86,24 +86,54 @@ fn sweep(connection: &mut PooledConn) -> Result<()> {
 pub fn follow(shelf: &Shelf, database: &Database, kind: Kind) -> Result<bool> {
     let here = shelf.current(kind).unwrap_or(None);
     let mut connection = database.connection()?;
-    let sql = "SELECT CAST(card AS CHAR) AS card, CAST(files AS CHAR) AS files FROM meschain_ai_serving \
-               WHERE model_type = ?";
-    let Some(mut row) = rows::first::<Row>(&mut connection, sql, (kind.name(),))? else {
+    let Some((card, files)) = serving(&mut connection, kind)? else {
         return here.map_or(Ok(()), |card| publish(shelf, database, &card)).map(|()| false);
     };
-    let card: Card = parsed(&rows::take::<String>(&mut row, "card")?)?;
-    let files: Vec<Stored> = parsed(&rows::take::<String>(&mut row, "files")?)?;
-    let is_here = here.is_some_and(|here| here.version == card.version);
-    if is_here || card.kind != kind || shelf.is_training(kind) {
+    if here.is_some_and(|here| here.version == card.version) {
         return Ok(false);
     }
-    for file in &files {
-        let path = shelf.place(&card, &file.name)?;
+    bring(shelf, &mut connection, kind, &card, &files)
+}
+
+/// Fetches again what is damaged here of the version that serves here and in the fleet; true when it was put back.
+pub fn restore(shelf: &Shelf, database: &Database, kind: Kind) -> Result<bool> {
+    let here = shelf.current(kind).unwrap_or(None);
+    let mut connection = database.connection()?;
+    match serving(&mut connection, kind)? {
+        Some((card, files)) if here.is_some_and(|here| here.version == card.version) => {
+            bring(shelf, &mut connection, kind, &card, &files)
+        }
+        _ => Ok(false),
+    }
+}
+
+/// What serves in the fleet.
+fn serving(connection: &mut PooledConn, kind: Kind) -> Result<Option<(Card, Vec<Stored>)>> {
+    let sql = "SELECT CAST(card AS CHAR) AS card, CAST(files AS CHAR) AS files FROM meschain_ai_serving \
+               WHERE model_type = ?";
+    let Some(mut row) = rows::first::<Row>(connection, sql, (kind.name(),))? else { return Ok(None) };
+    let card = parsed(&rows::take::<String>(&mut row, "card")?)?;
+    Ok(Some((card, parsed(&rows::take::<String>(&mut row, "files")?)?)))
+}
+
+/// Puts the files that are not whole here on the shelf, and makes their version serve. Not while this node trains the kind.
+fn bring(
+    shelf: &Shelf,
+    connection: &mut PooledConn,
+    kind: Kind,
+    card: &Card,
+    files: &[Stored],
+) -> Result<bool> {
+    if card.kind != kind || shelf.is_training(kind) {
+        return Ok(false);
+    }
+    for file in files {
+        let path = shelf.place(card, &file.name)?;
         if !is_whole(&path, file) {
-            fetch(&mut connection, file, &path)?;
+            fetch(connection, file, &path)?;
         }
     }
-    shelf.publish(&card)?;
+    shelf.publish(card)?;
     Ok(true)
 }
 

@@ -12,6 +12,7 @@ mod related;
 
 use super::publish::Trained;
 use super::{Extent, Workshop, train_kind};
+use crate::inference::models::fits;
 use crate::model_file::ModelFile;
 use crate::registry::{Card, Kind};
 use jiff::Timestamp;
@@ -130,13 +131,11 @@ fn held_out(champion: &Card, trained: &Trained) -> Option<Verdict> {
 
 /// The champion's file, if this library reads it.
 pub(super) fn opened(path: &Path, kind: Kind) -> Result<Option<Arc<ModelFile>>> {
-    let format = match kind {
-        Kind::Categorization => crate::categorizer::FORMAT,
-        Kind::Pricing => crate::pricing::FORMAT,
-        Kind::Forecasting => crate::forecast::FORMAT,
-        Kind::Recommendation => crate::recommend::FORMAT,
+    let open = || {
+        let file = ModelFile::open(path, kind.name(), kind.format())?;
+        fits(Arc::clone(&file), kind).map(|()| file)
     };
-    match ModelFile::open(path, kind.name(), format) {
+    match open() {
         Ok(file) => Ok(Some(file)),
         Err(Error::Corrupt { .. } | Error::Io { .. }) => Ok(None),
         Err(error) => Err(error),

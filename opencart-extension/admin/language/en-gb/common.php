@@ -92,6 +92,6 @@ $_['js_reason_database_down'] = 'The database cannot be reached.';
 $_['js_reason_other'] = 'There is no answer ({code}).';
 $_['js_reason_never_sold'] = 'This product has not been sold yet.';
 $_['js_reason_no_price'] = 'This product has no price.';
-$_['js_reason_model_refused'] = 'The model\'s file is damaged and is not used. Train again.';
+$_['js_reason_model_refused'] = 'The model\'s file is damaged or of another version and is not used. Train again.';
 $_['js_reason_not_in_catalogue'] = 'This product is not in the catalogue.';
 $_['js_reason_no_data_dir'] = 'There is no data folder. Set meschain.data_dir.';

@@ -92,6 +92,6 @@ $_['js_reason_database_down'] = 'Veritabanına ulaşılamıyor.';
 $_['js_reason_other'] = 'Yanıt yok ({code}).';
 $_['js_reason_never_sold'] = 'Bu ürün henüz satılmadı.';
 $_['js_reason_no_price'] = 'Bu ürünün fiyatı yok.';
-$_['js_reason_model_refused'] = 'Modelin dosyası bozuk ve kullanılmıyor. Yeniden eğitin.';
+$_['js_reason_model_refused'] = 'Modelin dosyası bozuk ya da başka bir sürümün ve kullanılmıyor. Yeniden eğitin.';
 $_['js_reason_not_in_catalogue'] = 'Bu ürün katalogda yok.';
 $_['js_reason_no_data_dir'] = 'Veri klasörü yok. meschain.data_dir ayarını yapın.';
