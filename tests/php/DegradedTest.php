@@ -176,5 +176,14 @@ final class DegradedTest extends ShopCase
         foreach (['category', 'price_suggestion', 'related'] as $part) {
             self::assertSame([false, 'model_refused'], [$product[$part]['available'], $product[$part]['reason']], $part);
         }
+
+        // What sells, the shop knows without a model; what goes with a product, it does not.
+        $engine = $ai->recommendationEngine();
+        $sells = $engine->trending(['limit' => 3]);
+        self::assertSame(['popular'], array_values(array_unique(array_column($sells, 'reason'))));
+        self::assertCount(3, $sells);
+        foreach ([fn () => $engine->similar($sells[0]['product_id']), fn () => $engine->recommend(1), fn () => $engine->boughtTogether([1]), fn () => $engine->forBasket([1])] as $call) {
+            self::assertThrows(CorruptFileException::class, $call, '.model');
+        }
     }
 }

@@ -4,7 +4,7 @@ namespace MesChain\AI\Models;
 
 /**
  * What goes with it: EASE over who bought what, with fallbacks for new products and customers (docs/ai-recommendation.md).
- * Never returns a product that is disabled or out of stock. Without a model: what sold best lately.
+ * Never returns a product that is disabled or out of stock. Without a model: what sold best lately (reason `popular`).
  *
  * @phpstan-type Item array{product_id: int, name: string, model: string, price: string, score: float, reason: string}
  */
@@ -34,6 +34,10 @@ class RecommendationEngine
      */
     public function forBasket(array $productIds, array $options = []): array {}
 
-    /** @return list<Item> */
+    /**
+     * Needs no model: where its file is refused, which the other calls throw (MesChain\Exception\CorruptFileException), what sold best lately.
+     *
+     * @return list<Item>
+     */
     public function trending(array $options = []): array {}
 }

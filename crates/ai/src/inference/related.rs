@@ -1,6 +1,7 @@
 //! Recommendations as pages take them: only what can be bought, with name, price and why.
 
 use super::Advisor;
+use super::slot::is_refused;
 use crate::data::interactions;
 use crate::recommend::{History, Query, Recommendation};
 use meschain_base::{Money, Result};
@@ -28,7 +29,7 @@ pub enum Ask<'q> {
 
 impl Advisor<'_> {
     /// At most `limit` products that are on sale and in stock, best first; never one that was asked about. Without a model:
-    /// what sold best lately.
+    /// what sold best lately. A model whose file is refused is an error, but for [`Ask::Trending`]: what sells, the shop knows itself.
     pub fn recommend(&self, ask: &Ask<'_>, limit: usize) -> Result<Vec<Value>> {
         let asked: Vec<u32> = match ask {
             Ask::Similar(product) => vec![*product],
@@ -39,7 +40,11 @@ impl Advisor<'_> {
         let allowed = |item: u64| {
             u32::try_from(item).is_ok_and(|id| !asked.contains(&id) && can_be_bought(&products, id))
         };
-        let found = match self.models.recommender()? {
+        let model = match self.models.recommender() {
+            Err(error) if is_refused(&error) && matches!(ask, Ask::Trending) => None,
+            other => other?,
+        };
+        let found = match model {
             Some((_, model)) => {
                 let query = Query {
                     limit,

@@ -6,6 +6,10 @@ use parking_lot::Mutex;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long a refusal holds: reading a file through to refuse it again is too dear for every page, and somebody may put it right in place.
+const REFUSAL: Duration = Duration::from_secs(10);
 
 /// Identity of the pointer file; a new publication is a new file.
 type Stamp = (u64, i64, i64);
@@ -13,6 +17,8 @@ type Stamp = (u64, i64, i64);
 struct State<T> {
     seen: Option<Stamp>,
     loaded: Option<(Card, Arc<T>)>,
+    /// Why nothing is loaded, and since when.
+    refused: Option<(Error, Instant)>,
 }
 
 /// A model of one kind in this process. Looking whether it is still the right one costs one `stat`.
@@ -24,25 +30,30 @@ pub struct Slot<T> {
 impl<T> Slot<T> {
     /// Nothing loaded yet.
     pub fn new(kind: Kind) -> Self {
-        Self { kind, state: Mutex::new(State { seen: None, loaded: None }) }
+        Self { kind, state: Mutex::new(State { seen: None, loaded: None, refused: None }) }
     }
 
     /// The model that serves; `None` when none was ever published. A model that does not open leaves the last good one
     /// in place, or at the start of a process the newest kept version that opens, and is not tried again until the next
-    /// publication.
+    /// publication; where none opens, until ten seconds have passed.
     pub fn get(&self, shelf: &Shelf, open: impl Fn(&Card) -> Result<T>) -> Result<Option<(Card, Arc<T>)>> {
         let stamp = fs::metadata(shelf.pointer(self.kind))
             .ok()
             .map(|data| (data.ino(), data.mtime(), data.mtime_nsec()));
         let mut state = self.state.lock();
-        if stamp.is_some() && stamp != state.seen {
+        let is_over = state.refused.as_ref().is_some_and(|(_, since)| since.elapsed() >= REFUSAL);
+        if stamp.is_some() && (stamp != state.seen || is_over) {
+            state.seen = stamp;
             match load(shelf, self.kind, open) {
-                Ok(loaded) => *state = State { seen: stamp, loaded },
-                Err(error) if state.loaded.is_none() => return Err(error),
-                Err(_) => state.seen = stamp,
+                Ok(loaded) => (state.loaded, state.refused) = (loaded, None),
+                Err(error) if state.loaded.is_none() => state.refused = Some((error, Instant::now())),
+                Err(_) => {}
             }
         }
-        Ok(state.loaded.clone())
+        match &state.refused {
+            Some((error, _)) => Err(error.clone()),
+            None => Ok(state.loaded.clone()),
+        }
     }
 }
 
@@ -102,5 +113,25 @@ mod tests {
         assert_eq!((served.version.as_str(), model.as_str()), ("2", "2"));
         let none: Slot<String> = Slot::new(Kind::Pricing);
         assert!(none.get(&shelf, |card| Err(Error::corrupt(&shelf.path(card), "torn"))).is_err());
+    }
+
+    #[test]
+    fn a_refused_file_is_not_read_by_every_call_but_a_publication_is_seen_at_once() {
+        let (_folder, shelf) = shelf_with(&["1"]);
+        let slot: Slot<String> = Slot::new(Kind::Pricing);
+        let reads = std::cell::Cell::new(0);
+        let torn = |card: &Card| {
+            reads.set(reads.get() + 1);
+            Err(Error::corrupt(&shelf.path(card), "torn"))
+        };
+        let refusals = [slot.get(&shelf, torn).unwrap_err(), slot.get(&shelf, torn).unwrap_err()];
+        assert_eq!(refusals[0], refusals[1]);
+        assert_eq!(reads.get(), 2, "the current one and the only kept one, once");
+
+        fs::remove_file(shelf.pointer(Kind::Pricing)).unwrap();
+        fs::write(shelf.pointer(Kind::Pricing), serde_json::to_vec(&card("1")).unwrap()).unwrap();
+        let (_, model) = slot.get(&shelf, |card| Ok(card.version.clone())).unwrap().unwrap();
+        assert_eq!(model.as_str(), "1");
+        assert!(slot.get(&shelf, torn).is_ok());
     }
 }
