@@ -13,11 +13,13 @@ mod features;
 mod importance;
 mod misplaced;
 mod model;
+mod phrases;
 mod predict;
 mod quantize;
 mod svm;
 #[cfg(test)]
 mod tests;
+mod title;
 mod train;
 mod tree;
 mod update;
@@ -34,7 +36,7 @@ pub use update::update;
 /// The kind of its model files.
 pub const KIND: &str = "categorization";
 /// The version of its tensors' layout.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// What is known of a product. Empty texts, no price and zero images mean unknown.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -6,7 +6,7 @@
 //! everything seen before has low scores throughout and deserves less trust than its lead over the next class tells.
 //! All of it is fitted on held-out products.
 
-use crate::wide::wide;
+use crate::wide::{largest, sum, wide};
 use serde::{Deserialize, Serialize};
 
 /// The fitted numbers.
@@ -33,9 +33,9 @@ pub struct HeldOut {
 
 /// The class with the highest score and that score; the first one among equals.
 pub fn best(scores: &[f32]) -> Option<(usize, f32)> {
-    let mut ranked = scores.iter().copied().enumerate();
-    let first = ranked.next()?;
-    Some(ranked.fold(first, |best, next| if next.1 > best.1 { next } else { best }))
+    let highest = largest(scores);
+    let place = scores.iter().position(|score| *score == highest);
+    Some((place.unwrap_or(0), *scores.get(place.unwrap_or(0))?))
 }
 
 impl Calibration {
@@ -48,13 +48,18 @@ impl Calibration {
 
     /// Probabilities of all classes: finite, between 0 and 1, summing to one, in the order of the scores.
     pub fn probabilities(&self, scores: &[f32]) -> Vec<f32> {
-        let Some((top, highest)) = best(scores) else { return Vec::new() };
+        self.probabilities_of(scores.to_vec())
+    }
+
+    /// As [`Self::probabilities`], in the place of the scores.
+    pub fn probabilities_of(&self, scores: Vec<f32>) -> Vec<f32> {
+        let Some((top, highest)) = best(&scores) else { return Vec::new() };
         let temperature = self.temperature as f32;
-        let mut mass: Vec<f32> = scores.iter().map(|score| (score - highest) * temperature).collect();
-        wide(|| mass.iter_mut().for_each(|mass| *mass = exp(*mass)));
+        let mut mass = scores;
+        wide(|| mass.iter_mut().for_each(|mass| *mass = exp((*mass - highest) * temperature)));
         mass.get_mut(top).into_iter().for_each(|mass| *mass = 0.0);
-        let others: f32 = mass.iter().sum();
-        let runner_up = mass.iter().copied().fold(0.0, f32::max);
+        let others = sum(&mass);
+        let runner_up = largest(&mass);
         let lead = if others > 0.0 {
             let corrected = self.corrected(f64::from(others), f64::from(highest)) as f32;
             // The best class stays the best: it may not fall below the next one's share of the rest.

@@ -3,7 +3,8 @@
 //! Weights and groups were chosen by cross-validation on training files only (docs/ai-categorisation.md).
 
 use super::ProductText;
-use crate::text::ngram::{Hash, letters};
+use super::title::{Title, shortened};
+use crate::text::ngram::Hash;
 use crate::text::normalize::{strip_tags, words, words_line};
 
 /// Which field or view a feature belongs to. The discriminants go into hashes: never renumber.
@@ -37,7 +38,8 @@ impl Kind {
         }
     }
 
-    fn hash(self) -> Hash {
+    /// Where the hashes of its features begin.
+    pub fn hash(self) -> Hash {
         Hash::new(self as u64)
     }
 }
@@ -53,23 +55,24 @@ pub struct Feature<'a> {
 
 /// Words of a description that are looked at; what a thing is is said at the beginning.
 const DESCRIPTION_WORDS: usize = 120;
-/// Words of a title that are looked at, so that a broken title costs no more than a long one.
-const TITLE_WORDS: usize = 60;
-/// Letters of a title that are looked at: a title without gaps is bounded too.
-const TITLE_LETTERS: usize = 600;
 /// Price buckets per factor e; neighbouring buckets share a price by its distance.
 const PRICE_BUCKETS: f64 = 3.0;
 
 /// Calls `each` for every occurrence of every feature of `product`.
 pub fn visit(product: &ProductText, each: &mut impl FnMut(Feature<'_>)) {
-    let title = shortened(words_line(beginning(&product.name)), TITLE_WORDS);
-    title_features(&title, each);
+    let title = Title::new(&product.name);
+    title.parts().iter().for_each(|part| part.visit(each));
+    visit_fields(product, title.line(), each);
+}
+
+/// As [`visit`], but for the features of the title by itself; `title` is its line.
+pub fn visit_fields(product: &ProductText, title: &str, each: &mut impl FnMut(Feature<'_>)) {
     let price = product.price.filter(|price| price.is_finite() && *price > 0.0).map(|price| price.ln());
     if let Some(price) = price {
-        price_features(price, &title, each);
+        price_features(price, title, each);
     }
     if !product.brand.is_empty() {
-        brand_features(&words_line(&product.brand), &title, each);
+        brand_features(&words_line(&product.brand), title, each);
     }
     if !product.description.is_empty() {
         let text = shortened(words_line(&strip_tags(&product.description)), DESCRIPTION_WORDS);
@@ -87,49 +90,14 @@ pub fn visit(product: &ProductText, each: &mut impl FnMut(Feature<'_>)) {
     }
 }
 
-/// The first letters of a text.
-fn beginning(text: &str) -> &str {
-    match text.char_indices().nth(TITLE_LETTERS) {
-        Some((end, _)) => text.get(..end).unwrap_or(text),
-        _ => text,
-    }
-}
-
-fn shortened(line: String, most: usize) -> String {
-    match line.match_indices(' ').nth(most) {
-        Some((end, _)) => line.get(..=end).unwrap_or_default().to_owned(),
-        None => line,
-    }
-}
-
-fn title_features(line: &str, each: &mut impl FnMut(Feature<'_>)) {
-    letters(line, Kind::Letters as u64, 3, 5, |hash, text| {
-        each(Feature { hash, weight: 1.0, kind: Kind::Letters, text })
-    });
-    let mut before: Option<&str> = None;
-    for word in words(line) {
-        word_feature(word, 1.5, each);
-        for length in [4, 5] {
-            let text =
-                word.char_indices().nth(length).map_or(word, |(end, _)| word.get(..end).unwrap_or(word));
-            let hash = Kind::Prefix.hash().with(length as u64).text(text).get();
-            each(Feature { hash, weight: 1.0, kind: Kind::Prefix, text });
-        }
-        if let Some(before) = before {
-            let hash = Kind::WordPair.hash().text(before).with(32).text(word).get();
-            each(Feature { hash, weight: 1.5, kind: Kind::WordPair, text: spanning(line, before, word) });
-        }
-        before = Some(word);
-    }
-}
-
 /// The part of `line` from the beginning of `first` to the end of `second`, both parts of it.
 fn spanning<'a>(line: &'a str, first: &str, second: &str) -> &'a str {
     let offset = |part: &str| (part.as_ptr() as usize).wrapping_sub(line.as_ptr() as usize);
     line.get(offset(first)..offset(second).wrapping_add(second.len())).unwrap_or_default()
 }
 
-fn word_feature(word: &str, weight: f32, each: &mut impl FnMut(Feature<'_>)) {
+/// One word.
+pub fn word_feature<'a>(word: &'a str, weight: f32, each: &mut impl FnMut(Feature<'a>)) {
     each(Feature { hash: Kind::Word.hash().text(word).get(), weight, kind: Kind::Word, text: word });
 }
 

@@ -1,12 +1,15 @@
 //! Answers: the likeliest categories, and a parent where only the parent is sure.
 
 use super::{Categorizer, PredictOptions, ProductText, Suggestion};
+use crate::wide::lanes_largest;
 use indexmap::IndexMap;
 use meschain_base::{Error, Result};
 use rayon::prelude::*;
 
 /// Classes less likely than this do not count towards their parents.
 const NEGLIGIBLE: f32 = 1e-4;
+/// Classes compared at once.
+const PART: usize = 32;
 /// Products from which threads pay: starting them costs about as much as fifty predictions.
 const WORTH_THREADS: usize = 256;
 
@@ -76,17 +79,39 @@ impl Categorizer {
 /// The `most` likeliest classes, best first, the lower number first among equals.
 pub(super) fn ranked(probabilities: &[f32], most: usize) -> Vec<(usize, f32)> {
     let mut best: Vec<(usize, f32)> = Vec::with_capacity(most.min(probabilities.len()).saturating_add(1));
-    // What a class must surpass to be among them.
-    let mut least = f32::NEG_INFINITY;
-    for (class, p) in probabilities.iter().copied().enumerate().filter(|_| most > 0) {
-        if p > least {
-            let place = best.iter().position(|(_, other)| p > *other).unwrap_or(best.len());
-            best.insert(place, (class, p));
+    let least = reached_by(probabilities, most);
+    let parts = probabilities.chunks(PART).enumerate().filter(|_| most > 0);
+    // Nearly all parts hold none.
+    for (number, part) in parts.filter(|(_, part)| part.iter().fold(false, |any, p| any | (*p >= least))) {
+        for (place, p) in part.iter().copied().enumerate().filter(|(_, p)| *p >= least) {
+            let rank = best.iter().position(|(_, other)| p > *other).unwrap_or(best.len());
+            best.insert(rank, (number * PART + place, p));
             best.truncate(most);
-            if best.len() == most {
-                least = best.last().map_or(least, |(_, last)| *last);
-            }
         }
     }
     best
+}
+
+/// A bound that at least `most` of the numbers reach: the `most`th of the lanes' largest.
+fn reached_by(probabilities: &[f32], most: usize) -> f32 {
+    let mut largest = lanes_largest(probabilities);
+    largest.sort_unstable_by(|a, b| b.total_cmp(a));
+    most.checked_sub(1).and_then(|at| largest.get(at)).copied().unwrap_or(f32::NEG_INFINITY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn ranks_as_a_stable_sort_does(numbers in prop::collection::vec(0u8..20, 0..100), most in 0usize..30) {
+            let numbers: Vec<f32> = numbers.into_iter().map(f32::from).collect();
+            let mut expected: Vec<(usize, f32)> = numbers.iter().copied().enumerate().collect();
+            expected.sort_by(|a, b| b.1.total_cmp(&a.1));
+            expected.truncate(most);
+            prop_assert_eq!(ranked(&numbers, most), expected);
+        }
+    }
 }

@@ -3,7 +3,6 @@
 //! The strongest weights are kept, up to a budget; each becomes eight bits on its feature's own scale. Measured: eight
 //! bits lose nothing, and the budget of a 5 MB file loses next to nothing (docs/ai-categorisation.md).
 
-use super::svm::Solution;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -16,7 +15,7 @@ pub struct Entry {
 }
 
 /// What a record says instead of a count when the feature has a row.
-pub const DENSE: u32 = u32::MAX;
+pub const DENSE: u16 = u16::MAX;
 /// Keys are compared so many at a time; the last bucket's are followed by as many that are no feature's.
 pub const KEYS_AT_ONCE: usize = 4;
 /// A feature that speaks for at least one class in so many has a row: it takes up to twice the room of its entries and adds up three
@@ -28,23 +27,35 @@ const ROW_FROM: usize = 6;
 pub struct Table {
     pub buckets: Vec<u32>,
     pub keys: Vec<u16>,
-    pub records: Vec<[u32; 3]>,
+    pub records: Vec<[u32; 2]>,
     pub entries: Vec<[u8; 3]>,
     pub rows: Vec<u8>,
+    /// Which feature each record is of.
+    pub features: Vec<u32>,
 }
 
-/// Keeps the strongest `budget` weights and lays them out for `classes` classes. `hashes` holds each feature's hash.
-pub fn build(solution: &Solution, hashes: &[u64], classes: usize, budget: usize) -> Table {
-    let mut kept = strongest(&solution.entries, budget);
+impl Table {
+    /// What it takes in a file.
+    pub fn bytes(&self) -> usize {
+        self.buckets.len() * 4
+            + self.keys.len() * 2
+            + self.records.len() * 8
+            + self.entries.len() * 3
+            + self.rows.len()
+    }
+}
+
+/// Lays weights out for `classes` classes. `hashes` holds each feature's hash.
+pub fn build(mut entries: Vec<Entry>, hashes: &[u64], classes: usize) -> Table {
     let bits = bucket_bits(hashes.len());
     let place = |entry: &Entry| {
         let hash = hashes.get(entry.feature as usize).copied().unwrap_or_default();
         (bucket(hash, bits), key(hash), entry.feature, entry.class)
     };
-    kept.sort_unstable_by_key(place);
+    entries.sort_unstable_by_key(place);
     let mut layout = Layout { classes, ..Layout::default() };
     let mut counts = vec![0u32; 1 << bits];
-    for feature in kept.chunk_by(|a, b| a.feature == b.feature) {
+    for feature in entries.chunk_by(|a, b| a.feature == b.feature) {
         let Some((at, key, ..)) = feature.first().map(place) else { continue };
         counts.get_mut(at as usize).into_iter().for_each(|count| *count += 1);
         layout.push(feature, key);
@@ -73,9 +84,9 @@ impl Layout {
     /// Adds the weights of one feature.
     fn push(&mut self, feature: &[Entry], key: u16) {
         let largest = feature.iter().map(|entry| entry.weight.abs()).fold(0f32, f32::max);
-        let scale = largest.max(f32::MIN_POSITIVE) / 127.0;
+        let scale = Scale::at_least(largest.max(f32::MIN_POSITIVE) / 127.0);
         let byte =
-            |entry: &Entry| ((entry.weight / scale).round().clamp(-127.0, 127.0) as i8).cast_unsigned();
+            |entry: &Entry| ((entry.weight / scale.get()).round().clamp(-127.0, 127.0) as i8).cast_unsigned();
         let (start, count) = if feature.len() * ROW_FROM >= self.classes {
             let mut row = vec![0u8; self.classes];
             for entry in feature {
@@ -87,10 +98,11 @@ impl Layout {
                 let [low, high] = entry.class.to_le_bytes();
                 [low, high, byte(entry)]
             };
-            (self.sparse(feature.iter().map(entry).collect()), feature.len() as u32)
+            (self.sparse(feature.iter().map(entry).collect()), feature.len() as u16)
         };
         self.table.keys.push(key);
-        self.table.records.push([start, count, scale.to_bits()]);
+        self.table.records.push([start, u32::from(count) << 16 | u32::from(scale.0)]);
+        self.table.features.extend(feature.first().map(|entry| entry.feature));
     }
 
     fn row(&mut self, row: Vec<u8>) -> u32 {
@@ -112,15 +124,32 @@ impl Layout {
     }
 }
 
-fn strongest(entries: &[Entry], budget: usize) -> Vec<Entry> {
-    let mut kept = entries.to_vec();
+/// The strongest `budget` weights, ascending by feature and class.
+pub fn strongest(mut kept: Vec<Entry>, budget: usize) -> Vec<Entry> {
     let strength =
         |entry: &Entry| Reverse((entry.weight.abs().to_bits(), Reverse((entry.feature, entry.class))));
     if kept.len() > budget && budget > 0 {
         kept.select_nth_unstable_by_key(budget, strength);
         kept.truncate(budget);
     }
+    kept.sort_unstable_by_key(|entry| (entry.feature, entry.class));
     kept
+}
+
+/// The upper half of a float's bits: a scale needs no more, since weights are rounded by what it says.
+#[derive(Debug, Clone, Copy)]
+pub struct Scale(pub u16);
+
+impl Scale {
+    /// The least scale that is not below `wanted`, a positive number.
+    fn at_least(wanted: f32) -> Self {
+        Self((wanted.to_bits().saturating_add(0xffff) >> 16) as u16)
+    }
+
+    /// As a number.
+    pub fn get(self) -> f32 {
+        f32::from_bits(u32::from(self.0) << 16)
+    }
 }
 
 /// About two features a bucket.

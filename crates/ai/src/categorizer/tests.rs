@@ -101,6 +101,31 @@ fn explains_with_the_words_that_spoke_for_it() {
     );
 }
 
+/// Scores from single features, without any phrase.
+fn scores_by_feature(model: &Categorizer, product: &ProductText) -> Vec<f32> {
+    let (mut sums, mut length, mut squares) = (vec![0f32; model.tree.classes()], 0f32, 0f32);
+    super::features::visit(product, &mut |feature| {
+        let Some(known) = model.weights.find(feature.hash) else { return };
+        known.add(feature.weight, &mut sums);
+        length += feature.weight;
+        squares += feature.weight * feature.weight;
+    });
+    let constants = model.bias.iter().zip(model.slope.iter());
+    let score = |(sum, (bias, slope)): (&f32, (&f32, &f32))| bias + (sum + slope * length) / squares.sqrt();
+    sums.iter().zip(constants).map(score).collect()
+}
+
+#[test]
+fn phrases_say_what_their_features_say() {
+    assert!(model().phrases.len() > 20);
+    for example in examples() {
+        let scores = model().scores(&example.product);
+        let expected = scores_by_feature(model(), &example.product);
+        let near = scores.iter().zip(&expected).all(|(score, expected)| (score - expected).abs() < 0.01);
+        assert!(near, "{:?}: {scores:?} {expected:?}", example.product);
+    }
+}
+
 #[test]
 fn a_product_in_the_wrong_category_is_found() {
     let mut wrong = examples();

@@ -5,6 +5,7 @@ use super::columns::Columns;
 use super::evaluate::{Judged, calibration_error, macro_f1, top};
 use super::features::vector;
 use super::misplaced::{self, FOLDS, MOST_JUDGED, Misplaced};
+use super::phrases::{self, Candidate};
 use super::predict::ranked;
 use super::svm::Part;
 use super::weights::Weights;
@@ -29,6 +30,9 @@ const HELD_OUT_PERCENT: u64 = 12;
 const MOST_HELD_OUT: u64 = 4_000;
 /// Weights a model keeps: three bytes each, so that a file stays below 5 MB.
 const WEIGHT_BUDGET: usize = 800_000;
+/// Bytes that a model's weights and its phrases may take together, and those that phrases always have.
+const WEIGHT_BYTES: usize = 4_700_000;
+const LEAST_ROOM: usize = 200_000;
 /// Weights below this size are not kept: on the measured sets they decide nothing and cost time.
 const WEIGHT_FLOOR: f32 = 0.07;
 /// A product whose category a person has confirmed counts so many times.
@@ -127,6 +131,7 @@ pub(super) struct Trainer<'a> {
     products: usize,
     problem: svm::Problem,
     hashes: Vec<u64>,
+    phrases: Vec<Candidate>,
     options: &'a TrainOptions,
     progress: &'a Progress,
 }
@@ -140,7 +145,9 @@ impl<'a> Trainer<'a> {
         progress: &'a Progress,
     ) -> Self {
         let (problem, hashes) = problem(examples, categories, classes);
-        Self { categories, classes, products: examples.len(), problem, hashes, options, progress }
+        let names = examples.iter().map(|example| example.product.name.as_str());
+        let phrases = phrases::candidates(names, |hash| place(&hashes, hash));
+        Self { categories, classes, products: examples.len(), problem, hashes, phrases, options, progress }
     }
 
     /// Holds the `number`th part of the products out and trains on the rest. No two of the first eight share a product.
@@ -191,7 +198,7 @@ impl<'a> Trainer<'a> {
     fn fit(&self, part: Part<'_>, findings: &Findings) -> Result<(Arc<ModelFile>, svm::Duals)> {
         let TrainOptions { seed, threads, .. } = *self.options;
         let solution = svm::solve(&self.problem, part, WEIGHT_FLOOR, seed, threads, self.progress)?;
-        let table = quantize::build(&solution, &self.hashes, self.classes.len(), WEIGHT_BUDGET);
+        let entries = quantize::strongest(solution.entries, WEIGHT_BUDGET);
         let size = part.included.iter().take(self.products).filter(|one| **one).count();
         let header = Header {
             kind: KIND.to_owned(),
@@ -206,7 +213,10 @@ impl<'a> Trainer<'a> {
             }),
         };
         let mut writer = ModelWriter::new(header)?;
-        Weights::write(&table, &mut writer)?;
+        let table = quantize::build(entries.clone(), &self.hashes, self.classes.len());
+        let room = WEIGHT_BYTES.saturating_sub(table.bytes()).max(LEAST_ROOM);
+        Weights::write("", &table, &mut writer)?;
+        phrases::write(&self.phrases, &entries, self.classes.len(), room, &mut writer)?;
         writer.vector("bias", &solution.bias)?;
         writer.vector("slope", &solution.slope)?;
         tree::write(self.categories, self.classes, &mut writer)?;
@@ -237,13 +247,17 @@ fn problem(
         weights.push(1.0);
     }
     let hashes = vocabulary(&rows);
-    let place = |hash: &u64| hashes.binary_search(hash).ok().map(|place| place as u32);
     let rows: Vec<Vec<(u32, f32)>> = rows
         .into_iter()
-        .map(|row| row.iter().filter_map(|(hash, value)| Some((place(hash)?, *value))).collect())
+        .map(|row| row.iter().filter_map(|(hash, value)| Some((place(&hashes, *hash)?, *value))).collect())
         .collect();
     let columns = Columns::new(&rows, hashes.len());
     (svm::Problem { columns, labels, weights, classes: classes.len() }, hashes)
+}
+
+/// The number of a feature.
+fn place(hashes: &[u64], hash: u64) -> Option<u32> {
+    hashes.binary_search(&hash).ok().map(|place| place as u32)
 }
 
 /// All hashes that occur, ascending; only those of at least two rows when there are too many.

@@ -89,9 +89,13 @@ impl Tree {
 
     /// Names from the root, joined by ` > `.
     pub fn path(&self, category: u32) -> String {
-        let mut names: Vec<&str> =
-            self.upwards(category).filter_map(|category| self.names.get(category as usize)).collect();
-        names.reverse();
-        names.join(" > ")
+        let mut path = String::new();
+        for name in self.upwards(category).filter_map(|category| self.names.get(category as usize)) {
+            if !path.is_empty() {
+                path.insert_str(0, " > ");
+            }
+            path.insert_str(0, name);
+        }
+        path
     }
 }

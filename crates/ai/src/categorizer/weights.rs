@@ -1,8 +1,11 @@
 //! The weights of a model, used where they lie in its file: from a feature's hash to the classes it speaks for.
 
-use super::quantize::{DENSE, KEYS_AT_ONCE, Table, bucket, key};
+use super::quantize::{DENSE, KEYS_AT_ONCE, Scale, Table, bucket, key};
 use crate::model_file::{ModelFile, ModelWriter, Slice};
 use meschain_base::Result;
+
+/// Features sought at once.
+const AT_ONCE: usize = 32;
 
 /// Buckets of features by the upper bits of their hash; a 16-bit key and a record per feature; its classes with 8-bit weights.
 ///
@@ -37,42 +40,44 @@ enum Bytes<'a> {
 }
 
 impl Weights {
-    /// Writes the table.
-    pub fn write(table: &Table, writer: &mut ModelWriter) -> Result<()> {
-        writer.vector("buckets", &table.buckets)?;
-        writer.vector("keys", &table.keys)?;
-        writer.tensor("records", &[table.records.len(), 3], table.records.as_flattened())?;
-        writer.tensor("entries", &[table.entries.len(), 3], table.entries.as_flattened())?;
-        writer.vector("rows", &table.rows)
+    /// Writes the table into tensors whose names begin with `prefix`.
+    pub fn write(prefix: &str, table: &Table, writer: &mut ModelWriter) -> Result<()> {
+        let name = |part: &str| format!("{prefix}{part}");
+        writer.vector(&name("buckets"), &table.buckets)?;
+        writer.vector(&name("keys"), &table.keys)?;
+        writer.tensor(&name("records"), &[table.records.len(), 2], table.records.as_flattened())?;
+        writer.tensor(&name("entries"), &[table.entries.len(), 3], table.entries.as_flattened())?;
+        writer.vector(&name("rows"), &table.rows)
     }
 
     /// Reads the table and checks everything that later reading relies on.
-    pub fn read(file: &ModelFile, classes: usize) -> Result<Self> {
-        let buckets: Slice<u32> = file.slice("buckets")?;
-        let keys: Slice<u16> = file.slice("keys")?;
-        let records: Slice<u32> = file.slice("records")?;
-        let entries: Slice<u8> = file.slice("entries")?;
-        let rows: Slice<u8> = file.slice("rows")?;
+    pub fn read(prefix: &str, file: &ModelFile, classes: usize) -> Result<Self> {
+        let name = |part: &str| format!("{prefix}{part}");
+        let buckets: Slice<u32> = file.slice(&name("buckets"))?;
+        let keys: Slice<u16> = file.slice(&name("keys"))?;
+        let records: Slice<u32> = file.slice(&name("records"))?;
+        let entries: Slice<u8> = file.slice(&name("entries"))?;
+        let rows: Slice<u8> = file.slice(&name("rows"))?;
         let bits = buckets.len().saturating_sub(1).checked_ilog2().unwrap_or(0);
-        let (triples, rest) = records.as_chunks::<3>();
+        let (pairs, rest) = records.as_chunks::<2>();
         let (weights, odd) = entries.as_chunks::<3>();
-        let inside = |[start, count, scale]: &[u32; 3]| {
-            let (start, count) = (*start as usize, *count);
+        let inside = |record: &[u32; 2]| {
+            let (start, count, scale) = unpacked(*record);
             let fits = if count == DENSE {
                 start.saturating_add(1).saturating_mul(classes) <= rows.len()
             } else {
-                start.saturating_add(count as usize) <= weights.len()
+                start.saturating_add(usize::from(count)) <= weights.len()
             };
-            fits && f32::from_bits(*scale).is_finite()
+            fits && scale.is_finite()
         };
         let sound = bits > 0
             && rest.is_empty()
             && odd.is_empty()
             && buckets.len() == (1usize << bits) + 1
             && buckets.is_sorted()
-            && buckets.last().map(|last| *last as usize) == Some(triples.len())
-            && keys.len() == triples.len() + KEYS_AT_ONCE
-            && triples.iter().all(inside)
+            && buckets.last().map(|last| *last as usize) == Some(pairs.len())
+            && keys.len() == pairs.len() + KEYS_AT_ONCE
+            && pairs.iter().all(inside)
             && weights.iter().all(|[low, high, _]| usize::from(u16::from_le_bytes([*low, *high])) < classes);
         let table = Self { buckets, keys, records, entries, rows, classes, bits };
         if sound { Ok(table) } else { Err(file.corrupt("weights")) }
@@ -83,19 +88,28 @@ impl Weights {
         self.known(self.slot(self.span(hash), key(hash))?)
     }
 
-    /// The known ones of `occurrences` (hash and value) with their values. All buckets are read before any key, and all keys
-    /// before any record, so that their cache misses overlap.
-    pub fn find_all(&self, occurrences: &[(u64, f32)]) -> Vec<(Known<'_>, f32)> {
-        let spans: Vec<(u32, u32)> = occurrences.iter().map(|(hash, _)| self.span(*hash)).collect();
-        let both = occurrences.iter().zip(spans);
-        let slots: Vec<(u32, f32)> =
-            both.filter_map(|((hash, value), span)| Some((self.slot(span, key(*hash))?, *value))).collect();
-        slots.into_iter().filter_map(|(slot, value)| Some((self.known(slot)?, value))).collect()
+    /// Adds the known ones of `occurrences` (hash and value) with their values to `known`. Of some occurrences at a time all
+    /// buckets are read before any key, and all keys before any record, so that their cache misses overlap.
+    pub fn find_all<'a>(&'a self, occurrences: &[(u64, f32)], known: &mut Vec<(Known<'a>, f32)>) {
+        for part in occurrences.chunks(AT_ONCE) {
+            let mut spans = [(0, 0); AT_ONCE];
+            let mut slots = [None; AT_ONCE];
+            spans.iter_mut().zip(part).for_each(|(span, (hash, _))| *span = self.span(*hash));
+            let sought = slots.iter_mut().zip(&spans).zip(part);
+            sought.for_each(|((slot, span), (hash, _))| *slot = self.slot(*span, key(*hash)));
+            let found = slots.iter().zip(part);
+            known.extend(found.filter_map(|(slot, (_, value))| Some((self.known((*slot)?)?, *value))));
+        }
+    }
+
+    /// How many features there are.
+    pub fn len(&self) -> usize {
+        self.records.len() / 2
     }
 
     /// The slots of a bucket.
     #[inline]
-    fn span(&self, hash: u64) -> (u32, u32) {
+    pub fn span(&self, hash: u64) -> (u32, u32) {
         let at = bucket(hash, self.bits) as usize;
         let bound = |at: usize| self.buckets.get(at).copied().unwrap_or(0);
         (bound(at), bound(at + 1))
@@ -103,7 +117,7 @@ impl Weights {
 
     /// The slot of a bucket that holds a key.
     #[inline]
-    fn slot(&self, (first, end): (u32, u32), key: u16) -> Option<u32> {
+    pub fn slot(&self, (first, end): (u32, u32), key: u16) -> Option<u32> {
         let mut from = first;
         while from < end {
             let keys = self.keys.get(from as usize..)?.first_chunk::<KEYS_AT_ONCE>()?;
@@ -117,20 +131,25 @@ impl Weights {
         None
     }
 
+    /// What the feature in a slot says.
     #[inline]
-    fn known(&self, slot: u32) -> Option<Known<'_>> {
-        let (records, _) = self.records.as_chunks::<3>();
-        let [start, count, scale] = *records.get(slot as usize)?;
-        let start = start as usize;
+    pub fn known(&self, slot: u32) -> Option<Known<'_>> {
+        let (records, _) = self.records.as_chunks::<2>();
+        let (start, count, scale) = unpacked(*records.get(slot as usize)?);
         let weights = if count == DENSE {
             let start = start.saturating_mul(self.classes);
             Bytes::Dense(self.rows.get(start..start.saturating_add(self.classes))?)
         } else {
             let (entries, _) = self.entries.as_chunks::<3>();
-            Bytes::Sparse(entries.get(start..start.saturating_add(count as usize))?)
+            Bytes::Sparse(entries.get(start..start.saturating_add(usize::from(count)))?)
         };
-        Some(Known { weights, scale: f32::from_bits(scale) })
+        Some(Known { weights, scale })
     }
+}
+
+/// Where a record's weights begin, how many there are, and their scale.
+fn unpacked([start, rest]: [u32; 2]) -> (usize, u16, f32) {
+    (start as usize, (rest >> 16) as u16, Scale(rest as u16).get())
 }
 
 impl Known<'_> {

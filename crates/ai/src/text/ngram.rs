@@ -48,6 +48,29 @@ pub fn letters<'a>(line: &'a str, kind: u64, least: usize, most: usize, mut each
     }
 }
 
+/// As [`letters`], but only groups with letters on both sides of the space at byte `gap`.
+pub fn letters_across<'a>(
+    text: &'a str,
+    gap: usize,
+    kind: u64,
+    least: usize,
+    most: usize,
+    mut each: impl FnMut(u64, &'a str),
+) {
+    let seed = Hash::new(kind);
+    let before = text.get(..gap).unwrap_or_default();
+    for (start, _) in before.char_indices().rev().take(most.saturating_sub(2)) {
+        let rest = text.get(start..).unwrap_or_default();
+        let mut hash = seed;
+        for (count, (at, c)) in rest.char_indices().enumerate().take(most) {
+            hash = hash.with(u64::from(c));
+            if count + 1 >= least && start + at > gap {
+                each(hash.get(), rest.get(..at + c.len_utf8()).unwrap_or_default());
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,6 +80,13 @@ mod tests {
         let mut seen = Vec::new();
         letters(" süt ", 1, 3, 5, |_, text| seen.push(text.to_owned()));
         assert_eq!(seen, [" sü", " süt", " süt ", "süt", "süt ", "üt "]);
+    }
+
+    #[test]
+    fn groups_across_a_gap_have_letters_on_both_sides() {
+        let mut seen = Vec::new();
+        letters_across(" süt 1 ", 5, 1, 3, 5, |_, text| seen.push(text.to_owned()));
+        assert_eq!(seen, ["t 1", "t 1 ", "üt 1", "üt 1 ", "süt 1"]);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! either keyboard, so all four become `i`; the circumflex (â, î, û), which is written or left out at will, is dropped.
 //! Everything else is lower-cased after Unicode NFKC.
 
+use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 /// The combining dot that lower-casing `İ` leaves behind.
@@ -13,11 +14,19 @@ const DOT_ABOVE: char = '\u{307}';
 /// the last. Empty when there is no word.
 pub fn words_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len().saturating_add(2));
-    if text.is_ascii() {
-        text.chars().for_each(|c| push(&mut line, ascii(c)));
-    } else if text.chars().all(is_plain) {
-        text.chars().for_each(|c| fold(c, &mut line));
-    } else {
+    let plain = text.chars().all(|c| match PLAIN.get(c as usize) {
+        Some('\0') | None => false,
+        Some(letter) => {
+            if *letter == ' ' {
+                gap(&mut line)
+            } else {
+                letter_or_digit(&mut line, *letter)
+            }
+            true
+        }
+    });
+    if !plain {
+        line.clear();
         text.nfkc().for_each(|c| fold(c, &mut line));
     }
     if !line.is_empty() && !line.ends_with(' ') {
@@ -57,13 +66,21 @@ fn is_plain(c: char) -> bool {
     }
 }
 
-fn ascii(c: char) -> char {
-    c.to_ascii_lowercase()
-}
+/// What each letter up to U+017F becomes, a space for what ends a word; nothing where NFKC has a say.
+static PLAIN: LazyLock<[char; 0x180]> = LazyLock::new(|| {
+    std::array::from_fn(|code| {
+        let mut line = String::new();
+        let c = char::from_u32(code as u32).filter(|c| is_plain(*c));
+        c.into_iter().for_each(|c| fold(c, &mut line));
+        match c {
+            Some(_) => line.chars().last().unwrap_or(' '),
+            None => '\0',
+        }
+    })
+});
 
 fn fold(c: char, line: &mut String) {
     match c {
-        _ if c.is_ascii() => push(line, ascii(c)),
         'ı' | 'İ' | 'î' | 'Î' => push(line, 'i'),
         'â' | 'Â' => push(line, 'a'),
         'û' | 'Û' => push(line, 'u'),
@@ -74,12 +91,18 @@ fn fold(c: char, line: &mut String) {
 
 /// Appends a letter or digit; anything else ends the word.
 fn push(line: &mut String, c: char) {
-    if c.is_alphanumeric() {
-        if line.is_empty() {
-            line.push(' ');
-        }
-        line.push(c);
-    } else if !line.is_empty() && !line.ends_with(' ') {
+    if c.is_alphanumeric() { letter_or_digit(line, c) } else { gap(line) }
+}
+
+fn letter_or_digit(line: &mut String, c: char) {
+    if line.is_empty() {
+        line.push(' ');
+    }
+    line.push(c);
+}
+
+fn gap(line: &mut String) {
+    if !line.is_empty() && !line.ends_with(' ') {
         line.push(' ');
     }
 }
