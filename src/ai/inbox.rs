@@ -111,6 +111,13 @@ fn number(id: &Zval) -> Result<u64> {
     arg::int_between("id", id, 1, i64::MAX).map(i64::unsigned_abs)
 }
 
+/// The revision that the caller saw, where he says.
+fn seen(name: &str, revision: Option<&Zval>) -> Result<Option<u64>> {
+    let given = revision.filter(|given| !given.dereference().is_null());
+    let given = given.map(|given| arg::int_between(name, given, 0, u32::MAX.into())).transpose()?;
+    Ok(given.map(i64::unsigned_abs))
+}
+
 fn page(options: &Options<'_>) -> Result<(u32, u32)> {
     let small =
         |number: Option<i64>, otherwise: u32| number.and_then(|n| u32::try_from(n).ok()).unwrap_or(otherwise);
@@ -208,14 +215,8 @@ impl SuggestionInbox {
         revision: Option<&Zval>,
     ) -> PhpResult<Zval> {
         self.decide(id, by, |store, id, by| {
-            let revision = revision.filter(|given| !given.dereference().is_null());
-            let revision =
-                revision.map(|given| arg::int_between("revision", given, 0, u32::MAX.into())).transpose()?;
-            let approval = Approval {
-                value: replacement(value)?,
-                revision: revision.map(i64::unsigned_abs),
-                language_id: self.language(),
-            };
+            let (value, revision) = (replacement(value)?, seen("revision", revision)?);
+            let approval = Approval { value, revision, language_id: self.language() };
             store.begin(id, &approval, by)
         })
     }
@@ -244,12 +245,27 @@ impl SuggestionInbox {
         self.ended(id, message, by, Store::undo_failed)
     }
 
-    pub fn reject(&self, ids: &Zval, by: &Zval, note: Option<&Zval>) -> PhpResult<Zval> {
+    pub fn reject(
+        &self,
+        ids: &Zval,
+        by: &Zval,
+        note: Option<&Zval>,
+        revisions: Option<&Zval>,
+    ) -> PhpResult<Zval> {
         call::array(|| {
-            let ids = arg::ids("ids", ids, MOST_IDS)?.into_iter().map(u64::from).collect::<Vec<_>>();
+            let revisions = revisions.map(|given| arg::array("revisions", given)).transpose()?;
+            let pair = |id: u32| {
+                let given = revisions.and_then(|table| table.get_index(i64::from(id)));
+                Ok((u64::from(id), seen(&format!("revisions[{id}]"), given)?))
+            };
+            let pairs = arg::ids("ids", ids, MOST_IDS)?.into_iter().map(pair).collect::<Result<Vec<_>>>()?;
             let note = note.map_or(Ok(String::new()), |note| arg::string("note", note))?;
-            Ok(json!({ "rejected": self.store()?.reject(&ids, &note, &operations::by(Some(by))?)? }))
+            Ok(json!({ "rejected": self.store()?.reject(&pairs, &note, &operations::by(Some(by))?)? }))
         })
+    }
+
+    pub fn reopen(&self, id: &Zval, by: &Zval, revision: Option<&Zval>) -> PhpResult<Zval> {
+        self.decide(id, by, |store, id, by| store.reopen(id, seen("revision", revision)?, by))
     }
 
     pub fn audit(&self, filter: Option<&Zval>) -> PhpResult<Zval> {

@@ -123,9 +123,21 @@ class SuggestionInbox
     /**
      * @param list<int> $ids at most 1,000
      * @param By $by
-     * @return array{rejected: list<int>} those that were still waiting
+     * @param array<int, int> $revisions by suggestion: refused only while it has this one
+     * @return array{rejected: list<int>} those that were still waiting, and still said what was seen
      */
-    public function reject(array $ids, array $by, string $note = ''): array {}
+    public function reject(array $ids, array $by, string $note = '', array $revisions = []): array {}
+
+    /**
+     * Lets a refused suggestion wait again; the models may then propose the same anew.
+     *
+     * @param By $by
+     * @param ?int $revision taken only while the suggestion has it
+     * @return Suggestion
+     * @throws \MesChain\Exception\UnsupportedException when it is not refused, says something else by now, or a newer one waits for the same
+     *   product
+     */
+    public function reopen(int $id, array $by, ?int $revision = null): array {}
 
     /**
      * Who did what, newest first.

@@ -43,6 +43,58 @@ test('a suggestion is refused after a question, and the log says who did it', as
     await expect(page.locator('#meschain-history tbody tr').first()).toContainText('rejected');
 });
 
+test('a rejection is taken back at once, by its row, and with all others', async ({ host, page }) => {
+    await host.visit('ai/suggestions', { kind: 'reorder', sort: 'product' });
+    const before = (await host.json('ai/suggestions.data', { kind: 'reorder' })).total;
+    const rejected = async () => (await host.json('ai/suggestions.data', { kind: 'reorder', status: 'rejected' })).total;
+    const already = await rejected();
+    const reject = async (count) => {
+        const boxes = page.locator(`${rows} input[data-choose]`);
+        for (let at = 0; at < count; at += 1) {
+            await boxes.nth(at).check();
+        }
+        await page.click('#meschain-reject');
+        await expect(page.locator('[role="alertdialog"]')).toContainText('They can be put back to waiting.');
+        await page.locator('[role="alertdialog"] .btn-primary').click();
+        await expect(page.locator('#meschain-confirm')).toContainText(`${count} rejected, 0 not.`);
+    };
+    await reject(2);
+    await page.getByRole('button', { name: 'Take these 2 back' }).click();
+    await expect(page.locator('#meschain-confirm')).toContainText('2 back to waiting, 0 not.');
+    expect((await host.json('ai/suggestions.data', { kind: 'reorder' })).total).toBe(before);
+    await expect(page.locator('#meschain-history tbody tr').first()).toContainText('put back to waiting');
+
+    await reject(2);
+    await page.selectOption('#meschain-status', 'rejected');
+    await expect(page.locator(rows)).toHaveCount(already + 2);
+    await expect(page.locator('#meschain-approve')).toBeHidden();
+    await expect(page.locator('#meschain-reopen')).toBeDisabled();
+    await page.locator(rows).first().getByRole('button', { name: 'Back to waiting' }).click();
+    await expect(page.locator('#meschain-confirm')).toContainText('1 back to waiting, 0 not.');
+    await page.check('#meschain-all');
+    await page.click('#meschain-reopen');
+    await expect(page.locator('[role="alertdialog"]')).toContainText(`Put ${already + 1} suggestions back to waiting?`);
+    await page.locator('[role="alertdialog"] .btn-primary').click();
+    await expect(page.locator('#meschain-confirm')).toContainText(`${already + 1} back to waiting, 0 not.`);
+    await expect.poll(rejected).toBe(0);
+    expect((await host.json('ai/suggestions.data', { kind: 'reorder' })).total).toBe(before + already);
+});
+
+test('what the models say anew is neither rejected nor put back unseen', async ({ host, page }) => {
+    const { items: [one] } = await host.json('ai/suggestions.data', { kind: 'reorder' });
+    const number = one.suggestion_id;
+    const send = async (method, revision) => {
+        const form = { 'ids[]': String(number), [`revision[${number}]`]: String(revision) };
+        return (await (await page.request.post(host.address(`ai/suggestions.${method}`), { form })).json()).results[0];
+    };
+    const other = (one.revision + 1) % 2 ** 32;
+    expect(await send('reject', other)).toMatchObject({ status: 'refused', code: 'decided', message: expect.stringContaining('It no longer waits') });
+    expect(await send('reject', one.revision)).toMatchObject({ status: 'rejected' });
+    expect(await send('reopen', other)).toMatchObject({ status: 'refused', code: 'decided', message: expect.stringContaining('It was not put back') });
+    expect(await send('reopen', one.revision)).toMatchObject({ status: 'pending' });
+    expect(await send('reopen', one.revision)).toMatchObject({ status: 'refused' });
+});
+
 test('an order of stock is approved with another quantity and taken back', async ({ host, page }) => {
     await host.visit('ai/suggestions', { kind: 'reorder' });
     const row = page.locator(rows).first();
@@ -78,7 +130,7 @@ test('a quantity that does not fit is told in a sentence, in both languages', as
 
 test('writing takes a POST', async ({ host, page }) => {
     await host.visit('ai/suggestions');
-    for (const method of ['apply', 'undo', 'reject', 'generate']) {
+    for (const method of ['apply', 'undo', 'reject', 'reopen', 'generate']) {
         expect((await page.request.get(host.address(`ai/suggestions.${method}`))).status()).toBe(405);
     }
     const send = (form) => page.request.post(host.address('ai/suggestions.apply'), { form });

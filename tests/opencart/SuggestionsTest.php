@@ -80,6 +80,24 @@ final class SuggestionsTest extends OpenCartCase
         self::assertSame($untouched, $this->everythingOf($product));
     }
 
+    public function testARejectionIsTakenBackByWhoeverMayDecide(): void
+    {
+        [$product, $before] = $this->richProduct();
+        $id = $this->suggest($product, 'price', ['price' => (float) $before['price']], ['price' => 1.0]);
+        $revision = self::$admin->json(self::ROUTE . '.selection', ['kind' => 'price', 'search' => $before['model']])['items'][0]['revision'];
+        self::assertSame('decided', $this->decide('reject', $id, ['revision' => [$id => $revision ^ 1]])['code']);
+        self::assertSame('rejected', $this->decide('reject', $id, ['revision' => [$id => $revision]])['status']);
+        $reader = $this->user('onlooker', ['access' => ['common/dashboard', self::ROUTE], 'modify' => []]);
+        self::assertSame('permission', $reader->json(self::ROUTE . '.reopen', [], ['ids' => [$id]])['code']);
+        self::assertSame(405, self::$admin->get(self::ROUTE . '.reopen', ['ids' => [$id]])['status']);
+        // It takes the right to decide, not the one to change products: the catalogue stays as it is.
+        $decider = $this->user('decider', ['access' => ['common/dashboard', self::ROUTE], 'modify' => [self::ROUTE]]);
+        $answer = $decider->json(self::ROUTE . '.reopen', [], ['ids' => [$id], 'revision' => [$id => $revision]]);
+        self::assertSame(['pending', null], [$answer['results'][0]['status'], $answer['results'][0]['error']]);
+        self::assertSame($before['price'], $this->product($product)['price']);
+        self::assertSame('rejected', $this->decide('reject', $id)['status']);
+    }
+
     public function testAnotherPriceKeepsToTheShopsBounds(): void
     {
         [$product, $before] = $this->richProduct();

@@ -87,6 +87,21 @@ final class SuggestionInboxTest extends ShopCase
         self::assertSame('rejected', $inbox->get($id)['status']);
     }
 
+    public function testARefusalIsOfWhatWasSeenAndIsTakenBack(): void
+    {
+        $inbox = (new AI())->suggestions();
+        ['suggestion_id' => $id, 'revision' => $revision] = $inbox->list(['kind' => 'reorder', 'status' => 'pending', 'limit' => 1])['items'][0];
+        self::assertSame(['rejected' => []], $inbox->reject([$id], self::BY, '', [$id => $revision ^ 1]));
+        self::assertThrows(UnsupportedException::class, fn () => $inbox->reopen($id, self::BY), 'pending');
+        self::assertSame(['rejected' => [$id]], $inbox->reject([$id], self::BY, '', [$id => $revision]));
+        self::assertThrows(UnsupportedException::class, fn () => $inbox->reopen($id, self::BY, $revision ^ 1), 'something else');
+        self::assertSame(['pending', null], array_values(array_intersect_key($inbox->reopen($id, self::BY, $revision), ['status' => 0, 'decided_by' => 0])));
+        self::assertSame(['reopened', 'rejected'], array_slice(array_column($inbox->audit(['suggestion_id' => $id]), 'action'), 0, 2));
+        self::assertThrows(NotFoundException::class, fn () => $inbox->reopen(999_999_999, self::BY));
+        self::assertThrows(ArgumentException::class, fn () => $inbox->reject([$id], self::BY, '', [$id => 'x']), "revisions[$id]");
+        self::assertThrows(ArgumentException::class, fn () => $inbox->reopen($id, self::BY, -1), 'revision');
+    }
+
     public function testTheOverviewCountsWhatWasDecided(): void
     {
         $overview = (new AI())->overview();

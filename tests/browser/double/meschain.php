@@ -360,9 +360,14 @@ namespace MesChain\AI {
             return $this->rows()[$id - 1];
         }
 
-        public function reject(array $ids, array $by, string $note = ''): array
+        public function reject(array $ids, array $by, string $note = '', array $revisions = []): array
         {
             return ['rejected' => array_map('intval', $ids)];
+        }
+
+        public function reopen(int $id, array $by, ?int $revision = null): array
+        {
+            return $this->get($id);
         }
 
         public function begin(int $id, array $by, ?array $value = null, ?int $revision = null): array

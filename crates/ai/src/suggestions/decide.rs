@@ -13,6 +13,9 @@ use serde_json::{Value, json};
 const PATIENCE_MINUTES: u32 = 10;
 /// Suggestions that one call refuses at most.
 pub const MOST_AT_ONCE: usize = 1_000;
+/// What the server says when another one waits for the same thing: `pending_key` is unique.
+const DUPLICATE_KEY: u16 = 1062;
+const STEP: &str = "this step of a suggestion";
 
 /// How a suggestion is approved.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -104,27 +107,43 @@ impl Store {
         self.ended(id, (Status::Undoing, Status::Applied), ("undo_failed", message), by)
     }
 
-    /// Refuses waiting suggestions; gives the numbers of those that were still waiting.
-    pub fn reject(&self, ids: &[u64], note: &str, by: &By) -> Result<Vec<u64>> {
-        if ids.len() > MOST_AT_ONCE {
+    /// Refuses waiting suggestions, each while it still has the revision that was seen, where one is given; gives the numbers of those
+    /// that were refused.
+    pub fn reject(&self, seen: &[(u64, Option<u64>)], note: &str, by: &By) -> Result<Vec<u64>> {
+        if seen.len() > MOST_AT_ONCE {
             return Err(Error::argument(
                 "ids",
                 format!("at most {MOST_AT_ONCE}"),
-                format!("{} ids", ids.len()),
+                format!("{} ids", seen.len()),
             ));
         }
         let set = "decided_by = ?, decided_at = UTC_TIMESTAMP()";
         let mut refused = Vec::new();
-        for id in ids {
+        for (id, revision) in seen {
             let detail = json!({ "note": note.chars().take(500).collect::<String>() });
             let step = (Status::Pending, Status::Rejected);
-            match self.step(*id, step, (set, vec![by.user_id.into()]), ("rejected", detail), by) {
+            let change = (set, vec![by.user_id.into()]);
+            match self.step_of(*id, *revision, step, change, ("rejected", detail), by) {
                 Ok(_) => refused.push(*id),
                 Err(Error::Unsupported { .. } | Error::NotFound { .. }) => {}
                 Err(error) => return Err(error),
             }
         }
         Ok(refused)
+    }
+
+    /// Lets a refused suggestion wait again, while it has the revision that was seen, where one is given. Fails with
+    /// [`Error::Unsupported`] when it is not refused, says something else, or another one waits for the same thing by now.
+    pub fn reopen(&self, id: u64, revision: Option<u64>, by: &By) -> Result<Value> {
+        let set = "decided_by = NULL, decided_at = NULL";
+        let step = (Status::Rejected, Status::Pending);
+        match self.step_of(id, revision, step, (set, Vec::new()), ("reopened", json!({})), by) {
+            Err(Error::Database { code: Some(DUPLICATE_KEY), .. }) => Err(Error::Unsupported {
+                what: STEP,
+                reason: "a newer one for the same product waits".to_owned(),
+            }),
+            other => other,
+        }
     }
 
     /// Closes what is too old and gives back what was taken and never finished; the number of rows.
@@ -218,7 +237,7 @@ impl Store {
             } else {
                 format!("it is {status}")
             };
-            return Err(Error::Unsupported { what: "this step of a suggestion", reason });
+            return Err(Error::Unsupported { what: STEP, reason });
         }
         let product = found.get("product_id").and_then(Value::as_u64).and_then(|id| u32::try_from(id).ok());
         audit::write(&mut transaction, action, (id, product.unwrap_or(0)), by, &detail)?;

@@ -139,7 +139,7 @@ fn what_is_being_written_is_not_changed_by_a_newer_proposal() {
 fn what_was_refused_is_not_proposed_again_unless_it_says_something_else() {
     let store = store("suggest_muted");
     store.offer(&[price(1, 11.0)]).unwrap();
-    assert_eq!(store.reject(&[first(&store), 999], "no", &by(3)).unwrap().len(), 1);
+    assert_eq!(store.reject(&[(first(&store), None), (999, None)], "no", &by(3)).unwrap().len(), 1);
     assert_eq!(store.offer(&[price(1, 11.1)]).unwrap().muted, 1);
     assert_eq!(store.offer(&[price(1, 14.0)]).unwrap().new, 1);
     let elsewhere = NewSuggestion { marketplace_id: 2, ..price(1, 11.0) };
@@ -147,10 +147,48 @@ fn what_was_refused_is_not_proposed_again_unless_it_says_something_else() {
 }
 
 #[test]
+fn a_refusal_is_taken_back_unless_another_one_waits_by_now() {
+    let store = store("suggest_reopen");
+    store.offer(&[price(1, 11.0)]).unwrap();
+    let id = first(&store);
+    let seen = store.get(id).unwrap()["revision"].as_u64();
+    let other = seen.map(|revision| revision ^ 1);
+    let is = |status: &str| store.get(id).unwrap()["status"] == status;
+    let refused = |result: Result<Value>, why: &str| match result {
+        Err(Error::Unsupported { reason, .. }) => assert!(reason.contains(why), "{reason}"),
+        other => panic!("{other:?}"),
+    };
+
+    refused(store.reopen(id, None, &by(1)), "it is pending");
+    assert!(store.reject(&[(id, other)], "", &by(1)).unwrap().is_empty() && is("pending"));
+    assert_eq!(store.reject(&[(id, seen)], "no", &by(1)).unwrap(), [id]);
+    refused(store.reopen(id, other, &by(2)), "something else");
+    let back = store.reopen(id, seen, &by(2)).unwrap();
+    assert_eq!(
+        (&back["status"], &back["decided_by"], &back["decided_at"]),
+        (&json!("pending"), &json!(null), &json!(null))
+    );
+    let log = store.audit(&AuditFilter { suggestion_id: Some(id), start: 0, limit: 9 }).unwrap();
+    let told: Vec<_> = log.iter().map(|row| (row["action"].as_str(), row["user_id"].as_u64())).collect();
+    assert_eq!(told, [(Some("reopened"), Some(2)), (Some("rejected"), Some(1))]);
+    // It is no refusal any more: neither counted nor muting what the models say anew.
+    assert_eq!(store.offer(&[price(1, 11.1)]).unwrap(), Offered { refreshed: 1, ..Offered::default() });
+    let counted = store.counts().unwrap();
+    assert_eq!((&counted["price"]["pending"], &counted["price"]["rejected"]), (&json!(1), &json!(null)));
+
+    // Something else was proposed meanwhile: two for the same product do not wait side by side.
+    store.reject(&[(id, None)], "", &by(1)).unwrap();
+    store.offer(&[price(1, 14.0)]).unwrap();
+    refused(store.reopen(id, None, &by(2)), "a newer one");
+    assert!(is("rejected"));
+    assert!(matches!(store.reopen(999, None, &by(1)), Err(Error::NotFound { .. })));
+}
+
+#[test]
 fn a_refused_move_is_not_a_refused_addition() {
     let store = store("suggest_moved");
     store.offer(&[category(1, json!([{ "category_id": 3 }]))]).unwrap();
-    store.reject(&[first(&store)], "", &by(1)).unwrap();
+    store.reject(&[(first(&store), None)], "", &by(1)).unwrap();
     // Another path is the same proposal; without the removal it is another.
     assert_eq!(store.offer(&[category(1, json!([{ "category_id": 3, "path": "B" }]))]).unwrap().muted, 1);
     assert_eq!(store.offer(&[category(1, json!([]))]).unwrap().new, 1);

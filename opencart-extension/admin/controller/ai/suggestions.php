@@ -22,14 +22,17 @@ class Suggestions extends Page
     private const HISTORY_SIZE = 50;
     private const CSV_ROWS = 500;
     /** Suggestions of one request, by what is done to them: writing a product takes OpenCart a tenth of a second. */
-    private const BATCH = ['apply' => 20, 'undo' => 20, 'reject' => 200];
+    private const BATCH = ['apply' => 20, 'undo' => 20, 'reject' => 200, 'reopen' => 200];
+
+    /** What is done to the catalogue, not only to the suggestion. */
+    private const WRITING = ['apply', 'undo'];
 
     public function index(): void
     {
         $this->page('index', ['ai_shared.js', 'ai_inbox_row.js', 'ai_category_picker.js', 'ai_inbox_choice.js', 'ai_suggestions.js'], function (): array {
             $this->load->model('extension/meschain/shop');
             $urls = [];
-            foreach (['data', 'selection', 'categories', 'generate', 'apply', 'undo', 'reject', 'history', 'csv', 'job', 'cancel'] as $method) {
+            foreach (['data', 'selection', 'categories', 'generate', 'apply', 'undo', 'reject', 'reopen', 'history', 'csv', 'job', 'cancel'] as $method) {
                 $urls[$method] = $this->link(self::ROUTE . '.' . $method);
             }
 
@@ -97,12 +100,19 @@ class Suggestions extends Page
     public function reject(): void
     {
         $this->each('reject', function (int $id): array {
-            if (!(new \MesChain\AI())->suggestions()->reject([$id], $this->by(), $this->post('note'))['rejected']) {
+            $revisions = array_filter([$id => $this->revision($id)], 'is_int');
+            if (!(new \MesChain\AI())->suggestions()->reject([$id], $this->by(), $this->post('note'), $revisions)['rejected']) {
                 throw Refusal::decided();
             }
 
             return ['status' => 'rejected'];
         });
+    }
+
+    /** Back to waiting: a rejection is taken back. */
+    public function reopen(): void
+    {
+        $this->each('reopen', fn (int $id): array => (new \MesChain\AI())->suggestions()->reopen($id, $this->by(), $this->revision($id)));
     }
 
     /** What is to be ordered, for the purchase. */
@@ -147,12 +157,12 @@ class Suggestions extends Page
     {
         $this->write($method, function () use ($method, $step): array {
             return Batch::run($this->ids(self::BATCH[$method]), function (int $id) use ($method, $step): array {
-                if ($method !== 'reject' && !$this->mayApply() && (new \MesChain\AI())->suggestions()->get($id)['kind'] !== 'reorder') {
+                if (in_array($method, self::WRITING, true) && !$this->mayApply() && (new \MesChain\AI())->suggestions()->get($id)['kind'] !== 'reorder') {
                     throw Refusal::permission();
                 }
 
                 return $step($id);
-            }, $this->refused(...));
+            }, fn (\Throwable $error, int $id): array => $this->refused($error, $id, $method));
         });
     }
 
@@ -171,12 +181,16 @@ class Suggestions extends Page
     }
 
     /** @return array{code: string, message: string, detail: string} */
-    private function refused(\Throwable $error, int $id): array
+    private function refused(\Throwable $error, int $id, string $method): array
     {
         $failure = $this->report($error);
         // Somebody else was faster, or the models say something else by now; or what was put in place of it does not fit.
         $code = ['unsupported' => 'decided', 'argument' => 'value'][$failure->code] ?? $failure->code;
-        $sentence = $code === 'value' ? 'value_' . (array_key_first($this->replacement($id) ?? []) ?? 'other') : $code;
+        $sentence = match ($code) {
+            'value'   => 'value_' . (array_key_first($this->replacement($id) ?? []) ?? 'other'),
+            'decided' => $method === 'reopen' ? 'not_reopened' : $code,
+            default   => $code,
+        };
 
         return ['code' => $code, 'message' => $this->language->get('error_' . $sentence), 'detail' => $failure->detail];
     }

@@ -3,7 +3,9 @@
     'use strict';
 
     const { settings, text, element, icon, get, post, notice, failureNotice, show, id, announce, format, models, inbox } = window.MesChain;
-    const ENDED = { apply: 'applied', undo: 'undone', reject: 'rejected' };
+    const ENDED = { apply: 'applied', undo: 'undone', reject: 'rejected', reopen: 'pending' };
+    /** What takes a decision back. */
+    const BACK = { apply: 'undo', reject: 'reopen' };
     /** What is sent of what a person put in place of a suggestion. */
     const SENT = ['price', 'quantity', 'category_id'];
     /** Products that are named for each reason why something was not done. */
@@ -72,7 +74,7 @@
     }
 
     function count() {
-        for (const name of ['approve', 'reject', 'undo']) {
+        for (const name of ['approve', 'reject', 'undo', 'reopen']) {
             if (id(name)) {
                 id(name).disabled = !chosen.size;
             }
@@ -94,7 +96,7 @@
             return;
         }
         const left = chosen.size - all.length;
-        const also = action !== 'reject' && left > 0 ? ' ' + text('not_writable', { count: number(left) }) : '';
+        const also = left > 0 ? ' ' + text('not_writable', { count: number(left) }) : '';
         models.confirm(id('confirm'), question + also, label, () => decide(action, all));
     }
 
@@ -112,6 +114,11 @@
     function reject() {
         const all = [...chosen.values()];
         ask('reject', all, text('will_be_rejected', { count: number(all.length) }), text('reject_now'));
+    }
+
+    function reopen() {
+        const all = [...chosen.values()];
+        ask('reopen', all, text('will_be_reopened', { count: number(all.length) }), text('reopen'));
     }
 
     function fields(batch) {
@@ -177,7 +184,7 @@
         return text('tally_' + end.action, { done: number(end.done.length), other: number(end.not.length) });
     }
 
-    /** How many were done; which were not, by reason; what was not come to. What was written can be taken back at once. */
+    /** How many were done; which were not, by reason; what was not come to. What was written or rejected can be taken back at once. */
     function report(end) {
         const whole = !end.not.length && !end.left.length;
         const reasons = new Map();
@@ -187,7 +194,7 @@
                 all.slice(0, NAMED).flatMap(({ one }, at) => [at ? ', ' : '', inbox.productLink(one.product_id, one.name)]), all.length > NAMED ? ' ' + text('and_more', { count: number(all.length - NAMED) }) : '',
                 exactly(all))),
             end.left.length ? element('div', { class: 'small mt-1' }, [text('not_come_to', { count: number(end.left.length) }), end.why, end.unsure ? text('unsure', { count: number(end.unsure) }) : ''].filter(Boolean).join(' ')) : '',
-            end.action === 'apply' && end.done.length ? element('div', { class: 'mt-2' }, takeBack(end.done)) : '');
+            BACK[end.action] && end.done.length ? element('div', { class: 'mt-2' }, takeBack(BACK[end.action], end.done)) : '');
     }
 
     /** What the library said word by word, for whoever wants to know. */
@@ -196,11 +203,13 @@
         return said.length ? element('details', {}, element('summary', {}, text('details')), said.map((one) => element('div', {}, element('code', { class: 'text-break' }, one)))) : null;
     }
 
-    function takeBack(done) {
+    /** Only the catalogue is written to after a question: a rejection changed nothing there. */
+    function takeBack(action, done) {
         const button = element('button', { type: 'button', class: 'btn btn-sm btn-light border' }, icon('rotate-left'), ' ' + text('take_these_back', { count: number(done.length) }));
-        button.addEventListener('click', () => models.confirm(id('confirm'), text('will_be_undone', { what: counted(done) }), text('undo'), () => decide('undo', done)));
+        button.addEventListener('click', () => (action === 'undo'
+            ? models.confirm(id('confirm'), text('will_be_undone', { what: counted(done) }), text('undo'), () => decide('undo', done)) : decide(action, done)));
         return button;
     }
 
-    Object.assign(inbox, { choice: { page, chosen, box, head, count, approve, reject, undo, decide } });
+    Object.assign(inbox, { choice: { page, chosen, box, head, count, approve, reject, undo, reopen, decide } });
 }());

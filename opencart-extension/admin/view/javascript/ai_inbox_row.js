@@ -23,8 +23,8 @@
         return settings.urls.product ? element('a', { href: withQuery(settings.urls.product, { product_id: productId }) }, shown) : shown;
     }
 
-    /** `pick` is the row's box, or null; `undo` makes the button that takes it back. */
-    function row(one, pick, undo) {
+    /** `pick` is the row's box, or null; `back` makes the button that takes the decision back, or null. */
+    function row(one, pick, back) {
         const editable = one.status === 'pending' && may(one);
         return element('article', { class: 'meschain-inbox-row', 'data-suggestion': one.suggestion_id, 'data-kind': one.kind },
             element('div', { class: 'meschain-inbox-pick' }, pick),
@@ -38,7 +38,7 @@
                 one.confidence === null || one.kind === 'reorder' ? null : element('div', { class: 'small' }, text('sure', { value: format.percent(one.confidence, 0) })),
                 one.decided_at && one.status !== 'pending' ? element('div', { class: 'small text-body-secondary' }, format.moment(one.decided_at)) : null,
                 one.error ? element('div', { class: 'small meschain-bad' }, icon('triangle-exclamation'), ' ' + told(one.error)) : null,
-                one.status === 'applied' && may(one) ? undo(one) : null));
+                back(one)));
     }
 
     /** A value in a few words: of the log, and of what was suggested. */

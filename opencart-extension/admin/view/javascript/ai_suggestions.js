@@ -7,6 +7,8 @@ window.MesChain.ready(function () {
     const money = (value) => format.money(value, settings.currency);
     const state = Object.assign({ kind: '', status: 'pending', search: '', sort: 'gain', page: '1' }, Object.fromEntries(
         [...new URLSearchParams(window.location.search)].filter(([name]) => ['kind', 'status', 'search', 'sort', 'page'].includes(name))));
+    /** What can be done to many at once, by where they are. */
+    const STEPS = { pending: ['approve', 'reject'], applied: ['undo'], rejected: ['reopen'] };
     let following = false;
 
     async function load() {
@@ -53,11 +55,12 @@ window.MesChain.ready(function () {
 
     function drawList(found) {
         const pending = state.status === 'pending';
-        const selectable = ['pending', 'applied'].includes(state.status) && settings.can.modify;
+        const steps = STEPS[state.status] || [];
+        const selectable = steps.length > 0 && settings.can.modify;
         if (id('actions')) {
             id('actions').hidden = !selectable || !found.items.length;
-            for (const name of ['approve', 'reject', 'undo']) {
-                id(name).hidden = pending === (name === 'undo');
+            for (const name of Object.values(STEPS).flat()) {
+                id(name).hidden = !steps.includes(name);
             }
         }
         id('csv').hidden = !(pending && state.kind === 'reorder' && found.items.length);
@@ -67,17 +70,22 @@ window.MesChain.ready(function () {
             show(id('list'), empty(text(state.search ? 'nothing_found' : 'nothing_' + (pending ? 'waits' : 'here'))));
         } else {
             show(id('list'), element('div', { class: 'meschain-inbox' }, selectable ? choice.head(found.items, found.total) : null,
-                found.items.map((one) => inbox.row(one, selectable ? choice.box(one) : null, undoButton))));
+                found.items.map((one) => inbox.row(one, selectable ? choice.box(one) : null, backButton))));
         }
         drawPages(found.total);
         choice.count();
     }
 
-    function undoButton(one) {
-        const button = element('button', { type: 'button', class: 'btn btn-sm btn-light border mt-1' }, icon('rotate-left'), ' ' + text('undo'));
+    /** Takes the decision about one suggestion back; null where there is none, or not by this user. */
+    function backButton(one) {
+        const action = { applied: 'undo', rejected: 'reopen' }[one.status];
+        if (!action || !(action === 'undo' ? inbox.may(one) : settings.can.modify)) {
+            return null;
+        }
+        const button = element('button', { type: 'button', class: 'btn btn-sm btn-light border mt-1' }, icon(action === 'undo' ? 'rotate-left' : 'inbox'), ' ' + text(action));
         button.addEventListener('click', () => {
             button.disabled = true;
-            choice.decide('undo', [one]);
+            choice.decide(action, [one]);
         });
         return button;
     }
@@ -158,6 +166,7 @@ window.MesChain.ready(function () {
         id('approve').addEventListener('click', choice.approve);
         id('reject').addEventListener('click', choice.reject);
         id('undo').addEventListener('click', choice.undo);
+        id('reopen').addEventListener('click', choice.reopen);
         id('generate').addEventListener('click', async () => {
             try {
                 follow((await post(settings.urls.generate, {})).job);
