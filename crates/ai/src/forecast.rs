@@ -6,6 +6,7 @@
 //! blended with the product's own best pair where that was clearly better.
 
 mod backtest;
+mod beginnings;
 pub mod calendar;
 mod classify;
 mod ets;
@@ -13,6 +14,7 @@ mod events;
 mod experts;
 mod intermittent;
 mod interval;
+mod levels;
 mod newcomer;
 pub(crate) mod parallel;
 mod pool;

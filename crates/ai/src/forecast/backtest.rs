@@ -1,8 +1,7 @@
 //! Rolling-origin back-test of the candidates on one series, and the pair it favours.
 
-use super::experts::{COUNT, NAIVE, Outlook, outlook};
+use super::experts::{COUNT, Candidate, Outlook};
 use super::prepare::Prepared;
-use super::shared::Shared;
 
 /// Summed absolute errors over the origins of one series.
 #[derive(Debug, Clone)]
@@ -14,8 +13,6 @@ pub(crate) struct Losses {
     /// Units sold in the periods tested.
     pub sold: f64,
     pub origins: usize,
-    /// What the candidates said at each origin and what happened, for the error of any combination.
-    seen: Vec<(Outlook, Vec<f64>)>,
 }
 
 /// How one series was combined.
@@ -33,24 +30,9 @@ impl Default for Blend {
     }
 }
 
-/// Runs the candidates at `origins` origins, one horizon apart, the newest first. None when the series is too short.
-pub(crate) fn losses(
-    prepared: &Prepared,
-    shared: &Shared,
-    weights: &[f64],
-    horizon: usize,
-    first_cut: usize,
-    origins: usize,
-) -> Option<Losses> {
-    let cuts = (0..origins).map(|origin| first_cut + origin * horizon);
-    let mut sum = Losses::none();
-    for cut in cuts.take_while(|cut| long_enough(prepared, *cut)) {
-        let (outlook, actual) =
-            (outlook(&prepared.view(cut), shared, horizon), prepared.actual(cut, horizon));
-        sum.add(&outlook, weights, actual);
-        sum.seen.push((outlook, actual.to_vec()));
-    }
-    (sum.origins > 0).then_some(sum)
+/// Cuts of at most `origins` origins, one horizon apart, the newest first; fewer where the series is too short.
+pub(crate) fn cuts(prepared: &Prepared, horizon: usize, origins: usize) -> impl Iterator<Item = usize> {
+    (1..=origins).map(move |origin| origin * horizon).take_while(|cut| long_enough(prepared, *cut))
 }
 
 /// Whether the candidates have something to go by before an origin.
@@ -58,21 +40,23 @@ pub(crate) fn long_enough(prepared: &Prepared, cut: usize) -> bool {
     prepared.values.len() >= cut + (2 * prepared.season).max(super::classify::SHORTEST)
 }
 
-fn absolute_error(path: &[f64], actual: &[f64]) -> f64 {
+/// Error of a combination of outlooks, each with what happened.
+pub(crate) fn error_of<'a>(known: impl Iterator<Item = (&'a Outlook, &'a [f64])>, weights: &[f64]) -> f64 {
+    known.map(|(outlook, actual)| absolute_error(&outlook.combine(weights), actual)).sum()
+}
+
+/// Sum of the absolute errors of a path where it is known what happened.
+pub(crate) fn absolute_error(path: &[f64], actual: &[f64]) -> f64 {
     path.iter().zip(actual).filter(|(_, a)| !a.is_nan()).map(|(f, a)| (f - a).abs()).sum()
 }
 
 impl Losses {
-    fn none() -> Self {
-        Self { candidates: vec![0.0; COUNT], combined: 0.0, sold: 0.0, origins: 0, seen: Vec::new() }
-    }
-
-    /// Sums outlooks that were run before, each with what happened. None without any.
+    /// Sums the errors of outlooks, each with what happened. None without any.
     pub(crate) fn sum<'a>(
         known: impl Iterator<Item = (&'a Outlook, &'a [f64])>,
         weights: &[f64],
     ) -> Option<Self> {
-        let mut sum = Self::none();
+        let mut sum = Self { candidates: vec![0.0; COUNT], combined: 0.0, sold: 0.0, origins: 0 };
         known.for_each(|(outlook, actual)| sum.add(outlook, weights, actual));
         (sum.origins > 0).then_some(sum)
     }
@@ -110,20 +94,17 @@ impl Losses {
             .then(|| weights.iter().zip(&pair).map(|(w, p)| (1.0 - blend.own) * w + blend.own * p).collect())
     }
 
-    /// Error of a combination at the origins that [`losses`] ran.
-    pub(crate) fn error_of(&self, weights: &[f64]) -> f64 {
-        self.seen.iter().map(|(outlook, actual)| absolute_error(&outlook.combine(weights), actual)).sum()
-    }
-
     /// Error of the (seasonal) naive forecast.
     pub(crate) fn naive(&self) -> f64 {
-        self.candidates.get(NAIVE).copied().unwrap_or(0.0)
+        self.candidates.get(Candidate::SeasonalNaive as usize).copied().unwrap_or(0.0)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::forecast::experts::outlooks;
+    use crate::forecast::shared::Shared;
     use crate::forecast::stack::DEFAULT;
     use crate::forecast::{Granularity, SeriesInput};
 
@@ -132,14 +113,17 @@ mod tests {
         let history = (0..140).map(|t| [1.0, 9.0, 2.0, 30.0, 4.0, 0.0, 55.0][t % 7]).collect();
         let shared = Shared::default();
         let prepared = Prepared::new(&SeriesInput::new(history, Granularity::Day), 14, &shared);
-        let found = losses(&prepared, &shared, &DEFAULT, 14, 14, 3).unwrap();
+        let cuts: Vec<usize> = cuts(&prepared, 14, 3).collect();
+        let outlooks = outlooks(&prepared, &cuts, &shared, 14);
+        let known = || outlooks.iter().map(|(cut, outlook)| (outlook, prepared.actual(*cut, 14)));
+        let found = Losses::sum(known(), &DEFAULT).unwrap();
         assert_eq!((found.origins, found.naive()), (3, 0.0));
         let (pair, loss) = found.best_pair();
-        assert!(pair[NAIVE] > 0.0 && loss < found.combined);
-        assert!((found.error_of(&DEFAULT) - found.combined).abs() < 1e-9);
+        assert!(pair[Candidate::SeasonalNaive as usize] > 0.0 && loss < found.combined);
+        assert!((error_of(known(), &DEFAULT) - found.combined).abs() < 1e-9);
         let doubled: Vec<f64> = DEFAULT.iter().map(|weight| 2.0 * weight).collect();
         assert!(
-            (found.error_of(&doubled) - found.combined).abs() > 1.0,
+            (error_of(known(), &doubled) - found.combined).abs() > 1.0,
             "the error of the weights that are given"
         );
         assert!(found.blended(&DEFAULT, Blend { own: 0.5, margin: 0.1 }).is_some());
@@ -150,6 +134,7 @@ mod tests {
     fn a_short_series_has_no_back_test() {
         let shared = Shared::default();
         let prepared = Prepared::new(&SeriesInput::new(vec![1.0; 10], Granularity::Week), 4, &shared);
-        assert!(losses(&prepared, &shared, &DEFAULT, 4, 4, 3).is_none());
+        assert_eq!(cuts(&prepared, 4, 3).count(), 0);
+        assert!(Losses::sum(std::iter::empty(), &DEFAULT).is_none());
     }
 }

@@ -1,50 +1,87 @@
 //! Exponential smoothing with trend or season, after Hyndman, Koehler, Ord and Snyder (2008), optimised on a grid.
 
-use super::smoothing::{last, mean};
+use super::beginnings::Recursion;
+use super::smoothing::mean;
 
-/// Damped additive trend (A,Ad,N): the path of the best of 16 parameter sets by squared one-step error. The values have
-/// no gaps and no season.
-pub(crate) fn damped_trend(values: &[f64], head: usize, horizon: usize) -> Vec<f64> {
-    let lanes = lanes();
-    let start = mean(values.get(..head.min(values.len())).unwrap_or(values));
-    let mut levels = [start; 16];
-    let mut trends = [0.0; 16];
-    let mut squares = [0.0; 16];
-    for value in values {
-        let states = levels.iter_mut().zip(&mut trends).zip(&mut squares);
-        for (((level, trend), squares), (alpha, beta, phi)) in states.zip(&lanes) {
-            let expected = *level + phi * *trend;
-            let error = value - expected;
-            *squares += error * error;
-            *level = expected + alpha * error;
-            *trend = phi * *trend + alpha * beta * error;
-        }
+/// Parameter sets of the damped trend.
+const SETS: usize = 16;
+
+/// Damped additive trend (A,Ad,N) with [`SETS`] parameter sets at once. The values have no gaps and no season.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DampedTrend {
+    levels: [f64; SETS],
+    trends: [f64; SETS],
+    squares: [f64; SETS],
+}
+
+impl DampedTrend {
+    /// Starts at the mean of the first values.
+    pub(crate) fn new(head: &[f64]) -> Self {
+        Self { levels: [mean(head); SETS], trends: [0.0; SETS], squares: [0.0; SETS] }
     }
-    let states = levels.iter().zip(&trends).zip(&lanes).zip(&squares);
-    let best = states.min_by(|(_, a), (_, b)| a.total_cmp(b));
-    let Some((((level, trend), (_, _, phi)), _)) = best else { return vec![start; horizon] };
-    let mut damp = 1.0;
-    let mut sum = 0.0;
-    (0..horizon)
-        .map(|_| {
+
+    /// Path of the set with the smallest squared one-step error.
+    pub(crate) fn path(&self) -> impl Iterator<Item = f64> {
+        let states = self.levels.iter().zip(&self.trends).zip(&LANES.phi).zip(&self.squares);
+        let mut best = (f64::INFINITY, (0.0, 0.0, 0.0));
+        for (((level, trend), phi), squares) in states {
+            best = if *squares < best.0 { (*squares, (*level, *trend, *phi)) } else { best };
+        }
+        let (level, trend, phi) = best.1;
+        let (mut damp, mut sum) = (1.0, 0.0);
+        std::iter::repeat_with(move || {
             damp *= phi;
             sum += damp;
             level + trend * sum
         })
-        .collect()
+    }
 }
 
-/// The parameter sets (alpha, beta as a share of alpha, phi).
-fn lanes() -> [(f64, f64, f64); 16] {
-    let mut lanes = [(0.0, 0.0, 0.0); 16];
-    let grid = [0.05, 0.1, 0.2, 0.4].into_iter().flat_map(|alpha| {
-        [(0.05, 0.9), (0.05, 0.98), (0.2, 0.9), (0.2, 0.98)].map(|(beta, phi)| (alpha, beta, phi))
-    });
-    for (lane, set) in lanes.iter_mut().zip(grid) {
-        *lane = set;
+impl Recursion for DampedTrend {
+    #[inline(always)]
+    fn step(&mut self, value: f64) {
+        let states = self.levels.iter_mut().zip(&mut self.trends).zip(&mut self.squares);
+        let sets = LANES.alpha.iter().zip(&LANES.beta).zip(&LANES.phi);
+        for (((level, trend), squares), ((alpha, beta), phi)) in states.zip(sets) {
+            let continued = phi * *trend;
+            let expected = *level + continued;
+            let error = value - expected;
+            *squares += error * error;
+            *level = expected + alpha * error;
+            *trend = continued + beta * error;
+        }
     }
-    lanes
 }
+
+/// Constants of the level, of the trend and of its damping.
+struct Lanes {
+    alpha: [f64; SETS],
+    beta: [f64; SETS],
+    phi: [f64; SETS],
+}
+
+/// Four constants of the level, each with a twentieth and a fifth of it for the trend, each with two dampings.
+#[rustfmt::skip]
+const LANES: Lanes = Lanes {
+    alpha: [
+        0.05, 0.05, 0.05, 0.05,
+        0.1, 0.1, 0.1, 0.1,
+        0.2, 0.2, 0.2, 0.2,
+        0.4, 0.4, 0.4, 0.4,
+    ],
+    beta: [
+        0.05 * 0.05, 0.05 * 0.05, 0.05 * 0.2, 0.05 * 0.2,
+        0.1 * 0.05, 0.1 * 0.05, 0.1 * 0.2, 0.1 * 0.2,
+        0.2 * 0.05, 0.2 * 0.05, 0.2 * 0.2, 0.2 * 0.2,
+        0.4 * 0.05, 0.4 * 0.05, 0.4 * 0.2, 0.4 * 0.2,
+    ],
+    phi: [
+        0.9, 0.98, 0.9, 0.98,
+        0.9, 0.98, 0.9, 0.98,
+        0.9, 0.98, 0.9, 0.98,
+        0.9, 0.98, 0.9, 0.98,
+    ],
+};
 
 /// Additive season without trend (A,N,A): the path of the best of six parameter sets. `values` may hold gaps (NaN);
 /// the phase of the first value is 0.
@@ -91,9 +128,8 @@ fn run(values: &[f64], start: &Seasonal, alpha: f64, gamma: f64) -> Seasonal {
     state
 }
 
-/// A straight line through the last `window` values, continued with half its slope: the local trend, shrunk.
-pub(crate) fn half_trend(values: &[f64], window: usize, horizon: usize) -> Vec<f64> {
-    let window = last(values, window);
+/// A straight line through the values of a window, continued with half its slope: the local trend, shrunk.
+pub(crate) fn half_trend(window: &[f64]) -> impl Iterator<Item = f64> {
     let count = window.len() as f64;
     let middle = (count - 1.0) / 2.0;
     let (covariance, variance) = window.iter().enumerate().fold((0.0, 0.0), |(xy, xx), (at, value)| {
@@ -102,7 +138,7 @@ pub(crate) fn half_trend(values: &[f64], window: usize, horizon: usize) -> Vec<f
     });
     let slope = if variance > 0.0 { covariance / variance } else { 0.0 };
     let end = mean(window) + slope * (count - 1.0).max(0.0) / 2.0;
-    (1..=horizon).map(|ahead| end + 0.5 * slope * ahead as f64).collect()
+    (1u32..).map(move |ahead| end + 0.5 * slope * f64::from(ahead))
 }
 
 #[cfg(test)]
@@ -112,7 +148,9 @@ mod tests {
     #[test]
     fn a_damped_trend_follows_a_line_but_flattens() {
         let line: Vec<f64> = (0..80).map(|t| 10.0 + 2.0 * f64::from(t)).collect();
-        let path = damped_trend(&line, 4, 10);
+        let mut trend = DampedTrend::new(&line[..4]);
+        line.iter().for_each(|value| trend.step(*value));
+        let path: Vec<f64> = trend.path().take(10).collect();
         assert!(path[0] > 165.0 && path[0] < 172.5, "{path:?}");
         assert!(path[9] - path[8] < path[1] - path[0]);
     }
@@ -130,8 +168,8 @@ mod tests {
     #[test]
     fn half_of_the_slope_is_continued() {
         let line: Vec<f64> = (0..30).map(|t| 2.0 * f64::from(t)).collect();
-        let path = half_trend(&line, 10, 3);
+        let path: Vec<f64> = half_trend(&line[20..]).take(3).collect();
         assert!((path[0] - 59.0).abs() < 1e-9 && (path[2] - 61.0).abs() < 1e-9, "{path:?}");
-        assert_eq!(half_trend(&[], 10, 2), vec![0.0, 0.0]);
+        assert_eq!(half_trend(&[]).take(2).collect::<Vec<_>>(), [0.0, 0.0]);
     }
 }

@@ -1,12 +1,12 @@
-//! The candidate methods, run on one series at one origin.
+//! The candidate methods, run on one series at its origins.
 
-use super::prepare::View;
-use super::season;
+use super::prepare::{Prepared, View};
 use super::shared::Shared;
-use super::smoothing::{capped, last, mean, median, optimised, smooth};
-use super::{ets, intermittent, theta};
+use super::smoothing::last;
+use super::{ets, levels, season};
+use crate::wide::wide;
 
-/// Names of the candidates, in the order in which [`paths`] returns them.
+/// Names of the candidates, in the order of [`Candidate`].
 pub const NAMES: [&str; COUNT] = [
     "ses_very_slow",
     "ses_slow",
@@ -32,14 +32,31 @@ pub const NAMES: [&str; COUNT] = [
 /// Number of candidates.
 pub const COUNT: usize = 19;
 
-/// Position of the (seasonal) naive forecast, the baseline of back-tests.
-pub(crate) const NAIVE: usize = 17;
-
-/// Position of the mean of the middle window: the candidate that does not lean, also where most periods are zero.
-pub(crate) const MEAN: usize = 10;
-
-/// Values looked at by the methods that cost more than one pass.
-const RECENT: usize = 182;
+/// A candidate, by its row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Candidate {
+    SesVerySlow,
+    SesSlow,
+    SesMiddle,
+    SesFast,
+    Ses,
+    SesUncapped,
+    MedianShort,
+    MedianMiddle,
+    MedianLong,
+    MeanShort,
+    /// The candidate that does not lean, also where most periods are zero.
+    MeanMiddle,
+    HalfTrend,
+    DampedTrend,
+    DynamicTheta,
+    CrostonSba,
+    Tsb,
+    Imapa,
+    /// The baseline of back-tests.
+    SeasonalNaive,
+    AdditiveSeason,
+}
 
 /// What the candidates said at one origin.
 #[derive(Debug, Clone)]
@@ -54,9 +71,38 @@ pub(crate) struct Outlook {
 }
 
 impl Outlook {
+    fn new(horizon: usize) -> Self {
+        Self { paths: vec![0.0; COUNT * horizon], horizon, index: Vec::new(), scale: 0.0 }
+    }
+
     /// The candidates' paths in order.
     pub(crate) fn rows(&self) -> impl Iterator<Item = &[f64]> {
         self.paths.chunks_exact(self.horizon.max(1))
+    }
+
+    /// One candidate's path.
+    pub(crate) fn row(&self, candidate: Candidate) -> &[f64] {
+        let from = candidate as usize * self.horizon;
+        self.paths.get(from..from + self.horizon).unwrap_or(&[])
+    }
+
+    /// What a candidate says of the first period.
+    pub(crate) fn level(&self, candidate: Candidate) -> f64 {
+        self.row(candidate).first().copied().unwrap_or(0.0)
+    }
+
+    fn row_mut(&mut self, candidate: Candidate) -> &mut [f64] {
+        let from = candidate as usize * self.horizon;
+        self.paths.get_mut(from..from + self.horizon).unwrap_or(&mut [])
+    }
+
+    /// Says the same for every period.
+    pub(crate) fn set(&mut self, candidate: Candidate, level: f64) {
+        self.row_mut(candidate).fill(level);
+    }
+
+    pub(crate) fn set_path(&mut self, candidate: Candidate, path: impl Iterator<Item = f64>) {
+        self.row_mut(candidate).iter_mut().zip(path).for_each(|(value, said)| *value = said);
     }
 
     /// The path of a weighted combination of candidates.
@@ -69,134 +115,165 @@ impl Outlook {
         }
         sum
     }
-}
 
-/// Runs all candidates on what is known at the view's end.
-pub(crate) fn outlook(view: &View<'_>, shared: &Shared, horizon: usize) -> Outlook {
-    let index = indices(view, shared);
-    let phases =
-        index.iter().copied().cycle().skip((view.first_phase + view.values.len()) % view.season.max(1));
-    let future: Vec<f64> = phases.take(horizon).collect();
-    // Closed phases and missing periods carry no information on the level: the level methods work without gaps.
-    let dense: Vec<f64> = view
-        .values
-        .iter()
-        .zip(index.iter().copied().cycle().skip(view.first_phase))
-        .filter(|(value, index)| !value.is_nan() && *index >= season::CLOSED)
-        .map(|(value, index)| value / index)
-        .collect();
-    let levels = Levels::new(&dense, view, horizon);
-    let ceiling = 2.0 * dense.iter().copied().fold(0.0, f64::max);
-    let mut paths = Vec::with_capacity(COUNT * horizon);
-    for path in levels.all() {
-        paths.extend(path.iter().zip(&future).map(|(level, index)| level.clamp(0.0, ceiling) * index));
-    }
-    paths.extend(seasonal_naive(view, horizon));
-    paths.extend(
-        additive(view, &levels.smoothed, &future, horizon).iter().map(|v| v.clamp(0.0, 3.0 * ceiling)),
-    );
-    Outlook { paths, horizon, index: future, scale: levels.scale }
-}
-
-fn indices(view: &View<'_>, shared: &Shared) -> Vec<f64> {
-    let known = shared.season == view.season && shared.is_seasonal();
-    if view.season < 2 || !(known || view.seasonal) {
-        return vec![1.0; view.season.max(1)];
-    }
-    season::shrunk(view.values, view.first_phase, view.season, &shared.profile(view.season))
-}
-
-/// The paths of the methods that forecast a level without a season.
-struct Levels {
-    flat: Vec<f64>,
-    moving: [Vec<f64>; 3],
-    intermittent: [f64; 3],
-    smoothed: Vec<f64>,
-    scale: f64,
-    horizon: usize,
-}
-
-impl Levels {
-    fn new(dense: &[f64], view: &View<'_>, horizon: usize) -> Self {
-        let [short, middle, long] = view.granularity.windows();
-        let head = short.min(14);
-        let calm = capped(dense);
-        let recent = last(&calm, RECENT);
-        let fixed = smooth(&calm, [0.02, 0.1, 0.2, 0.4], head);
-        let best = optimised(&calm, head);
-        let raw = optimised(dense, head);
-        let mut flat: Vec<f64> = fixed.iter().map(|fit| fit.level).collect();
-        flat.extend([best.level, raw.level]);
-        flat.extend([short, middle, long].map(|window| median(last(dense, window))));
-        flat.extend([short, middle].map(|window| mean(last(&calm, window))));
-        let scale = (best.squares / calm.len().max(1) as f64).sqrt();
-        Self {
-            flat,
-            moving: [
-                ets::half_trend(&calm, long, horizon),
-                ets::damped_trend(recent, head, horizon),
-                theta::dynamic_theta(recent, horizon),
-            ],
-            intermittent: [
-                intermittent::croston_sba(&calm),
-                intermittent::tsb(&calm),
-                intermittent::imapa(recent, short.min(7)),
-            ],
-            smoothed: vec![best.level; horizon],
-            scale: scale.max(0.05 * best.level).max(0.02),
-            horizon,
+    /// Bounds the levels by twice the largest value, and multiplies the season in.
+    fn bound(&mut self, ceiling: f64) {
+        let Self { paths, index, horizon, .. } = self;
+        for row in paths.chunks_exact_mut((*horizon).max(1)).take(Candidate::SeasonalNaive as usize) {
+            row.iter_mut().zip(&*index).for_each(|(level, index)| *level = level.clamp(0.0, ceiling) * index);
         }
     }
+}
 
-    fn all(&self) -> impl Iterator<Item = Vec<f64>> {
-        let flat = self.flat.iter().map(|level| vec![*level; self.horizon]);
-        let gaps = self.intermittent.iter().map(|level| vec![*level; self.horizon]);
-        flat.chain(self.moving.iter().cloned()).chain(gaps)
+/// Runs all candidates on what was known at each of the cuts (periods before the end, all different), in the order of the cuts.
+pub(crate) fn outlooks(
+    prepared: &Prepared,
+    cuts: &[usize],
+    shared: &Shared,
+    horizon: usize,
+) -> Vec<(usize, Outlook)> {
+    let mut order = cuts.to_vec();
+    order.sort_unstable_by(|a, b| b.cmp(a));
+    let mut found: Vec<Outlook> = order.iter().map(|_| Outlook::new(horizon)).collect();
+    wide(
+        #[inline(always)]
+        || {
+            if is_indexed(prepared, shared) {
+                for (cut, outlook) in order.iter().zip(&mut found) {
+                    let view = prepared.view(*cut);
+                    let index = season::shrunk(
+                        view.values,
+                        view.first_phase,
+                        view.season,
+                        &shared.profile(view.season),
+                    );
+                    run(&[view], &index, std::slice::from_mut(outlook));
+                }
+            } else {
+                let views: Vec<View<'_>> = order.iter().map(|cut| prepared.view(*cut)).collect();
+                run(&views, &vec![1.0; prepared.season.max(1)], &mut found);
+            }
+        },
+    );
+    let mut found: Vec<(usize, Outlook)> = order.into_iter().zip(found).collect();
+    found.sort_by_key(|(cut, _)| cuts.iter().position(|other| other == cut));
+    found
+}
+
+/// Whether the series has indices other than 1. They differ from origin to origin then.
+fn is_indexed(prepared: &Prepared, shared: &Shared) -> bool {
+    let known = shared.season == prepared.season && shared.is_seasonal();
+    prepared.season > 1 && (known || prepared.seasonal)
+}
+
+/// Runs the candidates on views of one series, the shortest first, that share their indices.
+#[inline(always)]
+fn run(views: &[View<'_>], index: &[f64], outlooks: &mut [Outlook]) {
+    let Some(longest) = views.last() else { return };
+    // Closed phases and missing periods carry no information on the level: the level methods work without gaps.
+    let mut dense = Vec::with_capacity(longest.values.len());
+    let mut lengths = Vec::with_capacity(views.len());
+    let mut periods = longest.values.iter().zip(index.iter().copied().cycle().skip(longest.first_phase));
+    let mut seen = 0;
+    for view in views {
+        let new = periods.by_ref().take(view.values.len() - seen);
+        dense.extend(
+            new.filter(|(value, index)| !value.is_nan() && *index >= season::CLOSED)
+                .map(|(value, index)| value / index),
+        );
+        lengths.push(dense.len());
+        seen = view.values.len();
     }
+    levels::fill(&dense, &lengths, longest.granularity.windows(), outlooks);
+    let (mut largest, mut seen) = (0.0, 0);
+    for ((view, outlook), length) in views.iter().zip(outlooks).zip(lengths) {
+        let new = dense.get(seen..length).unwrap_or(&[]);
+        (largest, seen) = (new.iter().copied().fold(largest, f64::max), length);
+        finish(view, index, 2.0 * largest, outlook);
+    }
+}
+
+/// Bounds the levels, multiplies the season in, and adds the candidates that have a season of their own.
+fn finish(view: &View<'_>, index: &[f64], ceiling: f64, outlook: &mut Outlook) {
+    let phases =
+        index.iter().copied().cycle().skip((view.first_phase + view.values.len()) % view.season.max(1));
+    outlook.index.extend(phases.take(outlook.horizon));
+    let smoothed = outlook.level(Candidate::Ses);
+    outlook.bound(ceiling);
+    seasonal_naive(view, outlook);
+    additive(view, smoothed, 3.0 * ceiling, outlook);
 }
 
 /// The last cycle again; a missing value is replaced by the mean of the last cycle.
-fn seasonal_naive(view: &View<'_>, horizon: usize) -> Vec<f64> {
+fn seasonal_naive(view: &View<'_>, outlook: &mut Outlook) {
     let cycle = last(view.values, view.season.max(1));
-    let known: Vec<f64> = cycle.iter().copied().filter(|v| !v.is_nan()).collect();
-    let filler = mean(&known);
-    if cycle.is_empty() {
-        return vec![0.0; horizon];
-    }
-    cycle.iter().cycle().take(horizon).map(|v| if v.is_nan() { filler } else { *v }).collect()
+    let known = cycle.iter().filter(|value| !value.is_nan());
+    let (sum, count) = known.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
+    let filler = if count > 0.0 { sum / count } else { 0.0 };
+    let again = cycle.iter().cycle().map(|value| if value.is_nan() { filler } else { *value });
+    outlook.set_path(Candidate::SeasonalNaive, again);
 }
 
 /// Additive season where the series itself shows one, else plain smoothing.
-fn additive(view: &View<'_>, smoothed: &[f64], index: &[f64], horizon: usize) -> Vec<f64> {
-    if !view.seasonal {
-        return smoothed.iter().zip(index).map(|(level, index)| level * index).collect();
-    }
-    ets::additive_season(last(view.values, RECENT.max(4 * view.season)), view.season, horizon)
+fn additive(view: &View<'_>, smoothed: f64, ceiling: f64, outlook: &mut Outlook) {
+    let path = if view.seasonal {
+        let recent = last(view.values, levels::RECENT.max(4 * view.season));
+        ets::additive_season(recent, view.season, outlook.horizon)
+    } else {
+        outlook.index.iter().map(|index| smoothed * index).collect()
+    };
+    outlook.set_path(Candidate::AdditiveSeason, path.into_iter().map(|value| value.clamp(0.0, ceiling)));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::forecast::prepare::Prepared;
     use crate::forecast::{Granularity, SeriesInput};
+    use proptest::prelude::*;
 
     #[test]
     fn every_candidate_answers_for_every_period() {
         let history = (0..120).map(|t| f64::from(t % 7) + f64::from(t % 3)).collect();
         let shared = Shared::default();
         let prepared = Prepared::new(&SeriesInput::new(history, Granularity::Day), 9, &shared);
-        let outlook = outlook(&prepared.view(0), &shared, 9);
+        let (_, outlook) = &outlooks(&prepared, &[0], &shared, 9)[0];
         assert_eq!(outlook.rows().count(), COUNT);
         assert!(outlook.paths.iter().all(|v| v.is_finite() && *v >= 0.0));
-        let naive = outlook.rows().nth(NAIVE).unwrap();
+        let naive = outlook.row(Candidate::SeasonalNaive);
         assert_eq!(naive[0], naive[7], "the cycle repeats");
+        assert_eq!(Candidate::AdditiveSeason as usize, COUNT - 1);
     }
 
     #[test]
     fn an_empty_history_gives_zeros() {
         let shared = Shared::default();
         let prepared = Prepared::new(&SeriesInput::new(Vec::new(), Granularity::Week), 3, &shared);
-        let outlook = outlook(&prepared.view(0), &shared, 3);
-        assert_eq!(outlook.paths, vec![0.0; COUNT * 3]);
+        assert_eq!(outlooks(&prepared, &[0], &shared, 3)[0].1.paths, vec![0.0; COUNT * 3]);
+    }
+    proptest! {
+        #[test]
+        fn what_is_said_at_a_cut_is_what_is_said_of_the_shortened_series(
+            history in prop::collection::vec(prop_oneof![3 => Just(0.0), 4 => 0.0..9.0, 1 => 0.0..400.0], 30..220),
+            missing in prop::collection::vec(prop::bool::weighted(0.1), 220),
+            seasonal in any::<bool>(),
+            weeks in any::<bool>(),
+        ) {
+            let granularity = if weeks { Granularity::Week } else { Granularity::Day };
+            let mut series = SeriesInput::new(history, granularity);
+            series.censored = missing.into_iter().take(series.history.len()).collect();
+            let shared = Shared::default();
+            let mut prepared = Prepared::new(&series, 4, &shared);
+            prepared.seasonal = seasonal && prepared.season > 1;
+            let cuts = [0, 9, 4, 5, 6, 13];
+            let together = outlooks(&prepared, &cuts, &shared, 4);
+            prop_assert_eq!(together.iter().map(|(cut, _)| *cut).collect::<Vec<_>>(), cuts);
+            for (cut, outlook) in &together {
+                let mut shorter = prepared.clone();
+                shorter.values.truncate(prepared.values.len().saturating_sub(*cut));
+                let (_, alone) = &outlooks(&shorter, &[0], &shared, 4)[0];
+                prop_assert_eq!(&outlook.paths, &alone.paths);
+                prop_assert_eq!((outlook.scale, &outlook.index), (alone.scale, &alone.index));
+            }
+        }
     }
 }

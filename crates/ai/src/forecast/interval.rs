@@ -107,36 +107,68 @@ fn at_level(row: &[f64], level: f64) -> f64 {
 
 /// Distances for each level that cover just that share of the outcomes.
 fn calibrate(outcomes: &[Outcome]) -> Vec<(f64, f64)> {
-    let mut scores: Vec<f64> = outcomes.iter().map(|o| (o.actual - o.forecast) / o.spread).collect();
-    scores.sort_unstable_by(f64::total_cmp);
+    let scored = Scored::new(outcomes);
     LEVELS
         .map(|level| {
             let mut tails = (0.0, 1.0 - level);
             let mut bounds = (0.0, 0.0);
             for _ in 0..14 {
                 let tail = (tails.0 + tails.1) / 2.0;
-                let tried = (sorted_quantile(&scores, tail), sorted_quantile(&scores, 1.0 - tail));
-                if covered(outcomes, tried) >= level {
+                let tried = scored.quantiles(tail, 1.0 - tail);
+                if scored.covered(tried) >= level {
                     tails.0 = tail
                 } else {
                     tails.1 = tail
                 }
                 bounds = tried;
             }
-            if covered(outcomes, bounds) < level {
-                bounds = (sorted_quantile(&scores, tails.0), sorted_quantile(&scores, 1.0 - tails.0));
+            if scored.covered(bounds) < level {
+                bounds = scored.quantiles(tails.0, 1.0 - tails.0);
             }
             bounds
         })
         .to_vec()
 }
 
-fn covered(outcomes: &[Outcome], (low, high): (f64, f64)) -> f64 {
-    let inside = |o: &&Outcome| {
-        let (lower, upper) = ((o.forecast + low * o.spread).max(0.0), o.forecast + high * o.spread);
-        (lower.min(o.forecast)..=upper.max(o.forecast)).contains(&o.actual)
-    };
-    outcomes.iter().filter(inside).count() as f64 / outcomes.len().max(1) as f64
+/// Outcomes in the order of their scores: errors in units of the spread.
+struct Scored<'a> {
+    scores: Vec<f64>,
+    outcomes: Vec<&'a Outcome>,
+}
+
+impl<'a> Scored<'a> {
+    fn new(outcomes: &'a [Outcome]) -> Self {
+        let score = |outcome: &'a Outcome| ((outcome.actual - outcome.forecast) / outcome.spread, outcome);
+        let mut scored: Vec<(f64, &Outcome)> = outcomes.iter().map(score).collect();
+        scored.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        let (scores, outcomes) = scored.into_iter().unzip();
+        Self { scores, outcomes }
+    }
+
+    fn quantiles(&self, low: f64, high: f64) -> (f64, f64) {
+        (sorted_quantile(&self.scores, low), sorted_quantile(&self.scores, high))
+    }
+
+    /// Share of the outcomes inside the interval. A score tells, save where it nearly is the bound: there the rounding of
+    /// the interval itself decides.
+    fn covered(&self, (low, high): (f64, f64)) -> f64 {
+        let (least, most) = (low.min(0.0), high.max(0.0));
+        let below = |bound: f64| self.scores.partition_point(|score| *score < bound);
+        let near = |bound: f64| 1e-9 * bound.abs().max(1.0);
+        let (outer, inner) = (below(least - near(least)), below(least + near(least)));
+        let (last, end) = (below(most - near(most)).max(inner), below(most + near(most)).max(inner));
+        let unsure = [outer..inner, last..end].into_iter().filter_map(|range| self.outcomes.get(range));
+        let inside = unsure.flatten().filter(|outcome| outcome.is_inside(low, high)).count() + last - inner;
+        inside as f64 / self.outcomes.len().max(1) as f64
+    }
+}
+
+impl Outcome {
+    fn is_inside(&self, low: f64, high: f64) -> bool {
+        let lower = (self.forecast + low * self.spread).max(0.0);
+        let upper = self.forecast + high * self.spread;
+        (lower.min(self.forecast)..=upper.max(self.forecast)).contains(&self.actual)
+    }
 }
 
 #[cfg(test)]
@@ -183,5 +215,24 @@ mod tests {
         let (lower, upper) = plain.bounds(0, 0.85, 10.0, 2.0);
         assert!(lower > 10.0 - 3.29 && upper < 10.0 + 3.29 && upper > 12.56);
         assert_eq!(plain.bounds(0, 0.9, 1.0, 2.0).0, 0.0);
+    }
+
+    #[test]
+    fn the_scores_count_what_the_intervals_hold() {
+        let mut outcomes = outcomes(2000, 3);
+        // Many that are the same, on the bounds.
+        outcomes.iter_mut().step_by(3).for_each(|outcome| outcome.actual = 0.0);
+        outcomes.iter_mut().step_by(4).for_each(|outcome| (outcome.forecast, outcome.spread) = (3.0, 0.7));
+        let scored = Scored::new(&outcomes);
+        for tail in [0.0, 0.01, 0.1, 0.25, 0.4, 0.5, 0.7] {
+            for bounds in [
+                scored.quantiles(tail, 1.0 - tail),
+                scored.quantiles(tail, 0.5),
+                scored.quantiles(0.5, 1.0 - tail),
+            ] {
+                let inside = outcomes.iter().filter(|outcome| outcome.is_inside(bounds.0, bounds.1)).count();
+                assert_eq!(scored.covered(bounds), inside as f64 / 2000.0, "{tail}");
+            }
+        }
     }
 }

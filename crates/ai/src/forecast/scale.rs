@@ -1,6 +1,6 @@
 //! Brings the sum of all forecasts to where the catalogue as a whole is going.
 
-use super::experts::MEAN;
+use super::experts::Candidate;
 use super::prepare::Prepared;
 use super::smoothing::mean;
 use super::total;
@@ -30,7 +30,7 @@ impl Default for Level {
 impl Level {
     /// Weights of the candidates with the level in them.
     pub(crate) fn apply(self, weights: &[f64]) -> Vec<f64> {
-        let mean = |at: usize| if at == MEAN { self.mean } else { 0.0 };
+        let mean = |at: usize| if at == Candidate::MeanMiddle as usize { self.mean } else { 0.0 };
         weights.iter().enumerate().map(|(at, weight)| weight * self.factor + mean(at)).collect()
     }
 

@@ -2,7 +2,7 @@
 
 use super::backtest::{self, Blend, Losses};
 use super::classify::Class;
-use super::experts::{NAMES, Outlook, outlook};
+use super::experts::{Candidate, NAMES, Outlook, outlooks};
 use super::interval::{self, Intervals, Outcome};
 use super::pool::Pool;
 use super::prepare::Prepared;
@@ -11,7 +11,7 @@ use super::series::{LARGEST_VALUE, SeriesInput};
 use super::shared::Shared;
 use super::spread::Spread;
 use super::{Config, newcomer, parallel, stack};
-use meschain_base::{Progress, Result};
+use meschain_base::{Error, Progress, Result};
 
 /// Error of the final weights at past origins of this series. The candidates saw only what was known at each origin, but the
 /// weights and the pool were learned with these periods in view, so it leans to the good side; the blind figure is
@@ -73,12 +73,17 @@ pub fn forecast(
     let alone = Shared::default();
     let shared = pool.map_or(&alone, |pool| &pool.shared);
     let prepared = Prepared::new(series, horizon, shared);
-    let outlook = outlook(&prepared.view(0), shared, horizon);
+    let cuts =
+        std::iter::once(0).chain(backtest::cuts(&prepared, horizon, config.origins)).collect::<Vec<_>>();
+    let mut outlooks = outlooks(&prepared, &cuts, shared, horizon);
+    let past = outlooks.split_off(1);
+    let Some((_, outlook)) = outlooks.pop() else { return Err(Error::internal("forecast", "no outlook")) };
     let pooled = pool.map_or(stack::DEFAULT.as_slice(), |pool| &pool.weights);
     if let Some(new) = newcomer::forecast(series, &prepared, &outlook, config, pool) {
         return Ok(new);
     }
-    let losses = backtest::losses(&prepared, shared, pooled, horizon, horizon, config.origins);
+    let known = || past.iter().map(|(cut, outlook)| (outlook, prepared.actual(*cut, horizon)));
+    let losses = Losses::sum(known(), pooled);
     let blend = pool.map_or_else(Blend::default, |pool| pool.blend);
     let own = losses.as_ref().and_then(|losses| losses.blended(pooled, blend));
     let method = match (pool, &own) {
@@ -94,7 +99,8 @@ pub fn forecast(
         finish(&prepared, &outlook, &path, config, &uncertainty(&prepared, shared, weights, horizon, pool));
     finished.method = method;
     finished.weights = named(weights);
-    finished.backtest = losses.map(|losses| summary(&losses, weights, prepared.season));
+    finished.backtest =
+        losses.map(|losses| summary(&losses, backtest::error_of(known(), weights), prepared.season));
     Ok(finished)
 }
 
@@ -131,8 +137,8 @@ pub(crate) fn uncertainty(
         return Uncertainty { intervals: pool.intervals.clone(), sums, horizon: pool.horizon };
     }
     let mut outcomes = Vec::new();
-    for cut in (1..=3).map(|origin| origin * horizon).filter(|cut| backtest::long_enough(prepared, *cut)) {
-        let seen = outlook(&prepared.view(cut), shared, horizon);
+    let cuts: Vec<usize> = backtest::cuts(prepared, horizon, 3).collect();
+    for (cut, seen) in outlooks(prepared, &cuts, shared, horizon) {
         let path = seen.combine(weights);
         for ((forecast, actual), index) in path.iter().zip(prepared.actual(cut, horizon)).zip(&seen.index) {
             if !actual.is_nan() {
@@ -202,8 +208,8 @@ fn reasons(prepared: &Prepared, outlook: &Outlook) -> Vec<&'static str> {
         });
     }
     reasons.extend(&prepared.reasons);
-    let trend = outlook.rows().nth(11).and_then(|row| Some((row.first()?, row.last()?)));
-    if let (Some((first, last)), 1) = (trend, prepared.season) {
+    let trend = outlook.row(Candidate::HalfTrend);
+    if let (Some(first), Some(last), 1) = (trend.first(), trend.last(), prepared.season) {
         let change = (last - first) / first.max(1e-9);
         if change.abs() > 0.05 {
             reasons.push(if change > 0.0 { "rising" } else { "falling" });
@@ -224,10 +230,10 @@ fn named(weights: &[f64]) -> Vec<(&'static str, f64)> {
     named
 }
 
-fn summary(losses: &Losses, weights: &[f64], season: usize) -> Backtest {
+fn summary(losses: &Losses, error: f64, season: usize) -> Backtest {
     let share = |error: f64| if losses.sold > 0.0 { error / losses.sold } else { 0.0 };
     Backtest {
-        wape: share(losses.error_of(weights)),
+        wape: share(error),
         baseline_wape: share(losses.naive()),
         baseline: if season > 1 { "seasonal_naive" } else { "naive" },
         origins: losses.origins,

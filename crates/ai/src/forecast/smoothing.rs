@@ -1,6 +1,8 @@
-//! Levels: simple exponential smoothing on many constants at once, windows, and capping of outliers.
+//! Levels: simple exponential smoothing on many constants at once, windows and quantiles.
 //!
 //! All functions take values without gaps, oldest first.
+
+use super::beginnings::Recursion;
 
 /// Level after the last value and sum of squared one-step errors, for one smoothing constant.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -12,34 +14,64 @@ pub(crate) struct Smoothed {
 /// Constants tried when the constant is optimised.
 pub(crate) const GRID: [f64; 8] = [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.45, 0.65];
 
-/// Simple exponential smoothing (Brown 1956; Hyndman et al. 2008, ANN) for `N` constants in one pass. The level starts at
-/// the mean of the first `head` values.
-pub(crate) fn smooth<const N: usize>(values: &[f64], constants: [f64; N], head: usize) -> [Smoothed; N] {
-    let start = mean(values.get(..head.min(values.len())).unwrap_or(values));
-    let mut levels = [start; N];
-    let mut squares = [0.0; N];
-    for value in values {
-        for ((level, squares), constant) in levels.iter_mut().zip(&mut squares).zip(&constants) {
+/// Simple exponential smoothing (Brown 1956; Hyndman et al. 2008, ANN) with `N` constants at once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Smoothing<const N: usize> {
+    constants: &'static [f64; N],
+    levels: [f64; N],
+    squares: [f64; N],
+}
+
+impl<const N: usize> Smoothing<N> {
+    /// Starts at the mean of the first values.
+    pub(crate) fn new(constants: &'static [f64; N], head: &[f64]) -> Self {
+        Self { constants, levels: [mean(head); N], squares: [0.0; N] }
+    }
+
+    /// The result with the smallest squared error.
+    #[inline(always)]
+    pub(crate) fn best(&self) -> Smoothed {
+        least(&self.results())
+    }
+
+    #[inline(always)]
+    pub(crate) fn results(&self) -> [Smoothed; N] {
+        let mut results = [Smoothed::default(); N];
+        for ((result, level), squares) in results.iter_mut().zip(self.levels).zip(self.squares) {
+            *result = Smoothed { level, squares };
+        }
+        results
+    }
+}
+
+impl<const N: usize> Recursion for Smoothing<N> {
+    #[inline(always)]
+    fn step(&mut self, value: f64) {
+        for ((level, squares), constant) in self.levels.iter_mut().zip(&mut self.squares).zip(self.constants)
+        {
             let error = value - *level;
             *squares += error * error;
             *level += constant * error;
         }
     }
-    let mut result = [Smoothed::default(); N];
-    for ((result, level), squares) in result.iter_mut().zip(levels).zip(squares) {
-        *result = Smoothed { level, squares };
-    }
-    result
 }
 
-/// The constant of [`GRID`] with the smallest squared error.
-pub(crate) fn optimised(values: &[f64], head: usize) -> Smoothed {
-    least(&smooth(values, GRID, head))
+/// Smooths all values; starts at the mean of the first `head`.
+pub(crate) fn smooth<const N: usize>(
+    values: &[f64],
+    constants: &'static [f64; N],
+    head: usize,
+) -> [Smoothed; N] {
+    let mut smoothing = Smoothing::new(constants, values.get(..head.min(values.len())).unwrap_or(values));
+    values.iter().for_each(|value| smoothing.step(*value));
+    smoothing.results()
 }
 
 /// The result with the smallest squared error.
+#[inline(always)]
 pub(crate) fn least(results: &[Smoothed]) -> Smoothed {
-    results.iter().copied().min_by(|a, b| a.squares.total_cmp(&b.squares)).unwrap_or_default()
+    let none = Smoothed { level: 0.0, squares: f64::INFINITY };
+    results.iter().fold(none, |best, one| if one.squares < best.squares { *one } else { best })
 }
 
 /// Mean; 0 of nothing.
@@ -83,30 +115,66 @@ pub(crate) fn sorted_quantile(values: &[f64], share: f64) -> f64 {
     low + (position - below as f64) * (high - low)
 }
 
-/// Caps outliers at the median of the sales plus six times their median absolute deviation (at least a quarter of the
-/// median), so that one wholesale order does not lift the level for weeks.
-pub(crate) fn capped(values: &[f64]) -> Vec<f64> {
-    const SPREADS: f64 = 6.0;
-    let mut sold: Vec<f64> = values.iter().copied().filter(|v| *v > 0.0).collect();
-    let middle = quantile_in_place(&mut sold, 0.5);
-    for value in &mut sold {
-        *value = (*value - middle).abs();
+/// Median of the last values in a window.
+#[inline(always)]
+pub(crate) fn window_median(values: &[f64], window: usize) -> f64 {
+    /// Up to here each value's rank is counted, without a branch.
+    const FEW: usize = 16;
+    let window = last(values, window);
+    if window.len() > FEW || window.is_empty() {
+        return median(window);
     }
-    let spread = quantile_in_place(&mut sold, 0.5).max(0.25 * middle);
-    let cap = middle + SPREADS * spread;
-    values.iter().map(|v| v.min(cap)).collect()
+    let mut padded = [f64::INFINITY; FEW];
+    padded.iter_mut().zip(window).for_each(|(cell, value)| *cell = *value);
+    let below = (window.len() as u64 - 1) / 2;
+    let (mut low, mut high) = (0.0, 0.0);
+    for value in window {
+        let (mut less, mut equal) = (0u64, 0u64);
+        for other in &padded {
+            less = less.wrapping_add(u64::from(other < value));
+            equal = equal.wrapping_add(u64::from(other == value));
+        }
+        let holds = |rank: u64| less <= rank && rank < less + equal;
+        low = if holds(below) { *value } else { low };
+        high = if holds(below + 1) { *value } else { high };
+    }
+    if window.len().is_multiple_of(2) { low + 0.5 * (high - low) } else { low }
+}
+
+/// Median of the absolute distances from `middle`, of values in ascending order; 0 of nothing.
+pub(crate) fn median_deviation(values: &[f64], middle: f64) -> f64 {
+    let Some(highest) = values.len().checked_sub(1) else { return 0.0 };
+    let position = 0.5 * highest as f64;
+    let below = position.floor() as usize;
+    let distance = |at: usize| values.get(at).map_or(f64::INFINITY, |value| (value - middle).abs());
+    // The values nearest to the middle are neighbours: `below` + 1 of them begin at `start`.
+    let (mut start, mut end) = (0, values.len() - below - 1);
+    while start < end {
+        let tried = usize::midpoint(start, end);
+        let nearer_above = distance(tried) > distance(tried + below + 1);
+        (start, end) = if nearer_above && values.get(tried).is_some_and(|v| *v < middle) {
+            (tried + 1, end)
+        } else {
+            (start, tried)
+        };
+    }
+    let low = distance(start).max(distance(start + below));
+    let high = distance(start.wrapping_sub(1)).min(distance(start + below + 1));
+    let fraction = position - below as f64;
+    if fraction > 0.0 { low + fraction * (high - low) } else { low }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_constant_stays_and_a_step_is_followed_by_the_fast_constant() {
-        let [slow, fast] = smooth(&[4.0; 20], [0.1, 0.5], 5);
+        let [slow, fast] = smooth(&[4.0; 20], &[0.1, 0.5], 5);
         assert_eq!((slow.level, fast.level, slow.squares), (4.0, 4.0, 0.0));
         let step: Vec<f64> = (0..60).map(|t| if t < 30 { 1.0 } else { 9.0 }).collect();
-        let best = optimised(&step, 8);
+        let best = least(&smooth(&step, &GRID, 8));
         assert!((best.level - 9.0).abs() < 0.01, "{best:?}");
     }
 
@@ -119,11 +187,23 @@ mod tests {
         assert_eq!(median(&[]), 0.0);
     }
 
-    #[test]
-    fn only_outliers_are_capped() {
-        let values = [10.0, 12.0, 9.0, 11.0, 500.0, 0.0];
-        let result = capped(&values);
-        assert_eq!(&result[..4], &values[..4]);
-        assert!(result[4] < 40.0 && result[5] == 0.0);
+    proptest! {
+        #[test]
+        fn the_median_deviation_is_the_median_of_the_distances(
+            mut values in prop::collection::vec(prop_oneof![(0u8..9).prop_map(f64::from), 0.0..50.0], 1..60),
+        ) {
+            values.sort_unstable_by(f64::total_cmp);
+            let middle = sorted_quantile(&values, 0.5);
+            let distances: Vec<f64> = values.iter().map(|value| (value - middle).abs()).collect();
+            prop_assert_eq!(median_deviation(&values, middle), median(&distances));
+        }
+
+        #[test]
+        fn the_median_of_a_window_is_that_of_its_values(
+            values in prop::collection::vec(prop_oneof![(0u8..5).prop_map(f64::from), 0.0..50.0], 0..40),
+            window in 0usize..30,
+        ) {
+            prop_assert_eq!(window_median(&values, window), median(last(&values, window)));
+        }
     }
 }

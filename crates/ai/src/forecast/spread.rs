@@ -1,6 +1,6 @@
 //! Uncertainty of demand summed over several periods, which is what stock has to cover.
 
-use super::smoothing::quantile_in_place;
+use super::smoothing::sorted_quantile;
 
 /// Probabilities at which the pooled distribution is kept.
 pub(crate) const GRID: [f64; 13] =
@@ -30,7 +30,8 @@ impl Spread {
         if scores.len() < 100 {
             return Self::normal();
         }
-        GRID.map(|share| quantile_in_place(&mut scores, share)).to_vec()
+        scores.sort_unstable_by(f64::total_cmp);
+        GRID.map(|share| sorted_quantile(&scores, share)).to_vec()
     }
 
     /// Error of the sum of `periods` forecasts that is not exceeded with probability `share`, in units.

@@ -5,28 +5,32 @@
 //! least squares problem on normal equations solved by coordinate descent. The loss is in units, as the error (WAPE) is.
 
 use super::experts::COUNT;
+use crate::wide::wide;
 
-/// Rows of `COUNT` candidate forecasts with what happened and how much the row counts.
+/// Length of a row: what happened, then the candidates.
+const ROW: usize = 1 + COUNT;
+
+/// What the candidates forecast, what happened and how much that counts, row by row.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Rows {
-    pub forecasts: Vec<f64>,
-    pub actual: Vec<f64>,
-    pub importance: Vec<f64>,
+    rows: Vec<[f64; ROW]>,
+    importance: Vec<f64>,
 }
 
 impl Rows {
-    /// Adds one row; one with an unknown outcome is left out.
-    pub(crate) fn push(&mut self, forecasts: impl Iterator<Item = f64>, actual: f64, importance: f64) {
-        if !actual.is_nan() {
-            self.forecasts.extend(forecasts);
-            self.actual.push(actual);
-            self.importance.push(importance);
-        }
+    pub(crate) fn with_capacity(rows: usize) -> Self {
+        Self { rows: Vec::with_capacity(rows), importance: Vec::with_capacity(rows) }
     }
 
-    fn iter(&self) -> impl Iterator<Item = (&[f64], f64, f64)> {
-        let rows = self.forecasts.chunks_exact(COUNT);
-        rows.zip(&self.actual).zip(&self.importance).map(|((row, actual), weight)| (row, *actual, *weight))
+    /// Adds one row; one with an unknown outcome is left out.
+    pub(crate) fn push(&mut self, forecasts: impl Iterator<Item = f64>, actual: f64, importance: f64) {
+        if actual.is_nan() {
+            return;
+        }
+        let mut row = [0.0; ROW];
+        row.iter_mut().zip(std::iter::once(actual).chain(forecasts)).for_each(|(cell, value)| *cell = value);
+        self.rows.push(row);
+        self.importance.push(importance);
     }
 }
 
@@ -39,48 +43,120 @@ const PASSES: usize = 12;
 
 /// Learns the weights at `tau` (0.5: least absolute error; above: forecasts lean up). None when nothing was sold.
 pub(crate) fn learn(rows: &Rows, tau: f64) -> Option<Vec<f64>> {
-    let mean = rows.actual.iter().sum::<f64>() / rows.actual.len().max(1) as f64;
+    let sold: f64 = rows.rows.iter().map(|[actual, ..]| actual).sum();
+    let mean = sold / rows.rows.len().max(1) as f64;
     if mean <= 0.0 {
         return None;
     }
     let floor = 0.01 * mean;
-    let mut weights: Option<Vec<f64>> = None;
+    let mut weights: Option<Weights> = None;
     for _ in 0..PASSES {
         let mut normal = Normal::new();
-        for (row, actual, importance) in rows.iter() {
-            let error = weights.as_ref().map(|weights| actual - dot(row, weights));
-            let slope = error.map_or(1.0, |error| {
-                if error > 0.0 { tau / error.max(floor) } else { (1.0 - tau) / (-error).max(floor) }
-            });
-            normal.add(row, actual, slope * importance);
-        }
+        wide(
+            #[inline(always)]
+            || normal.add_all(rows, weights.as_ref(), tau, floor),
+        );
         weights = Some(normal.solve(weights));
     }
-    weights.filter(|weights| weights.iter().all(|w| w.is_finite()) && weights.iter().sum::<f64>() > 0.0)
+    let weights = weights?.values.get(1..)?.to_vec();
+    (weights.iter().all(|w| w.is_finite()) && weights.iter().sum::<f64>() > 0.0).then_some(weights)
 }
 
-fn dot(row: &[f64], weights: &[f64]) -> f64 {
-    row.iter().zip(weights).map(|(a, b)| a * b).sum()
+/// Weights of the candidates, at their positions in a row. Most are zero: sums go over the others only.
+#[derive(Debug, Clone)]
+struct Weights {
+    values: [f64; ROW],
+    /// A bit for each weight above zero.
+    above: u32,
 }
 
-/// Weighted normal equations.
+impl Weights {
+    fn even() -> Self {
+        let mut even = Self { values: [0.0; ROW], above: 0 };
+        (1..ROW).for_each(|at| even.set(at, 1.0 / COUNT as f64));
+        even
+    }
+
+    fn get(&self, at: usize) -> f64 {
+        self.values.get(at).copied().unwrap_or(0.0)
+    }
+
+    fn set(&mut self, at: usize, value: f64) {
+        if let Some(weight) = self.values.get_mut(at) {
+            *weight = value;
+            self.above = if value > 0.0 { self.above | 1 << at } else { self.above & !(1 << at) };
+        }
+    }
+
+    #[inline(always)]
+    fn dot(&self, row: &[f64; ROW]) -> f64 {
+        let (mut sum, mut left) = (0.0, self.above);
+        while left != 0 {
+            let at = left.trailing_zeros() as usize;
+            if let (Some(value), Some(weight)) = (row.get(at), self.values.get(at)) {
+                sum += value * weight;
+            }
+            left &= left - 1;
+        }
+        sum
+    }
+}
+
+/// Weighted normal equations: sums of products of the candidates with each other and with what happened.
 struct Normal {
-    gram: [[f64; COUNT]; COUNT],
-    right: [f64; COUNT],
+    /// The lower triangle is summed; [`Normal::mirror`] fills the rest.
+    gram: [[f64; ROW]; ROW],
 }
+
+/// Rows whose products are summed at once.
+const BLOCK: usize = 8;
 
 impl Normal {
     fn new() -> Self {
-        Self { gram: [[0.0; COUNT]; COUNT], right: [0.0; COUNT] }
+        Self { gram: [[0.0; ROW]; ROW] }
     }
 
-    fn add(&mut self, row: &[f64], actual: f64, weight: f64) {
-        for (at, ((gram, right), value)) in self.gram.iter_mut().zip(&mut self.right).zip(row).enumerate() {
-            let scaled = value * weight;
-            *right += scaled * actual;
-            // The lower triangle; `solve` mirrors it.
-            for (cell, other) in gram.iter_mut().zip(row).take(at + 1) {
-                *cell += scaled * other;
+    /// Adds all rows, each weighted by its importance and by the slope of the loss at its error over its error.
+    #[inline(always)]
+    fn add_all(&mut self, rows: &Rows, weights: Option<&Weights>, tau: f64, floor: f64) {
+        let scale = |row: &[f64; ROW], importance: f64| {
+            let slope = weights.map_or(1.0, |weights| {
+                let [actual, ..] = row;
+                let error = actual - weights.dot(row);
+                let side = if error > 0.0 { tau } else { 1.0 - tau };
+                side / error.abs().max(floor)
+            });
+            let weight = slope * importance;
+            row.map(|value| value * weight)
+        };
+        let (blocks, rest) = rows.rows.as_chunks::<BLOCK>();
+        let (important, rest_important) = rows.importance.as_chunks::<BLOCK>();
+        for (block, importance) in blocks.iter().zip(important) {
+            let mut scaled = [[0.0; ROW]; BLOCK];
+            for ((row, importance), scaled) in block.iter().zip(importance).zip(&mut scaled) {
+                *scaled = scale(row, *importance);
+            }
+            self.add(block, &scaled);
+        }
+        for (row, importance) in rest.iter().zip(rest_important) {
+            self.add(&[*row], &[scale(row, *importance)]);
+        }
+    }
+
+    /// Adds the products of a block of rows, the rows one after the other, a part of the sums at a time in the registers.
+    #[inline(always)]
+    fn add<const N: usize>(&mut self, block: &[[f64; ROW]; N], scaled: &[[f64; ROW]; N]) {
+        const LANES: usize = 4;
+        let parts = block.each_ref().map(|row| row.as_chunks::<LANES>().0);
+        for (at, sums) in self.gram.iter_mut().enumerate() {
+            let factors = scaled.each_ref().map(|row| row.get(at).copied().unwrap_or(0.0));
+            for (part, sums) in sums.as_chunks_mut::<LANES>().0.iter_mut().enumerate().take(at / LANES + 1) {
+                let mut running = *sums;
+                for (row, factor) in parts.iter().zip(&factors) {
+                    let Some(values) = row.get(part) else { continue };
+                    running.iter_mut().zip(values).for_each(|(sum, value)| *sum += factor * value);
+                }
+                *sums = running;
             }
         }
     }
@@ -95,22 +171,21 @@ impl Normal {
     }
 
     /// Non-negative solution by cyclic coordinate descent, with a small ridge against twins among the candidates.
-    fn solve(&mut self, start: Option<Vec<f64>>) -> Vec<f64> {
+    fn solve(&mut self, start: Option<Weights>) -> Weights {
         self.mirror();
-        let diagonal: Vec<f64> =
-            self.gram.iter().enumerate().filter_map(|(at, row)| row.get(at)).copied().collect();
-        let ridge = 1e-6 * diagonal.iter().sum::<f64>() / COUNT as f64 + f64::MIN_POSITIVE;
-        let mut weights = start.unwrap_or_else(|| vec![1.0 / COUNT as f64; COUNT]);
+        let diagonal = |at: usize, row: &[f64; ROW]| row.get(at).copied().unwrap_or(0.0);
+        let candidates = || self.gram.iter().enumerate().skip(1);
+        let trace: f64 = candidates().map(|(at, row)| diagonal(at, row)).sum();
+        let ridge = 1e-6 * trace / COUNT as f64 + f64::MIN_POSITIVE;
+        let mut weights = start.unwrap_or_else(Weights::even);
         for _ in 0..400 {
             let mut moved = 0f64;
-            for (at, ((row, right), diagonal)) in self.gram.iter().zip(&self.right).zip(&diagonal).enumerate()
-            {
-                let rest = right - dot(row, &weights);
-                if let Some(weight) = weights.get_mut(at) {
-                    let next = ((rest + diagonal * *weight) / (diagonal + ridge)).max(0.0);
-                    moved = moved.max((next - *weight).abs());
-                    *weight = next;
-                }
+            for (at, row) in candidates() {
+                let [right, ..] = row;
+                let (diagonal, before) = (diagonal(at, row), weights.get(at));
+                let next = ((right - weights.dot(row) + diagonal * before) / (diagonal + ridge)).max(0.0);
+                moved = moved.max((next - before).abs());
+                weights.set(at, next);
             }
             if moved < 1e-6 {
                 break;
@@ -151,5 +226,25 @@ mod tests {
         let total = |tau| learn(&rows, tau).unwrap().iter().sum::<f64>();
         assert!((total(0.5) - 4.5).abs() < 0.6 && total(0.9) > 7.5);
         assert_eq!(learn(&Rows::default(), 0.5), None);
+    }
+
+    #[test]
+    fn blocks_of_rows_sum_to_the_products_of_all() {
+        let mut random = seeded(6, 0);
+        let mut rows = Rows::with_capacity(BLOCK * 2 + 3);
+        for _ in 0..BLOCK * 2 + 3 {
+            let row: [f64; ROW] = std::array::from_fn(|_| random.random_range(0.0..9.0));
+            rows.push(row.into_iter().skip(1), row[0], 0.5);
+        }
+        let mut normal = Normal::new();
+        normal.add_all(&rows, None, 0.5, 0.1);
+        normal.mirror();
+        for (at, sums) in normal.gram.iter().enumerate() {
+            for (other, sum) in sums.iter().enumerate() {
+                let product = |row: &[f64; ROW]| row[at] * row[other] * 0.5;
+                let expected: f64 = rows.rows.iter().map(product).sum();
+                assert!((sum - expected).abs() < 1e-9 * expected, "{at}, {other}");
+            }
+        }
     }
 }

@@ -1,12 +1,16 @@
 //! The dynamic optimised theta model.
 
+use super::beginnings::Recursion;
+
+/// Smoothing constants that run side by side; the last ones only fill the registers.
+const ALPHAS: [f64; 8] = [0.05, 0.1, 0.2, 0.4, 0.6, 1.0, 1.0, 1.0];
 /// Smoothing constants tried.
-const ALPHAS: [f64; 5] = [0.05, 0.1, 0.2, 0.4, 0.6];
-/// Thetas tried; 1 is simple exponential smoothing.
-const THETAS: [f64; 4] = [1.0, 1.5, 2.0, 4.0];
+const TRIED: usize = 5;
+/// Shares of the line's drift, 1 - 1 / theta, for the thetas 1 (simple exponential smoothing), 1.5, 2 and 4.
+const SHARES: [f64; 4] = [0.0, 1.0 - 1.0 / 1.5, 0.5, 0.75];
 
 /// The straight line fitted to all values so far, updated value by value.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Line {
     count: f64,
     mean: f64,
@@ -15,6 +19,7 @@ struct Line {
 }
 
 impl Line {
+    #[inline(always)]
     fn update(&mut self, value: f64) {
         let next = self.count + 1.0;
         let before = self.mean;
@@ -23,83 +28,116 @@ impl Line {
         self.intercept = self.mean - self.slope * (next + 1.0) / 2.0;
         self.count = next;
     }
-}
 
-/// The smoothed level for one constant.
-#[derive(Clone, Copy)]
-struct Level {
-    alpha: f64,
-    value: f64,
-    /// (1 - alpha)^count
-    decay: f64,
-}
-
-impl Level {
-    fn update(&mut self, value: f64) {
-        self.value += self.alpha * (value - self.value);
-        self.decay *= 1.0 - self.alpha;
-    }
-
-    /// What the line adds to the next value at an infinite theta.
-    fn drift(&self, line: &Line) -> f64 {
-        self.decay * line.intercept + (1.0 - self.decay * (1.0 - self.alpha)) * line.slope / self.alpha
+    /// What the line adds to the next value at an infinite theta. `decay` is (1 - alpha)^count, `next` that of the next count.
+    #[inline(always)]
+    fn drift(&self, alpha: f64, decay: f64, next: f64) -> f64 {
+        decay * self.intercept + (1.0 - next) * self.slope / alpha
     }
 }
 
-/// Path of the dynamic optimised theta model (Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler 2016), the constants
-/// chosen on a grid by squared one-step error. The values have no gaps and no season.
-pub(crate) fn dynamic_theta(values: &[f64], horizon: usize) -> Vec<f64> {
-    let Some((first, rest)) = values.split_first() else { return vec![0.0; horizon] };
-    let mut line = Line { count: 1.0, mean: *first, slope: 0.0, intercept: *first };
-    let mut levels =
-        ALPHAS.map(|alpha| Level { alpha, value: (1.0 + alpha) * first / 2.0, decay: 1.0 - alpha });
-    let mut squares = [[0.0; THETAS.len()]; ALPHAS.len()];
-    let shares = THETAS.map(|theta| 1.0 - 1.0 / theta);
-    for (seen, value) in rest.iter().enumerate() {
-        for (level, squares) in levels.iter_mut().zip(&mut squares) {
-            // The line is undefined until three values are in; their errors would only measure the start.
-            if seen >= 2 {
-                let (error, drift) = (value - level.value, level.drift(&line));
-                for (sum, share) in squares.iter_mut().zip(&shares) {
-                    *sum += (error - share * drift).powi(2);
+/// The dynamic optimised theta model (Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler 2016) with all constants of the
+/// grid at once. The values have no gaps and no season.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DynamicTheta {
+    line: Line,
+    levels: [f64; ALPHAS.len()],
+    decays: [f64; ALPHAS.len()],
+    /// Summed squared one-step errors of each theta with each constant.
+    squares: [[f64; ALPHAS.len()]; SHARES.len()],
+}
+
+impl DynamicTheta {
+    /// Before any value.
+    pub(crate) fn new() -> Self {
+        Self::after(Line { count: 0.0, mean: 0.0, slope: 0.0, intercept: 0.0 })
+    }
+
+    fn after(line: Line) -> Self {
+        Self {
+            line,
+            levels: ALPHAS.map(|alpha| (1.0 + alpha) * line.mean / 2.0),
+            decays: ALPHAS.map(|alpha| 1.0 - alpha),
+            squares: [[0.0; ALPHAS.len()]; SHARES.len()],
+        }
+    }
+
+    /// Path of the constants with the smallest squared one-step error.
+    pub(crate) fn path(&self) -> impl Iterator<Item = f64> {
+        let Self { mut line, levels, decays, squares } = *self;
+        let constants = ALPHAS.iter().zip(levels).zip(decays).enumerate().take(TRIED);
+        let mut best = (f64::INFINITY, (0.0, 1.0, 0.0, 0.0));
+        for (at, ((alpha, level), decay)) in constants {
+            for (share, squares) in SHARES.iter().zip(&squares) {
+                if let Some(squares) = squares.get(at).filter(|squares| **squares < best.0) {
+                    best = (*squares, (*share, *alpha, level, decay));
                 }
             }
-            level.update(*value);
         }
-        line.update(*value);
-    }
-    let fits = levels.iter().zip(&squares).flat_map(|(level, squares)| {
-        shares.iter().zip(squares).map(move |(share, squares)| (*level, *share, *squares))
-    });
-    let Some((mut level, share, _)) = fits.min_by(|a, b| a.2.total_cmp(&b.2)) else {
-        return vec![*first; horizon];
-    };
-    (0..horizon)
-        .map(|_| {
-            let expected = level.value + share * level.drift(&line);
-            level.update(expected);
+        let (share, alpha, mut level, mut decay) = best.1;
+        std::iter::repeat_with(move || {
+            let next = decay * (1.0 - alpha);
+            let expected = level + share * line.drift(alpha, decay, next);
+            level += alpha * (expected - level);
+            decay = next;
             line.update(expected);
             expected
         })
-        .collect()
+    }
+}
+
+impl Recursion for DynamicTheta {
+    #[inline(always)]
+    fn step(&mut self, value: f64) {
+        if self.line.count == 0.0 {
+            *self = Self::after(Line { count: 1.0, mean: value, slope: 0.0, intercept: value });
+            return;
+        }
+        let mut errors = [0.0; ALPHAS.len()];
+        let mut drifts = [0.0; ALPHAS.len()];
+        let states = self.levels.iter_mut().zip(&mut self.decays).zip(&ALPHAS);
+        for (((level, decay), alpha), (error, drift)) in states.zip(errors.iter_mut().zip(&mut drifts)) {
+            let next = *decay * (1.0 - alpha);
+            *error = value - *level;
+            *drift = self.line.drift(*alpha, *decay, next);
+            *level += alpha * *error;
+            *decay = next;
+        }
+        // The line is undefined until three values are in; their errors would only measure the start.
+        if self.line.count >= 3.0 {
+            for (squares, share) in self.squares.iter_mut().zip(&SHARES) {
+                for ((sum, error), drift) in squares.iter_mut().zip(&errors).zip(&drifts) {
+                    let rest = error - share * drift;
+                    *sum += rest * rest;
+                }
+            }
+        }
+        self.line.update(value);
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn path(values: &[f64], horizon: usize) -> Vec<f64> {
+        let mut theta = DynamicTheta::new();
+        values.iter().for_each(|value| theta.step(*value));
+        theta.path().take(horizon).collect()
+    }
+
     #[test]
     fn a_level_stays_and_a_line_rises() {
-        let flat = dynamic_theta(&[7.0; 40], 5);
+        let flat = path(&[7.0; 40], 5);
         assert!(flat.iter().all(|v| (v - 7.0).abs() < 0.2), "{flat:?}");
         let line: Vec<f64> = (0..60).map(|t| 5.0 + f64::from(t)).collect();
-        let path = dynamic_theta(&line, 10);
+        let path = path(&line, 10);
         assert!(path[9] > path[0] && path[0] > 60.0 && path[9] < 76.0, "{path:?}");
     }
 
     #[test]
     fn one_value_and_none() {
-        assert_eq!(dynamic_theta(&[], 2), vec![0.0, 0.0]);
-        assert!(dynamic_theta(&[3.0], 2).iter().all(|v| v.is_finite()));
+        assert_eq!(path(&[], 2), [0.0, 0.0]);
+        assert!(path(&[3.0], 2).iter().all(|v| v.is_finite()));
     }
 }

@@ -26,13 +26,13 @@ pub(crate) fn reference(cycles: &[f64], ahead: usize) -> Option<f64> {
 }
 
 fn combined(cycles: &[f64], ahead: usize) -> f64 {
-    let [smoothed] = smooth(cycles, [0.2], cycles.len().div_ceil(8));
+    let [smoothed] = smooth(cycles, &[0.2], cycles.len().div_ceil(8));
     mean(&[
         mean(last(cycles, 8)),
         damped(cycles, ahead),
         theta(cycles, ahead),
         smoothed.level,
-        mean(&half_trend(cycles, 26, ahead)),
+        mean(&half_trend(last(cycles, 26)).take(ahead).collect::<Vec<_>>()),
     ])
 }
 
@@ -58,7 +58,7 @@ fn damped(cycles: &[f64], ahead: usize) -> f64 {
 /// The theta method (Assimakopoulos and Nikolopoulos 2000): smoothing by 0.3 plus half of the slope over the history.
 fn theta(cycles: &[f64], ahead: usize) -> f64 {
     const ALPHA: f64 = 0.3;
-    let [smoothed] = smooth(cycles, [ALPHA], cycles.len().div_ceil(8));
+    let [smoothed] = smooth(cycles, &[ALPHA], cycles.len().div_ceil(8));
     let middle = (cycles.len() as f64 - 1.0) / 2.0;
     let (covariance, variance) = cycles.iter().enumerate().fold((0.0, 0.0), |(xy, xx), (at, value)| {
         let x = at as f64 - middle;

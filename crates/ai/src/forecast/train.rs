@@ -1,8 +1,8 @@
 //! Training the pool: the candidates are run on many products at many past origins, and what would have been the best
 //! way to combine them is learned for all products at once.
 
-use super::backtest::{self, Blend, Losses};
-use super::experts::{Outlook, outlook};
+use super::backtest::{self, Blend, Losses, absolute_error};
+use super::experts::{Candidate, Outlook, outlooks};
 use super::interval::{self, Intervals, Outcome};
 use super::pool::{Pool, PoolReport};
 use super::prepare::Prepared;
@@ -11,7 +11,7 @@ use super::series::SeriesInput;
 use super::shared::Shared;
 use super::spread::Spread;
 use super::stack::{self, Rows};
-use super::{Config, experts, parallel, scale};
+use super::{Config, parallel, scale};
 use meschain_base::{Error, Progress, Result};
 
 /// Most series the weights are learned on; a larger catalogue is sampled evenly.
@@ -98,11 +98,12 @@ impl Pool {
         let sampled = parallel::map(&chosen, threads, progress, |(number, one)| {
             let prepared = Prepared::new(one, horizon, &shared);
             let is_measured = kept.is_none() || number.is_multiple_of(MEASURED);
-            let at = if is_measured { &whole } else { &final_only }
+            let cuts: Vec<usize> = if is_measured { &whole } else { &final_only }
                 .iter()
-                .filter(|cut| backtest::long_enough(&prepared, **cut))
-                .map(|cut| (*cut, outlook(&prepared.view(*cut), &shared, horizon)))
+                .copied()
+                .filter(|cut| backtest::long_enough(&prepared, *cut))
                 .collect();
+            let at = outlooks(&prepared, &cuts, &shared, horizon);
             Ok(Sampled { prepared, at })
         })?;
         let testable = sampled.iter().filter(|one| one.outlook(horizon).is_some()).count();
@@ -148,8 +149,8 @@ fn fit(sampled: &[Sampled], end: usize, horizon: usize, step: usize, blend: Opti
     let half_life = (horizon as f64 / 4.0).max(step as f64);
     let first = end + horizon;
     let origins: Vec<usize> = (0..ORIGINS).map(|origin| first + origin * step).collect();
-    let mut rows = Rows::default();
     let thin = (sampled.len() * ORIGINS * horizon).div_ceil(ROWS);
+    let mut rows = Rows::with_capacity((sampled.len() * ORIGINS * horizon) / thin.max(1));
     for (at, (one, cut, outlook)) in pairs(sampled, &origins).enumerate() {
         let importance = 0.5f64.powf((cut - first) as f64 / half_life);
         let actual = one.prepared.actual(cut, horizon);
@@ -165,7 +166,7 @@ fn fit(sampled: &[Sampled], end: usize, horizon: usize, step: usize, blend: Opti
     let shares = sampled.iter().zip(&losses).filter_map(|(one, losses)| {
         let outlook = one.outlook(end)?;
         let combined = final_path(outlook, losses.as_ref(), &weights, blend, Level::default()).iter().sum();
-        let mean = outlook.rows().nth(experts::MEAN).map_or(0.0, |row| row.iter().sum());
+        let mean = outlook.row(Candidate::MeanMiddle).iter().sum();
         Some(Share { prepared: &one.prepared, combined, mean })
     });
     let level = scale::level(shares, end, horizon);
@@ -271,10 +272,6 @@ fn final_path(
     outlook.combine(&level.apply(own.as_deref().unwrap_or(weights)))
 }
 
-fn absolute_error(path: &[f64], actual: &[f64]) -> f64 {
-    path.iter().zip(actual).filter(|(_, a)| !a.is_nan()).map(|(f, a)| (f - a).abs()).sum()
-}
-
 /// Scores the held-out horizon with what was learned before it.
 fn evaluate(sampled: &[Sampled], fit: &Fit, horizon: usize) -> PoolReport {
     let (mut error, mut naive, mut sold, mut forecast, mut inside, mut count) =
@@ -284,7 +281,7 @@ fn evaluate(sampled: &[Sampled], fit: &Fit, horizon: usize) -> PoolReport {
         let actual = one.prepared.actual(horizon, horizon);
         let path = final_path(outlook, losses.as_ref(), &fit.weights, fit.blend, fit.level);
         error += absolute_error(&path, actual);
-        naive += outlook.rows().nth(super::experts::NAIVE).map_or(0.0, |row| absolute_error(row, actual));
+        naive += absolute_error(outlook.row(Candidate::SeasonalNaive), actual);
         for (period, ((value, actual), index)) in path.iter().zip(actual).zip(&outlook.index).enumerate() {
             if actual.is_nan() {
                 continue;
