@@ -1,13 +1,13 @@
 //! Rolling-origin back-test of the candidates on one series, and the pair it favours.
 
-use super::experts::{COUNT, Candidate, Outlook};
+use super::experts::{COUNT, NAIVE, Outlook, absolute_error};
 use super::prepare::Prepared;
 
 /// Summed absolute errors over the origins of one series.
 #[derive(Debug, Clone)]
 pub(crate) struct Losses {
     /// One sum per candidate.
-    pub candidates: Vec<f64>,
+    pub candidates: [f64; COUNT],
     /// The catalogue's combination.
     pub combined: f64,
     /// Units sold in the periods tested.
@@ -42,12 +42,7 @@ pub(crate) fn long_enough(prepared: &Prepared, cut: usize) -> bool {
 
 /// Error of a combination of outlooks, each with what happened.
 pub(crate) fn error_of<'a>(known: impl Iterator<Item = (&'a Outlook, &'a [f64])>, weights: &[f64]) -> f64 {
-    known.map(|(outlook, actual)| absolute_error(&outlook.combine(weights), actual)).sum()
-}
-
-/// Sum of the absolute errors of a path where it is known what happened.
-pub(crate) fn absolute_error(path: &[f64], actual: &[f64]) -> f64 {
-    path.iter().zip(actual).filter(|(_, a)| !a.is_nan()).map(|(f, a)| (f - a).abs()).sum()
+    known.map(|(outlook, actual)| absolute_error(outlook.combine(weights).into_iter(), actual)).sum()
 }
 
 impl Losses {
@@ -56,47 +51,46 @@ impl Losses {
         known: impl Iterator<Item = (&'a Outlook, &'a [f64])>,
         weights: &[f64],
     ) -> Option<Self> {
-        let mut sum = Self { candidates: vec![0.0; COUNT], combined: 0.0, sold: 0.0, origins: 0 };
+        let mut sum = Self { candidates: [0.0; COUNT], combined: 0.0, sold: 0.0, origins: 0 };
         known.for_each(|(outlook, actual)| sum.add(outlook, weights, actual));
         (sum.origins > 0).then_some(sum)
     }
 
     fn add(&mut self, outlook: &Outlook, weights: &[f64], actual: &[f64]) {
-        let error = |path: &[f64]| absolute_error(path, actual);
-        for (sum, path) in self.candidates.iter_mut().zip(outlook.rows()) {
-            *sum += error(path);
-        }
-        self.combined += error(&outlook.combine(weights));
+        outlook.said().zip(&mut self.candidates).for_each(|(said, sum)| *sum += said.error(actual));
+        self.combined += absolute_error(outlook.combine(weights).into_iter(), actual);
         self.sold += actual.iter().filter(|a| !a.is_nan()).sum::<f64>();
         self.origins += 1;
     }
 
-    /// The two candidates with the smallest error, each with weight one half, and the mean of their errors.
-    pub(crate) fn best_pair(&self) -> (Vec<f64>, f64) {
-        let mut order: Vec<(usize, f64)> = self.candidates.iter().copied().enumerate().collect();
-        order.sort_by(|a, b| a.1.total_cmp(&b.1));
-        let mut weights = vec![0.0; COUNT];
-        let mut loss = 0.0;
-        for (at, error) in order.iter().take(2) {
-            if let Some(weight) = weights.get_mut(*at) {
-                *weight = 0.5;
+    /// The two candidates with the smallest error (the earlier ones of equals), and the mean of their errors.
+    pub(crate) fn best_pair(&self) -> ([usize; 2], f64) {
+        let [mut first, mut second] = [(0, f64::INFINITY); 2];
+        for found in self.candidates.iter().copied().enumerate() {
+            if found.1 < first.1 {
+                (first, second) = (found, first);
+            } else if found.1 < second.1 {
+                second = found;
             }
-            loss += 0.5 * error;
         }
-        (weights, loss)
+        ([first.0, second.0], 0.5 * first.1 + 0.5 * second.1)
     }
 
     /// Final weights of the series: the catalogue's, blended with its own pair where that was clearly better.
-    pub(crate) fn blended(&self, weights: &[f64], blend: Blend) -> Option<Vec<f64>> {
+    pub(crate) fn blended(&self, weights: &[f64], blend: Blend) -> Option<[f64; COUNT]> {
         let (pair, loss) = self.best_pair();
         let better = blend.own > 0.0 && self.combined > 0.0 && loss < (1.0 - blend.margin) * self.combined;
-        better
-            .then(|| weights.iter().zip(&pair).map(|(w, p)| (1.0 - blend.own) * w + blend.own * p).collect())
+        let mut blended = [0.0; COUNT];
+        for (at, (blended, weight)) in blended.iter_mut().zip(weights).enumerate() {
+            let own = if pair.contains(&at) { blend.own * 0.5 } else { 0.0 };
+            *blended = (1.0 - blend.own) * weight + own;
+        }
+        better.then_some(blended)
     }
 
     /// Error of the (seasonal) naive forecast.
     pub(crate) fn naive(&self) -> f64 {
-        self.candidates.get(Candidate::SeasonalNaive as usize).copied().unwrap_or(0.0)
+        self.candidates.get(NAIVE).copied().unwrap_or(0.0)
     }
 }
 
@@ -119,7 +113,7 @@ mod tests {
         let found = Losses::sum(known(), &DEFAULT).unwrap();
         assert_eq!((found.origins, found.naive()), (3, 0.0));
         let (pair, loss) = found.best_pair();
-        assert!(pair[Candidate::SeasonalNaive as usize] > 0.0 && loss < found.combined);
+        assert!(pair.contains(&NAIVE) && loss < found.combined);
         assert!((error_of(known(), &DEFAULT) - found.combined).abs() < 1e-9);
         let doubled: Vec<f64> = DEFAULT.iter().map(|weight| 2.0 * weight).collect();
         assert!(

@@ -4,7 +4,7 @@
 //! one cap cuts and the other does not. A recursion goes over the common part once; its state at the fork is taken up
 //! again for the next beginning. The result is the same to the bit as a fresh run over each beginning.
 
-use super::smoothing::{median_deviation, quantile_in_place, sorted_quantile};
+use super::smoothing::{last, median_deviation, quantile_in_place, sorted_quantile};
 
 /// A method that goes over a series value by value.
 pub(crate) trait Recursion: Copy {
@@ -76,9 +76,9 @@ impl<'a> Beginnings<'a> {
         self.list.iter().all(|one| one.first == 0)
     }
 
-    /// The values of one, capped.
-    pub(crate) fn of(&self, one: Beginning) -> impl Iterator<Item = f64> + Clone + 'a {
-        let values = self.values.get(one.first..one.end).unwrap_or(&[]);
+    /// The last `count` values of one, capped.
+    pub(crate) fn last_of(&self, one: Beginning, count: usize) -> impl Iterator<Item = f64> + 'a {
+        let values = last(self.values.get(one.first..one.end).unwrap_or(&[]), count);
         values.iter().map(move |value| least(*value, one.cap))
     }
 
@@ -102,38 +102,39 @@ impl<'a> Beginnings<'a> {
         start: impl Fn(&[f64]) -> R,
         mut at_end: impl FnMut(Beginning, usize, &R),
     ) {
-        let mut saved: Vec<(usize, R)> = Vec::with_capacity(self.list.len());
+        // States at the forks that are still to be taken, the last one the furthest.
+        let mut forks: Vec<(usize, R)> = Vec::new();
         let mut heads = Vec::with_capacity(head);
         for phase in 0..width {
             let aligned = |one: &&Beginning| (one.end - one.first) % width == phase;
-            let mut before: Option<Beginning> = None;
-            saved.clear();
             let mut following = self.list.iter().filter(aligned).peekable();
+            let mut current: Option<(usize, R)> = None;
+            let mut common = 0;
+            forks.clear();
             while let Some(one) = following.next() {
                 let origin = one.first + phase;
                 let steps = (one.end - origin) / width;
-                let common = before.map_or(0, |before| before.common(one).saturating_sub(origin) / width);
-                while saved.last().is_some_and(|(time, _)| *time > common) {
-                    saved.pop();
-                }
                 let values = self.values.get(origin..one.end).unwrap_or(&[]);
-                let resumed = saved.last().copied().filter(|(time, _)| *time >= head);
-                let (mut time, mut state) = resumed.unwrap_or_else(|| {
+                if current.is_none_or(|(time, _)| time > common) {
+                    while forks.last().is_some_and(|(time, _)| *time > common) {
+                        forks.pop();
+                    }
+                    current = forks.last().copied();
+                }
+                let (mut time, mut state) = current.filter(|(time, _)| *time >= head).unwrap_or_else(|| {
                     heads.clear();
                     heads.extend(values.chunks_exact(width).take(head).map(|sum| total(sum, one.cap)));
                     (0, start(&heads))
                 });
-                // The state is kept where the next beginning forks off.
-                let fork = following.peek().map_or(0, |next| one.common(next).saturating_sub(origin) / width);
-                if fork > time && fork < steps {
-                    advance(&mut state, values, width, one.cap, time..fork);
-                    saved.push((fork, state));
-                    time = fork;
+                common = following.peek().map_or(0, |next| one.common(next).saturating_sub(origin) / width);
+                if time < common && common < steps {
+                    advance(&mut state, values, width, one.cap, time..common);
+                    forks.push((common, state));
+                    time = common;
                 }
                 advance(&mut state, values, width, one.cap, time..steps);
-                saved.push((steps, state));
                 at_end(*one, steps, &state);
-                before = Some(*one);
+                current = Some((steps, state));
             }
         }
     }
@@ -279,7 +280,7 @@ mod tests {
         let of = |number| {
             calm.iter()
                 .find(|one| one.number == number)
-                .map(|one| calm.of(one).collect::<Vec<f64>>())
+                .map(|one| calm.last_of(one, 9).collect::<Vec<f64>>())
                 .unwrap()
         };
         assert_eq!(of(0), &values[..4]);

@@ -6,7 +6,7 @@ use super::smoothing::last;
 use super::{ets, levels, season};
 use crate::wide::wide;
 
-/// Names of the candidates, in the order of [`Candidate`].
+/// Names of the candidates.
 pub const NAMES: [&str; COUNT] = [
     "ses_very_slow",
     "ses_slow",
@@ -32,9 +32,9 @@ pub const NAMES: [&str; COUNT] = [
 /// Number of candidates.
 pub const COUNT: usize = 19;
 
-/// A candidate, by its row.
+/// A candidate that says the same for every period, the season aside: its position among these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Candidate {
+pub(crate) enum Flat {
     SesVerySlow,
     SesSlow,
     SesMiddle,
@@ -47,22 +47,39 @@ pub(crate) enum Candidate {
     MeanShort,
     /// The candidate that does not lean, also where most periods are zero.
     MeanMiddle,
-    HalfTrend,
-    DampedTrend,
-    DynamicTheta,
     CrostonSba,
     Tsb,
     Imapa,
+}
+
+/// A candidate with a path of its own: its position among these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Moving {
+    HalfTrend,
+    DampedTrend,
+    DynamicTheta,
     /// The baseline of back-tests.
     SeasonalNaive,
     AdditiveSeason,
 }
 
-/// What the candidates said at one origin.
-#[derive(Debug, Clone)]
+const FLATS: usize = 14;
+const MOVING: usize = 5;
+/// In [`NAMES`] the first flats come before the first paths, the other flats between those and the other paths.
+const FIRST_FLATS: usize = Flat::MeanMiddle as usize + 1;
+const FIRST_MOVING: usize = Moving::DynamicTheta as usize + 1;
+
+/// Position of [`Flat::MeanMiddle`] among all.
+pub(crate) const MEAN: usize = Flat::MeanMiddle as usize;
+/// Position of [`Moving::SeasonalNaive`] among all.
+pub(crate) const NAIVE: usize = FLATS + Moving::SeasonalNaive as usize;
+
+/// What the candidates said at one origin. All values are finite and at least 0.
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Outlook {
-    /// `COUNT` rows of `horizon` values, all finite and at least 0.
-    pub paths: Vec<f64>,
+    levels: [f64; FLATS],
+    /// `MOVING` paths of `horizon` values.
+    paths: Vec<f64>,
     pub horizon: usize,
     /// Seasonal index of each period of the horizon.
     pub index: Vec<f64>,
@@ -70,57 +87,116 @@ pub(crate) struct Outlook {
     pub scale: f64,
 }
 
+/// What one candidate said.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Said<'a> {
+    /// This level times the season's indices.
+    Level(f64, &'a [f64]),
+    Path(&'a [f64]),
+}
+
+impl Said<'_> {
+    /// Calls `each` with the value of every period, in order.
+    #[inline(always)]
+    pub(crate) fn with(self, mut each: impl FnMut(f64)) {
+        match self {
+            Self::Level(level, index) => index.iter().for_each(|index| each(level * index)),
+            Self::Path(path) => path.iter().for_each(|value| each(*value)),
+        }
+    }
+
+    /// The value of a period (0-based).
+    #[inline(always)]
+    pub(crate) fn at(self, period: usize) -> f64 {
+        match self {
+            Self::Level(level, index) => level * index.get(period).copied().unwrap_or(0.0),
+            Self::Path(path) => path.get(period).copied().unwrap_or(0.0),
+        }
+    }
+
+    /// Sum of the absolute errors where it is known what happened.
+    #[inline(always)]
+    pub(crate) fn error(self, actual: &[f64]) -> f64 {
+        match self {
+            Self::Level(level, index) => absolute_error(index.iter().map(|index| level * index), actual),
+            Self::Path(path) => absolute_error(path.iter().copied(), actual),
+        }
+    }
+}
+
+/// Sum of the absolute errors of a path where it is known what happened.
+#[inline(always)]
+pub(crate) fn absolute_error(path: impl Iterator<Item = f64>, actual: &[f64]) -> f64 {
+    path.zip(actual).map(|(said, actual)| if actual.is_nan() { 0.0 } else { (said - actual).abs() }).sum()
+}
+
 impl Outlook {
     fn new(horizon: usize) -> Self {
-        Self { paths: vec![0.0; COUNT * horizon], horizon, index: Vec::new(), scale: 0.0 }
+        let paths = vec![0.0; MOVING * horizon];
+        Self { levels: [0.0; FLATS], paths, horizon, index: Vec::new(), scale: 0.0 }
     }
 
-    /// The candidates' paths in order.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = &[f64]> {
-        self.paths.chunks_exact(self.horizon.max(1))
+    /// What each candidate said, in the order of [`NAMES`].
+    #[inline(always)]
+    pub(crate) fn said(&self) -> impl Iterator<Item = Said<'_>> {
+        let (flats, other_flats) = self.levels.split_at(FIRST_FLATS);
+        let (paths, other_paths) = self.paths.split_at(FIRST_MOVING * self.horizon);
+        let level = |level: &f64| Said::Level(*level, &self.index);
+        let horizon = self.horizon.max(1);
+        let flats = flats.iter().map(level).chain(paths.chunks_exact(horizon).map(Said::Path));
+        flats.chain(other_flats.iter().map(level)).chain(other_paths.chunks_exact(horizon).map(Said::Path))
     }
 
-    /// One candidate's path.
-    pub(crate) fn row(&self, candidate: Candidate) -> &[f64] {
+    /// Level of a candidate at index 1.
+    pub(crate) fn level(&self, candidate: Flat) -> f64 {
+        self.levels.get(candidate as usize).copied().unwrap_or(0.0)
+    }
+
+    pub(crate) fn flat(&self, candidate: Flat) -> Said<'_> {
+        Said::Level(self.level(candidate), &self.index)
+    }
+
+    pub(crate) fn path(&self, candidate: Moving) -> &[f64] {
         let from = candidate as usize * self.horizon;
         self.paths.get(from..from + self.horizon).unwrap_or(&[])
     }
 
-    /// What a candidate says of the first period.
-    pub(crate) fn level(&self, candidate: Candidate) -> f64 {
-        self.row(candidate).first().copied().unwrap_or(0.0)
+    #[inline(always)]
+    pub(crate) fn set(&mut self, candidate: Flat, level: f64) {
+        if let Some(known) = self.levels.get_mut(candidate as usize) {
+            *known = level;
+        }
     }
 
-    fn row_mut(&mut self, candidate: Candidate) -> &mut [f64] {
+    #[inline(always)]
+    pub(crate) fn set_path(&mut self, candidate: Moving, path: impl Iterator<Item = f64>) {
         let from = candidate as usize * self.horizon;
-        self.paths.get_mut(from..from + self.horizon).unwrap_or(&mut [])
-    }
-
-    /// Says the same for every period.
-    pub(crate) fn set(&mut self, candidate: Candidate, level: f64) {
-        self.row_mut(candidate).fill(level);
-    }
-
-    pub(crate) fn set_path(&mut self, candidate: Candidate, path: impl Iterator<Item = f64>) {
-        self.row_mut(candidate).iter_mut().zip(path).for_each(|(value, said)| *value = said);
+        let row = self.paths.get_mut(from..from + self.horizon).unwrap_or(&mut []);
+        row.iter_mut().zip(path).for_each(|(value, said)| *value = said);
     }
 
     /// The path of a weighted combination of candidates.
     pub(crate) fn combine(&self, weights: &[f64]) -> Vec<f64> {
         let mut sum = vec![0.0; self.horizon];
-        for (row, weight) in self.rows().zip(weights).filter(|(_, weight)| **weight != 0.0) {
-            for (sum, value) in sum.iter_mut().zip(row) {
-                *sum += weight * value;
-            }
-        }
+        self.said().zip(weights).filter(|(_, weight)| **weight != 0.0).for_each(|(said, weight)| {
+            let mut periods = sum.iter_mut();
+            said.with(|value| {
+                if let Some(sum) = periods.next() {
+                    *sum += weight * value;
+                }
+            });
+        });
         sum
     }
 
-    /// Bounds the levels by twice the largest value, and multiplies the season in.
+    /// Bounds levels and the paths of levels, and multiplies the season into the latter.
+    #[inline(always)]
     fn bound(&mut self, ceiling: f64) {
-        let Self { paths, index, horizon, .. } = self;
-        for row in paths.chunks_exact_mut((*horizon).max(1)).take(Candidate::SeasonalNaive as usize) {
-            row.iter_mut().zip(&*index).for_each(|(level, index)| *level = level.clamp(0.0, ceiling) * index);
+        self.levels.iter_mut().for_each(|level| *level = level.clamp(0.0, ceiling));
+        for path in self.paths.chunks_exact_mut(self.horizon.max(1)).take(FIRST_MOVING) {
+            path.iter_mut()
+                .zip(&self.index)
+                .for_each(|(level, index)| *level = level.clamp(0.0, ceiling) * index);
         }
     }
 }
@@ -198,7 +274,7 @@ fn finish(view: &View<'_>, index: &[f64], ceiling: f64, outlook: &mut Outlook) {
     let phases =
         index.iter().copied().cycle().skip((view.first_phase + view.values.len()) % view.season.max(1));
     outlook.index.extend(phases.take(outlook.horizon));
-    let smoothed = outlook.level(Candidate::Ses);
+    let smoothed = outlook.level(Flat::Ses);
     outlook.bound(ceiling);
     seasonal_naive(view, outlook);
     additive(view, smoothed, 3.0 * ceiling, outlook);
@@ -211,7 +287,7 @@ fn seasonal_naive(view: &View<'_>, outlook: &mut Outlook) {
     let (sum, count) = known.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
     let filler = if count > 0.0 { sum / count } else { 0.0 };
     let again = cycle.iter().cycle().map(|value| if value.is_nan() { filler } else { *value });
-    outlook.set_path(Candidate::SeasonalNaive, again);
+    outlook.set_path(Moving::SeasonalNaive, again);
 }
 
 /// Additive season where the series itself shows one, else plain smoothing.
@@ -222,7 +298,7 @@ fn additive(view: &View<'_>, smoothed: f64, ceiling: f64, outlook: &mut Outlook)
     } else {
         outlook.index.iter().map(|index| smoothed * index).collect()
     };
-    outlook.set_path(Candidate::AdditiveSeason, path.into_iter().map(|value| value.clamp(0.0, ceiling)));
+    outlook.set_path(Moving::AdditiveSeason, path.into_iter().map(|value| value.clamp(0.0, ceiling)));
 }
 
 #[cfg(test)]
@@ -237,18 +313,23 @@ mod tests {
         let shared = Shared::default();
         let prepared = Prepared::new(&SeriesInput::new(history, Granularity::Day), 9, &shared);
         let (_, outlook) = &outlooks(&prepared, &[0], &shared, 9)[0];
-        assert_eq!(outlook.rows().count(), COUNT);
-        assert!(outlook.paths.iter().all(|v| v.is_finite() && *v >= 0.0));
-        let naive = outlook.row(Candidate::SeasonalNaive);
+        assert_eq!(outlook.said().count(), COUNT);
+        assert!(outlook.said().all(|said| (0..9).all(|at| said.at(at).is_finite() && said.at(at) >= 0.0)));
+        let naive = outlook.path(Moving::SeasonalNaive);
         assert_eq!(naive[0], naive[7], "the cycle repeats");
-        assert_eq!(Candidate::AdditiveSeason as usize, COUNT - 1);
+        let of = |position: usize| {
+            (0..9).map(|at| outlook.said().nth(position).unwrap().at(at)).collect::<Vec<_>>()
+        };
+        assert_eq!((NAMES[NAIVE], of(NAIVE)), ("seasonal_naive", naive.to_vec()));
+        assert_eq!((NAMES[MEAN], of(MEAN)[0]), ("mean_middle", outlook.flat(Flat::MeanMiddle).at(0)));
     }
 
     #[test]
     fn an_empty_history_gives_zeros() {
         let shared = Shared::default();
         let prepared = Prepared::new(&SeriesInput::new(Vec::new(), Granularity::Week), 3, &shared);
-        assert_eq!(outlooks(&prepared, &[0], &shared, 3)[0].1.paths, vec![0.0; COUNT * 3]);
+        let (_, outlook) = &outlooks(&prepared, &[0], &shared, 3)[0];
+        assert_eq!(outlook.combine(&[1.0; COUNT]), [0.0; 3]);
     }
     proptest! {
         #[test]
@@ -271,8 +352,7 @@ mod tests {
                 let mut shorter = prepared.clone();
                 shorter.values.truncate(prepared.values.len().saturating_sub(*cut));
                 let (_, alone) = &outlooks(&shorter, &[0], &shared, 4)[0];
-                prop_assert_eq!(&outlook.paths, &alone.paths);
-                prop_assert_eq!((outlook.scale, &outlook.index), (alone.scale, &alone.index));
+                prop_assert_eq!(outlook, alone);
             }
         }
     }

@@ -151,7 +151,9 @@ pub(crate) fn imapa(
     for one in beginnings.iter() {
         let (sum, count) =
             sums.get(one.number).copied().filter(|(_, count)| *count > 0.0).unwrap_or_else(|| {
-                beginnings.of(one).fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0))
+                beginnings
+                    .last_of(one, usize::MAX)
+                    .fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0))
             });
         at_end(one, if count > 0.0 { sum / count } else { 0.0 });
     }

@@ -62,14 +62,14 @@ impl Intervals {
         if outcomes.len() < FEWEST_AT_ALL {
             return fitted;
         }
-        let mut all = None;
+        let all = Scored::new(outcomes);
+        let mut common = None;
         let rows =
             fitted.lower.chunks_exact_mut(LEVELS.len()).zip(fitted.upper.chunks_exact_mut(LEVELS.len()));
-        for (bucket, (lower, upper)) in rows.enumerate() {
-            let own: Vec<Outcome> = outcomes.iter().filter(|o| o.bucket == bucket).copied().collect();
-            let bounds = match own.len() {
-                0..FEWEST => all.get_or_insert_with(|| calibrate(outcomes)).clone(),
-                _ => calibrate(&own),
+        for (own, (lower, upper)) in all.buckets().iter().zip(rows) {
+            let bounds = match own.scores.len() {
+                0..FEWEST => *common.get_or_insert_with(|| all.calibrate()),
+                _ => own.calibrate(),
             };
             for ((lower, upper), (low, high)) in lower.iter_mut().zip(upper).zip(bounds) {
                 (*lower, *upper) = (low, high);
@@ -105,44 +105,60 @@ fn at_level(row: &[f64], level: f64) -> f64 {
     below.map_or(0.0, |(_, value)| value)
 }
 
-/// Distances for each level that cover just that share of the outcomes.
-fn calibrate(outcomes: &[Outcome]) -> Vec<(f64, f64)> {
-    let scored = Scored::new(outcomes);
-    LEVELS
-        .map(|level| {
-            let mut tails = (0.0, 1.0 - level);
-            let mut bounds = (0.0, 0.0);
-            for _ in 0..14 {
-                let tail = (tails.0 + tails.1) / 2.0;
-                let tried = scored.quantiles(tail, 1.0 - tail);
-                if scored.covered(tried) >= level {
-                    tails.0 = tail
-                } else {
-                    tails.1 = tail
-                }
-                bounds = tried;
-            }
-            if scored.covered(bounds) < level {
-                bounds = scored.quantiles(tails.0, 1.0 - tails.0);
-            }
-            bounds
-        })
-        .to_vec()
-}
-
 /// Outcomes in the order of their scores: errors in units of the spread.
 struct Scored<'a> {
     scores: Vec<f64>,
     outcomes: Vec<&'a Outcome>,
 }
 
+/// A whole number in the order of [`f64::total_cmp`]: compared in one step.
+fn ordered(value: f64) -> i64 {
+    let bits = value.to_bits().cast_signed();
+    bits ^ (bits >> 63 & i64::MAX)
+}
+
 impl<'a> Scored<'a> {
     fn new(outcomes: &'a [Outcome]) -> Self {
         let score = |outcome: &'a Outcome| ((outcome.actual - outcome.forecast) / outcome.spread, outcome);
         let mut scored: Vec<(f64, &Outcome)> = outcomes.iter().map(score).collect();
-        scored.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        scored.sort_unstable_by_key(|(score, _)| ordered(*score));
         let (scores, outcomes) = scored.into_iter().unzip();
         Self { scores, outcomes }
+    }
+
+    /// The outcomes of each bucket.
+    fn buckets(&self) -> Vec<Self> {
+        let none = || Self { scores: Vec::new(), outcomes: Vec::new() };
+        let mut buckets: Vec<Self> = std::iter::repeat_with(none).take(BUCKETS).collect();
+        for (score, outcome) in self.scores.iter().zip(&self.outcomes) {
+            if let Some(bucket) = buckets.get_mut(outcome.bucket) {
+                bucket.scores.push(*score);
+                bucket.outcomes.push(outcome);
+            }
+        }
+        buckets
+    }
+
+    /// Distances for each level that cover just that share of the outcomes.
+    fn calibrate(&self) -> [(f64, f64); LEVELS.len()] {
+        LEVELS.map(|level| {
+            let mut tails = (0.0, 1.0 - level);
+            let mut bounds = (0.0, 0.0);
+            for _ in 0..14 {
+                let tail = (tails.0 + tails.1) / 2.0;
+                let tried = self.quantiles(tail, 1.0 - tail);
+                if self.covered(tried) >= level {
+                    tails.0 = tail
+                } else {
+                    tails.1 = tail
+                }
+                bounds = tried;
+            }
+            if self.covered(bounds) < level {
+                bounds = self.quantiles(tails.0, 1.0 - tails.0);
+            }
+            bounds
+        })
     }
 
     fn quantiles(&self, low: f64, high: f64) -> (f64, f64) {

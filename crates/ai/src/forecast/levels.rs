@@ -2,9 +2,9 @@
 
 use super::beginnings::Beginnings;
 use super::ets::{DampedTrend, half_trend};
-use super::experts::{Candidate, Outlook};
+use super::experts::{Flat, Moving, Outlook};
 use super::intermittent::{self, Croston};
-use super::smoothing::{GRID, Smoothed, Smoothing, last, least, mean, window_median};
+use super::smoothing::{GRID, Smoothed, Smoothing, last, least, mean, medians};
 use super::theta::DynamicTheta;
 
 /// Values looked at by the methods that cost more than one pass.
@@ -16,8 +16,7 @@ const HEAD: usize = 14;
 /// Fixed constants, then those of [`GRID`].
 const CONSTANTS: [f64; 12] =
     [0.02, 0.1, 0.2, 0.4, GRID[0], GRID[1], GRID[2], GRID[3], GRID[4], GRID[5], GRID[6], GRID[7]];
-const FIXED: [Candidate; 4] =
-    [Candidate::SesVerySlow, Candidate::SesSlow, Candidate::SesMiddle, Candidate::SesFast];
+const FIXED: [Flat; 4] = [Flat::SesVerySlow, Flat::SesSlow, Flat::SesMiddle, Flat::SesFast];
 
 /// Writes the level paths and the scale into the outlooks, one for each of the `lengths` (ascending) of `values`, which
 /// have neither gaps nor season. The paths are neither bounded nor seasonal yet.
@@ -43,8 +42,8 @@ fn smoothings(plain: &Beginnings<'_>, calm: &Beginnings<'_>, head: usize, outloo
             outlook.set(candidate, smoothed.level);
         }
         let Smoothed { level, squares } = least(grid);
-        outlook.set(Candidate::Ses, level);
-        outlook.set(Candidate::SesUncapped, level);
+        outlook.set(Flat::Ses, level);
+        outlook.set(Flat::SesUncapped, level);
         let scale = (squares / steps.max(1) as f64).sqrt();
         outlook.scale = scale.max(0.05 * level).max(0.02);
     });
@@ -54,7 +53,7 @@ fn smoothings(plain: &Beginnings<'_>, calm: &Beginnings<'_>, head: usize, outloo
     let start = |head: &[f64]| Smoothing::new(&GRID, head);
     plain.run(1, head, start, |one, _, smoothing| {
         if let Some(outlook) = outlooks.get_mut(one.number) {
-            outlook.set(Candidate::SesUncapped, smoothing.best().level);
+            outlook.set(Flat::SesUncapped, smoothing.best().level);
         }
     });
 }
@@ -63,7 +62,7 @@ fn smoothings(plain: &Beginnings<'_>, calm: &Beginnings<'_>, head: usize, outloo
 fn moving(recent: &Beginnings<'_>, head: usize, outlooks: &mut [Outlook]) {
     recent.run(1, head, DampedTrend::new, |one, _, trend| {
         if let Some(outlook) = outlooks.get_mut(one.number) {
-            outlook.set_path(Candidate::DampedTrend, trend.path());
+            outlook.set_path(Moving::DampedTrend, trend.path());
         }
     });
     recent.run(
@@ -72,7 +71,7 @@ fn moving(recent: &Beginnings<'_>, head: usize, outlooks: &mut [Outlook]) {
         |_| DynamicTheta::new(),
         |one, _, theta| {
             if let Some(outlook) = outlooks.get_mut(one.number) {
-                outlook.set_path(Candidate::DynamicTheta, theta.path());
+                outlook.set_path(Moving::DynamicTheta, theta.path());
             }
         },
     );
@@ -86,21 +85,21 @@ fn gaps(calm: &Beginnings<'_>, recent: &Beginnings<'_>, short: usize, outlooks: 
         |_| Croston::new(),
         |one, _, croston| {
             if let Some(outlook) = outlooks.get_mut(one.number) {
-                outlook.set(Candidate::CrostonSba, croston.level());
+                outlook.set(Flat::CrostonSba, croston.level());
             }
         },
     );
     intermittent::tsb(calm, |one, level| {
         if let Some(outlook) = outlooks.get_mut(one.number) {
-            outlook.set(Candidate::Tsb, level);
+            outlook.set(Flat::Tsb, level);
         }
     });
     // With the same start and the same values the optimised smoothing is that of single periods.
     let single = (short.min(HEAD) == intermittent::HEAD && recent.is_whole())
-        .then(|| outlooks.iter().map(|outlook| outlook.level(Candidate::Ses)).collect::<Vec<f64>>());
+        .then(|| outlooks.iter().map(|outlook| outlook.level(Flat::Ses)).collect::<Vec<f64>>());
     intermittent::imapa(recent, short.min(7), single.as_deref(), |one, level| {
         if let Some(outlook) = outlooks.get_mut(one.number) {
-            outlook.set(Candidate::Imapa, level);
+            outlook.set(Flat::Imapa, level);
         }
     });
 }
@@ -113,13 +112,14 @@ fn of_windows(values: &[f64], calm: &Beginnings<'_>, windows: [usize; 3], outloo
     for one in calm.iter() {
         let Some(outlook) = outlooks.get_mut(one.number) else { continue };
         let known = values.get(..one.end).unwrap_or(values);
-        outlook.set(Candidate::MedianShort, window_median(known, short));
-        outlook.set(Candidate::MedianMiddle, window_median(known, middle));
-        outlook.set(Candidate::MedianLong, window_median(known, long));
+        let [a, b, c] = medians(known, windows);
+        outlook.set(Flat::MedianShort, a);
+        outlook.set(Flat::MedianMiddle, b);
+        outlook.set(Flat::MedianLong, c);
         window.clear();
-        window.extend(calm.of(one).skip((one.end - one.first).saturating_sub(long)));
-        outlook.set(Candidate::MeanShort, mean(last(&window, short)));
-        outlook.set(Candidate::MeanMiddle, mean(last(&window, middle)));
-        outlook.set_path(Candidate::HalfTrend, half_trend(&window));
+        window.extend(calm.last_of(one, long));
+        outlook.set(Flat::MeanShort, mean(last(&window, short)));
+        outlook.set(Flat::MeanMiddle, mean(last(&window, middle)));
+        outlook.set_path(Moving::HalfTrend, half_trend(&window));
     }
 }

@@ -1,8 +1,7 @@
 //! Brings the sum of all forecasts to where the catalogue as a whole is going.
 
-use super::experts::Candidate;
+use super::experts::{COUNT, MEAN};
 use super::prepare::Prepared;
-use super::smoothing::mean;
 use super::total;
 use serde::{Deserialize, Serialize};
 
@@ -29,9 +28,12 @@ impl Default for Level {
 
 impl Level {
     /// Weights of the candidates with the level in them.
-    pub(crate) fn apply(self, weights: &[f64]) -> Vec<f64> {
-        let mean = |at: usize| if at == Candidate::MeanMiddle as usize { self.mean } else { 0.0 };
-        weights.iter().enumerate().map(|(at, weight)| weight * self.factor + mean(at)).collect()
+    pub(crate) fn apply(self, weights: &[f64]) -> [f64; COUNT] {
+        let mut scaled = [0.0; COUNT];
+        for (at, (scaled, weight)) in scaled.iter_mut().zip(weights).enumerate() {
+            *scaled = weight * self.factor + if at == MEAN { self.mean } else { 0.0 };
+        }
+        scaled
     }
 
     /// Whether the parts are what [`level`] gives.
@@ -74,8 +76,9 @@ pub(crate) fn level<'a>(shares: impl Iterator<Item = Share<'a>>, end: usize, hor
 
 /// Adds a series' cycle sums to the totals, the newest cycle first. Missing periods count as the series' mean.
 fn add_cycles(totals: &mut Vec<f64>, values: &[f64], season: usize) {
-    let known: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
-    let filler = mean(&known);
+    let known = values.iter().filter(|value| !value.is_nan());
+    let (sum, count) = known.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
+    let filler = if count > 0.0 { sum / count } else { 0.0 };
     let cycles = values.rchunks_exact(season.max(1));
     totals.resize(totals.len().max(cycles.len()), 0.0);
     for (sum, cycle) in totals.iter_mut().zip(cycles) {

@@ -2,7 +2,7 @@
 
 use super::backtest::{self, Blend, Losses};
 use super::classify::Class;
-use super::experts::{Candidate, NAMES, Outlook, outlooks};
+use super::experts::{Moving, NAMES, Outlook, outlooks};
 use super::interval::{self, Intervals, Outcome};
 use super::pool::Pool;
 use super::prepare::Prepared;
@@ -92,7 +92,7 @@ pub fn forecast(
         (None, _) => "combined",
     };
     let level = pool.map_or_else(Level::default, |pool| pool.level);
-    let weights = level.apply(own.as_deref().unwrap_or(pooled));
+    let weights = level.apply(own.as_ref().map_or(pooled, |own| own));
     let weights = weights.as_slice();
     let path = outlook.combine(weights);
     let mut finished =
@@ -208,7 +208,7 @@ fn reasons(prepared: &Prepared, outlook: &Outlook) -> Vec<&'static str> {
         });
     }
     reasons.extend(&prepared.reasons);
-    let trend = outlook.row(Candidate::HalfTrend);
+    let trend = outlook.path(Moving::HalfTrend);
     if let (Some(first), Some(last), 1) = (trend.first(), trend.last(), prepared.season) {
         let change = (last - first) / first.max(1e-9);
         if change.abs() > 0.05 {

@@ -115,30 +115,27 @@ pub(crate) fn sorted_quantile(values: &[f64], share: f64) -> f64 {
     low + (position - below as f64) * (high - low)
 }
 
-/// Median of the last values in a window.
+/// Medians of the last values in windows of three sizes, the narrowest first.
 #[inline(always)]
-pub(crate) fn window_median(values: &[f64], window: usize) -> f64 {
-    /// Up to here each value's rank is counted, without a branch.
+pub(crate) fn medians(values: &[f64], windows: [usize; 3]) -> [f64; 3] {
+    /// Up to here values are put in order one by one, without a branch.
     const FEW: usize = 16;
-    let window = last(values, window);
-    if window.len() > FEW || window.is_empty() {
-        return median(window);
-    }
-    let mut padded = [f64::INFINITY; FEW];
-    padded.iter_mut().zip(window).for_each(|(cell, value)| *cell = *value);
-    let below = (window.len() as u64 - 1) / 2;
-    let (mut low, mut high) = (0.0, 0.0);
-    for value in window {
-        let (mut less, mut equal) = (0u64, 0u64);
-        for other in &padded {
-            less = less.wrapping_add(u64::from(other < value));
-            equal = equal.wrapping_add(u64::from(other == value));
+    let mut sorted = [f64::INFINITY; FEW];
+    let mut seen = 0;
+    windows.map(|window| {
+        let window = last(values, window);
+        if window.len() > FEW {
+            return median(window);
         }
-        let holds = |rank: u64| less <= rank && rank < less + equal;
-        low = if holds(below) { *value } else { low };
-        high = if holds(below + 1) { *value } else { high };
-    }
-    if window.len().is_multiple_of(2) { low + 0.5 * (high - low) } else { low }
+        for value in window.iter().rev().skip(seen) {
+            let mut carried = *value;
+            for cell in sorted.iter_mut().take(seen + 1) {
+                (*cell, carried) = if *cell < carried { (*cell, carried) } else { (carried, *cell) };
+            }
+            seen += 1;
+        }
+        sorted_quantile(sorted.get(..seen).unwrap_or(&sorted), 0.5)
+    })
 }
 
 /// Median of the absolute distances from `middle`, of values in ascending order; 0 of nothing.
@@ -199,11 +196,12 @@ mod tests {
         }
 
         #[test]
-        fn the_median_of_a_window_is_that_of_its_values(
+        fn the_medians_of_windows_are_those_of_their_values(
             values in prop::collection::vec(prop_oneof![(0u8..5).prop_map(f64::from), 0.0..50.0], 0..40),
-            window in 0usize..30,
+            mut windows in prop::array::uniform3(0usize..30),
         ) {
-            prop_assert_eq!(window_median(&values, window), median(last(&values, window)));
+            windows.sort_unstable();
+            prop_assert_eq!(medians(&values, windows), windows.map(|window| median(last(&values, window))));
         }
     }
 }

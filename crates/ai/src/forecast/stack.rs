@@ -22,6 +22,11 @@ impl Rows {
         Self { rows: Vec::with_capacity(rows), importance: Vec::with_capacity(rows) }
     }
 
+    pub(crate) fn clear(&mut self) {
+        self.rows.clear();
+        self.importance.clear();
+    }
+
     /// Adds one row; one with an unknown outcome is left out.
     pub(crate) fn push(&mut self, forecasts: impl Iterator<Item = f64>, actual: f64, importance: f64) {
         if actual.is_nan() {

@@ -1,8 +1,8 @@
 //! Training the pool: the candidates are run on many products at many past origins, and what would have been the best
 //! way to combine them is learned for all products at once.
 
-use super::backtest::{self, Blend, Losses, absolute_error};
-use super::experts::{Candidate, Outlook, outlooks};
+use super::backtest::{self, Blend, Losses};
+use super::experts::{Flat, Moving, Outlook, absolute_error, outlooks};
 use super::interval::{self, Intervals, Outcome};
 use super::pool::{Pool, PoolReport};
 use super::prepare::Prepared;
@@ -112,12 +112,13 @@ impl Pool {
             return Err(Error::NotEnoughData { what, unit, needed: FEWEST as u64, found: testable as u64 });
         }
         progress.stage("weights", 2)?;
-        let held_out = fit(&sampled, horizon, horizon, step, kept);
+        let mut rows = Rows::with_capacity(ROWS.min(sampled.len() * ORIGINS * horizon));
+        let held_out = fit(&sampled, &mut rows, horizon, horizon, step, kept);
         progress.advance(1)?;
         let mut report = evaluate(&sampled, &held_out, horizon);
         report.series = series.len() as u64;
         let Fit { weights, level, blend, intervals, sums, .. } =
-            fit(&sampled, 0, horizon, step, Some(held_out.blend));
+            fit(&sampled, &mut rows, 0, horizon, step, Some(held_out.blend));
         progress.advance(1)?;
         Ok(Self { shared, weights, level, blend, intervals, sums, horizon, report })
     }
@@ -144,29 +145,37 @@ fn final_cuts(horizon: usize, step: usize) -> Vec<usize> {
 
 /// Learns from outcomes known `end` periods before the histories' end. Older origins count half for each quarter of a
 /// horizon they lie further back.
-/// The blend is chosen on the horizon after the cut unless it is given.
-fn fit(sampled: &[Sampled], end: usize, horizon: usize, step: usize, blend: Option<Blend>) -> Fit {
+/// The blend is chosen on the horizon after the cut unless it is given. `rows` is overwritten.
+fn fit(
+    sampled: &[Sampled],
+    rows: &mut Rows,
+    end: usize,
+    horizon: usize,
+    step: usize,
+    blend: Option<Blend>,
+) -> Fit {
     let half_life = (horizon as f64 / 4.0).max(step as f64);
     let first = end + horizon;
     let origins: Vec<usize> = (0..ORIGINS).map(|origin| first + origin * step).collect();
     let thin = (sampled.len() * ORIGINS * horizon).div_ceil(ROWS);
-    let mut rows = Rows::with_capacity((sampled.len() * ORIGINS * horizon) / thin.max(1));
+    rows.clear();
     for (at, (one, cut, outlook)) in pairs(sampled, &origins).enumerate() {
         let importance = 0.5f64.powf((cut - first) as f64 / half_life);
         let actual = one.prepared.actual(cut, horizon);
         for (period, actual) in
             actual.iter().enumerate().filter(|(period, _)| (period + at).is_multiple_of(thin))
         {
-            rows.push(outlook.rows().map(|row| row.get(period).copied().unwrap_or(0.0)), *actual, importance);
+            rows.push(outlook.said().map(|said| said.at(period)), *actual, importance);
         }
     }
-    let weights = stack::learn(&rows, TAU).unwrap_or_else(|| stack::DEFAULT.to_vec());
+    let weights = stack::learn(rows, TAU).unwrap_or_else(|| stack::DEFAULT.to_vec());
     let losses = losses(sampled, &weights, first, horizon);
     let blend = blend.unwrap_or_else(|| choose_blend(sampled, &losses, &weights, end, horizon));
     let shares = sampled.iter().zip(&losses).filter_map(|(one, losses)| {
         let outlook = one.outlook(end)?;
         let combined = final_path(outlook, losses.as_ref(), &weights, blend, Level::default()).iter().sum();
-        let mean = outlook.row(Candidate::MeanMiddle).iter().sum();
+        let mut mean = 0.0;
+        outlook.flat(Flat::MeanMiddle).with(|value| mean += value);
         Some(Share { prepared: &one.prepared, combined, mean })
     });
     let level = scale::level(shares, end, horizon);
@@ -190,7 +199,7 @@ fn uncertainty(
     weights: &[f64],
     horizon: usize,
 ) -> (Intervals, Vec<Vec<f64>>) {
-    let mut outcomes = Vec::new();
+    let mut outcomes = Vec::with_capacity(sampled.len() * origins.len() * horizon);
     let mut sums: Vec<Vec<f64>> = vec![Vec::new(); interval::CLASSES];
     let widths = [horizon.div_ceil(4), horizon.div_ceil(2), horizon];
     for (one, cut, outlook) in pairs(sampled, origins) {
@@ -254,7 +263,7 @@ fn choose_blend(
         let sum: f64 = paths.iter().flat_map(|(path, _)| path).sum();
         let level = if sum > 0.0 { sold / sum } else { 1.0 };
         paths.iter_mut().for_each(|(path, _)| path.iter_mut().for_each(|value| *value *= level));
-        paths.iter().map(|(path, actual)| absolute_error(path, actual)).sum()
+        paths.iter().map(|(path, actual)| absolute_error(path.iter().copied(), actual)).sum()
     };
     let options = [(0.0, 0.0), (0.25, 0.05), (0.5, 0.05), (0.25, 0.15), (0.5, 0.15), (0.75, 0.15)];
     let scored = options.map(|(own, margin)| Blend { own, margin }).map(|blend| (blend, error(blend)));
@@ -269,7 +278,7 @@ fn final_path(
     level: Level,
 ) -> Vec<f64> {
     let own = losses.and_then(|losses| losses.blended(weights, blend));
-    outlook.combine(&level.apply(own.as_deref().unwrap_or(weights)))
+    outlook.combine(&level.apply(own.as_ref().map_or(weights, |own| own)))
 }
 
 /// Scores the held-out horizon with what was learned before it.
@@ -280,8 +289,8 @@ fn evaluate(sampled: &[Sampled], fit: &Fit, horizon: usize) -> PoolReport {
         let Some(outlook) = one.outlook(horizon) else { continue };
         let actual = one.prepared.actual(horizon, horizon);
         let path = final_path(outlook, losses.as_ref(), &fit.weights, fit.blend, fit.level);
-        error += absolute_error(&path, actual);
-        naive += absolute_error(outlook.row(Candidate::SeasonalNaive), actual);
+        error += absolute_error(path.iter().copied(), actual);
+        naive += absolute_error(outlook.path(Moving::SeasonalNaive).iter().copied(), actual);
         for (period, ((value, actual), index)) in path.iter().zip(actual).zip(&outlook.index).enumerate() {
             if actual.is_nan() {
                 continue;
