@@ -8,6 +8,7 @@ mod demand;
 mod economics;
 mod features;
 mod fit;
+mod forgetting;
 mod history;
 mod importance;
 mod linear;

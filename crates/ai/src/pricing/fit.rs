@@ -1,12 +1,10 @@
 //! The demand of one product: log-linear in the log price and the covariates, within the product.
 
+use super::forgetting::Forgetting;
 use super::history::ProductHistory;
 use super::linear::{Gram, dot};
 use indexmap::IndexMap;
 
-/// How much less a week counts than the one after it, in the two medians that the level of demand lies between: one that remembers
-/// and one that follows. Their mean errs less than either, and less than any one in between (training rows, five rolling origins).
-const DECAYS: [f64; 2] = [0.03, 0.3];
 /// Expected units of a week from which the logarithm of what sold does not lean.
 const FEW: f64 = 8.0;
 /// Most that a week may be above what was expected, in units of that. Chosen on sample shops by the error of held-out weeks: without
@@ -14,6 +12,17 @@ const FEW: f64 = 8.0;
 const MOST_SURPRISE: f64 = 4.0;
 /// Least elasticity: demand never rises with the price.
 pub(crate) const LEAST: f64 = -0.1;
+
+/// The median of sorted values whose weights fall by `fall` a week. Rows are value, weight and weeks ago.
+fn median(sorted: &[(f64, f64, f64)], fall: f64) -> Option<f64> {
+    let weighted = || sorted.iter().map(|(value, weight, back)| (*value, weight * (-fall * back).exp()));
+    let mut rest = weighted().map(|(_, weight)| weight).sum::<f64>() / 2.0;
+    let reaches_half = |(_, weight): &(f64, f64)| {
+        rest -= weight;
+        rest <= 0.0
+    };
+    weighted().find(reaches_half).map(|(value, _)| value)
+}
 
 /// Logs of a product's weeks.
 #[derive(Debug, Clone)]
@@ -140,42 +149,48 @@ impl Product {
         Within { gram, right, squares, weight, weeks: self.units.len() as f64 }
     }
 
-    /// Sets the level to the mean of two recency-weighted medians of what the coefficients leave over.
-    pub(crate) fn relevel(&mut self, effects: &IndexMap<i32, f64>, dispersion: f64) {
+    /// Sets the level to what [`Self::level_after`] all weeks says.
+    pub(crate) fn relevel(&mut self, forgetting: Forgetting, effects: &IndexMap<i32, f64>, dispersion: f64) {
+        let level = self.level_after(self.units.len(), forgetting, effects, dispersion);
+        self.level = level.unwrap_or(self.level);
+    }
+
+    /// Whether counts are so small that their medians are coarse.
+    pub(crate) fn is_slow(&self) -> bool {
+        self.units.iter().sum::<f64>() < 3.0 * self.units.len() as f64
+    }
+
+    /// The level after the first `weeks`: the mean of two recency-weighted medians of what the coefficients leave over; for slow movers
+    /// the ratio of sales to what the coefficients expect.
+    pub(crate) fn level_after(
+        &self,
+        weeks: usize,
+        forgetting: Forgetting,
+        effects: &IndexMap<i32, f64>,
+        dispersion: f64,
+    ) -> Option<f64> {
+        if self.is_slow() {
+            return self.ratio(weeks, effects);
+        }
         let mut left: Vec<(f64, f64, f64)> = self
             .working(effects, dispersion)
-            .zip((0..self.units.len()).rev())
+            .take(weeks)
+            .zip((0..weeks).rev())
             .map(|((row, value, weight), back)| (value - dot(row, &self.coefficients), weight, back as f64))
             .collect();
         left.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let slow = self.units.iter().sum::<f64>() < 3.0 * self.units.len() as f64;
-        let median = |decay: f64| {
-            let weighted =
-                || left.iter().map(|(value, weight, back)| (*value, weight * (-decay * back).exp()));
-            let mut rest = weighted().map(|(_, weight)| weight).sum::<f64>() / 2.0;
-            let reaches_half = |(_, weight): &(f64, f64)| {
-                rest -= weight;
-                rest <= 0.0
-            };
-            weighted().find(reaches_half).map(|(value, _)| value)
+        let [remembering, following] = forgetting.0.map(|fall| median(&left, fall));
+        Some(f64::midpoint(remembering?, following?).clamp(-12.0, 40.0))
+    }
+
+    fn ratio(&self, weeks: usize, effects: &IndexMap<i32, f64>) -> Option<f64> {
+        let rows = self.rows.chunks_exact(self.size.max(1)).zip(&self.weeks).take(weeks);
+        let expected = |(row, week): (&[f64], &i32)| {
+            (dot(row, &self.coefficients) + effects.get(week).unwrap_or(&0.0)).clamp(-40.0, 40.0).exp()
         };
-        if let (false, [Some(remembering), Some(following)]) = (slow, DECAYS.map(median)) {
-            self.level = f64::midpoint(remembering, following).clamp(-12.0, 40.0);
-            return;
-        }
-        // The median of small counts is coarse: slow movers take the ratio of sales to what the coefficients expect.
-        let expected: f64 = self
-            .rows
-            .chunks_exact(self.size.max(1))
-            .zip(&self.weeks)
-            .map(|(row, week)| {
-                (dot(row, &self.coefficients) + effects.get(week).unwrap_or(&0.0)).clamp(-40.0, 40.0).exp()
-            })
-            .sum();
-        let sold = self.units.iter().sum::<f64>();
-        if expected > 0.0 {
-            self.level = (sold.max(0.05) / expected).ln().clamp(-60.0, 60.0);
-        }
+        let expected: f64 = rows.map(expected).sum();
+        let sold = self.units.iter().take(weeks).sum::<f64>();
+        (expected > 0.0).then(|| (sold.max(0.05) / expected).ln().clamp(-60.0, 60.0))
     }
 
     /// Prediction error in logs of each week, with its weight: what week effects are made of.

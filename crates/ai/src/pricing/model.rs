@@ -3,6 +3,7 @@
 use super::demand::{Demand, Elasticity};
 use super::features::{CategoryPace, paces};
 use super::fit::Product;
+use super::forgetting::Forgetting;
 use super::history::{PAST, PriceWeek, TrainConfig};
 use super::linear::dot;
 use super::table::{CATEGORY, PRODUCT, STORE, Table};
@@ -42,6 +43,13 @@ pub struct Calibration {
     pub between: f64,
     /// Weeks of a product's own data that its category is worth, for each coefficient.
     pub category_weeks: Vec<f64>,
+    /// By how much less a week counts than the one after it, in the two medians that a product's level lies between.
+    #[serde(default = "usual_forgetting")]
+    pub forgetting: [f64; 2],
+}
+
+fn usual_forgetting() -> [f64; 2] {
+    Forgetting::default().0
 }
 
 /// What training found out besides the coefficients. Models of before there were the last two serve on without.
@@ -173,7 +181,8 @@ impl PriceModel {
         let fits = self.covariates == config.covariates && self.past == config.past();
         let sound = calibration.dispersion > 0.0
             && calibration.category_weeks.len() == size
-            && calibration.category_weeks.iter().all(|weeks| *weeks > 0.0);
+            && calibration.category_weeks.iter().all(|weeks| *weeks > 0.0)
+            && calibration.forgetting.iter().all(|fall| (0.0..=1.0).contains(fall));
         (fits && sound).then_some(Start { model: self, calibration })
     }
 

@@ -1,6 +1,7 @@
 //! Learning demand: products lean on their category, categories on the store, as far as the data says they are alike.
 
 use super::fit::{LEAST, Product, Within};
+use super::forgetting::Forgetting;
 use super::history::{ProductHistory, TrainConfig};
 use super::importance::importance;
 use super::linear::Gram;
@@ -26,6 +27,7 @@ pub(super) struct Fit {
     pub effects: IndexMap<i32, f64>,
     pub dispersion: f64,
     noise: f64,
+    forgetting: Forgetting,
     /// Prior precision at unit noise for a product within its category.
     prior: Vec<f64>,
     /// [`pseudo_weeks`] of each coefficient.
@@ -71,7 +73,7 @@ impl PriceModel {
     ) -> Result<f64> {
         check(products, config)?;
         progress.stage("demand", PASSES as u64 * products.len() as u64)?;
-        let fit = fit(products, config, None, threads, progress)?;
+        let fit = fit(products, config, None, Forgetting::default(), threads, progress)?;
         Ok(fit.store.first().copied().unwrap_or(LEAST))
     }
 
@@ -84,8 +86,8 @@ impl PriceModel {
     ) -> Result<Self> {
         check(products, config)?;
         progress.stage("demand", 2 * passes(start) as u64 * products.len() as u64)?;
-        let report = evaluate(products, config, start, threads, progress)?;
-        let fit = fit(products, config, start, threads, progress)?;
+        let (report, forgetting) = evaluate(products, config, start, threads, progress)?;
+        let fit = fit(products, config, start, forgetting, threads, progress)?;
         let findings = Findings {
             report,
             importance: importance(&fit, &config.covariates),
@@ -125,6 +127,7 @@ fn fit(
     histories: &[ProductHistory],
     config: &TrainConfig,
     start: Option<Start<'_>>,
+    forgetting: Forgetting,
     threads: usize,
     progress: &Progress,
 ) -> Result<Fit> {
@@ -143,6 +146,7 @@ fn fit(
         effects: IndexMap::new(),
         dispersion: start.map_or(0.1, |start| start.calibration.dispersion),
         noise: 1.0,
+        forgetting,
         prior: vec![1.0; size],
         category_weeks: start.map_or_else(Vec::new, |start| start.calibration.category_weeks.clone()),
         is_searched: start.is_none(),
@@ -154,9 +158,7 @@ fn fit(
             Ok(product.within(effects, dispersion))
         })?;
         fit.shrink();
-        for product in &mut fit.products {
-            product.relevel(&fit.effects, dispersion);
-        }
+        fit.relevel(forgetting);
         if config.week_effects {
             fit.effects = week_effects(&fit.products, dispersion);
         }
@@ -164,10 +166,19 @@ fn fit(
             fit.dispersion = measured_dispersion(&fit.products, &fit.effects);
         }
     }
+    fit.relevel(forgetting);
     Ok(fit)
 }
 
 impl Fit {
+    /// Sets all levels by today's coefficients and week effects.
+    fn relevel(&mut self, forgetting: Forgetting) {
+        self.forgetting = forgetting;
+        for product in &mut self.products {
+            product.relevel(forgetting, &self.effects, self.dispersion);
+        }
+    }
+
     /// Empirical Bayes: the spread of coefficients between products beyond their noise (DerSimonian and Laird 1986) sets how
     /// strongly products are drawn to their category and categories to the store.
     fn shrink(&mut self) {
@@ -217,6 +228,7 @@ impl Fit {
             noise: nine_decimals(self.noise),
             between: nine_decimals(self.between()),
             category_weeks: self.category_weeks.iter().copied().map(nine_decimals).collect(),
+            forgetting: self.forgetting.0,
         }
     }
 }
@@ -279,14 +291,15 @@ fn coefficients(fit: &Fit) -> Vec<Coefficients> {
     rows
 }
 
-/// Learns without the last weeks of each product and predicts them.
+/// Learns without the last weeks of each product and predicts them. The weeks before those choose how fast levels forget, unless the
+/// start brings it along.
 fn evaluate(
     products: &[ProductHistory],
     config: &TrainConfig,
     start: Option<Start<'_>>,
     threads: usize,
     progress: &Progress,
-) -> Result<PriceReport> {
+) -> Result<(PriceReport, Forgetting)> {
     let shortened: Vec<ProductHistory> = products
         .iter()
         .map(|product| {
@@ -295,7 +308,12 @@ fn evaluate(
             ProductHistory { weeks, ..*product }
         })
         .collect();
-    let fit = fit(&shortened, config, start, threads, progress)?;
+    let kept = start.map(|start| Forgetting(start.calibration.forgetting));
+    let mut fit = fit(&shortened, config, start, kept.unwrap_or_default(), threads, progress)?;
+    if kept.is_none() {
+        fit.relevel(Forgetting::chosen(&fit.products, &fit.effects, fit.dispersion));
+    }
+    let forgetting = fit.forgetting;
     let model = PriceModel::new(
         (config.covariates.clone(), config.past()),
         coefficients(&fit),
@@ -317,5 +335,5 @@ fn evaluate(
     }
     report.wape = if sold > 0.0 { error / sold } else { 0.0 };
     report.baseline_wape = if sold > 0.0 { naive / sold } else { 0.0 };
-    Ok(report)
+    Ok((report, forgetting))
 }
