@@ -15,13 +15,14 @@ use meschain_ai::categorizer::{
     Categorizer, Category, Example, PredictOptions, ProductText, TrainOptions, feature_vector, train,
 };
 use meschain_base::Progress;
+use meschain_testkit::bench::{data_folder, peak_mb, quickest, sets};
 use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 fn main() {
     let folder = data_folder().join("categorise");
-    let sets = sets(&folder);
+    let sets = sets(&folder, "_train.csv.gz");
     if sets.is_empty() {
         println!(
             "{}",
@@ -31,21 +32,6 @@ fn main() {
     for set in sets {
         measure(&folder, &set);
     }
-}
-
-fn data_folder() -> PathBuf {
-    let mut arguments = std::env::args().skip_while(|argument| argument != "--data");
-    let given = arguments.nth(1).or_else(|| std::env::var("MESCHAIN_DATA").ok());
-    PathBuf::from(given.unwrap_or_else(|| "../shared/data".to_owned()))
-}
-
-fn sets(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let names = entries
-        .filter_map(|entry| entry.file_name().to_str()?.strip_suffix("_train.csv.gz").map(str::to_owned));
-    let mut names: Vec<String> = names.collect();
-    names.sort();
-    names
 }
 
 fn read(path: &Path, classes: &mut BTreeMap<String, u64>) -> Vec<Example> {
@@ -148,20 +134,6 @@ fn answer_all(model: &Categorizer, products: &[Example], options: &PredictOption
     }
 }
 
-/// Seconds for all parts: seven passes over everything, and of each part the quickest one. Passes keep caches honest;
-/// short parts keep other work on the machine out.
-fn quickest<T: Copy>(parts: Vec<T>, work: impl Fn(T)) -> f64 {
-    let mut best = vec![f64::MAX; parts.len()];
-    for _ in 0..7 {
-        for (part, best) in parts.iter().zip(&mut best) {
-            let started = Instant::now();
-            work(*part);
-            *best = best.min(started.elapsed().as_secs_f64());
-        }
-    }
-    best.iter().sum()
-}
-
 fn calibration_error(sure: &[(f64, bool)]) -> f64 {
     let mut bins = vec![(0.0, 0.0); 15];
     for (confidence, right) in sure {
@@ -184,12 +156,4 @@ fn macro_f1(answers: &[Vec<meschain_ai::categorizer::Suggestion>], test: &[Examp
     }
     let f1: Vec<f64> = counts.values().filter(|c| c[0] > 0.0).map(|c| 2.0 * c[2] / (c[0] + c[1])).collect();
     f1.iter().sum::<f64>() / f1.len() as f64
-}
-
-/// Most memory this process ever held, in MiB.
-fn peak_mb() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default();
-    let kib: f64 = line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).unwrap_or(0.0);
-    kib / 1024.0
 }

@@ -7,6 +7,7 @@
 use flate2::read::GzDecoder;
 use meschain_ai::forecast::{Config, Forecast, Granularity, Pool, SeriesInput, forecast_batch};
 use meschain_base::Progress;
+use meschain_testkit::bench::{data_folder, round};
 use serde_json::{Value, json};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -56,12 +57,6 @@ fn main() {
     for file in files {
         measure(&file);
     }
-}
-
-fn data_folder() -> PathBuf {
-    let mut arguments = std::env::args().skip_while(|argument| argument != "--data").skip(1);
-    let named = arguments.next().or_else(|| std::env::var("MESCHAIN_DATA").ok());
-    PathBuf::from(named.unwrap_or_else(|| "../shared/data".to_owned()))
 }
 
 fn numbers(value: &Value) -> Vec<f64> {
@@ -131,10 +126,6 @@ fn measure(file: &Path) {
     line["set"] = json!(name);
     line["method"] = json!("meschain_without_pool");
     println!("{line}");
-}
-
-fn round(value: f64) -> f64 {
-    (value * 10_000.0).round() / 10_000.0
 }
 
 /// WAPE, bias and coverage over all values; MASE averaged over series whose seasonal differences are not all zero.

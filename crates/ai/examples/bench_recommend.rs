@@ -12,9 +12,10 @@
 
 use meschain_ai::recommend::{History, Interaction, Query, Recommender, TrainData, TrainOptions, train};
 use meschain_base::{Progress, random::seeded};
+use meschain_testkit::bench::{data_folder, peak_mb, quickest, sets};
 use rand::RngExt;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 fn main() {
@@ -23,7 +24,7 @@ fn main() {
         return scale(arguments[at + 1].parse().unwrap(), arguments[at + 2].parse().unwrap());
     }
     let folder = data_folder().join("recommend");
-    let sets = sets(&folder);
+    let sets = sets(&folder, "_train.csv.gz");
     if sets.is_empty() {
         println!(
             "{}",
@@ -33,21 +34,6 @@ fn main() {
     for set in sets {
         measure(&folder, &set);
     }
-}
-
-fn data_folder() -> PathBuf {
-    let mut arguments = std::env::args().skip_while(|argument| argument != "--data");
-    let given = arguments.nth(1).or_else(|| std::env::var("MESCHAIN_DATA").ok());
-    PathBuf::from(given.unwrap_or_else(|| "../shared/data".to_owned()))
-}
-
-fn sets(folder: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let names = entries
-        .filter_map(|entry| entry.file_name().to_str()?.strip_suffix("_train.csv.gz").map(str::to_owned));
-    let mut names: Vec<String> = names.collect();
-    names.sort();
-    names
 }
 
 fn read(path: &Path) -> (HashMap<String, usize>, Vec<csv::StringRecord>) {
@@ -138,20 +124,6 @@ fn answer_all(model: &Recommender, customers: &[&Vec<History>], query: &Query<'_
     }
 }
 
-/// Seconds for all parts: seven passes over everything, and of each part the quickest one. Passes keep caches honest;
-/// short parts keep other work on the machine out.
-fn quickest<T: Copy>(parts: Vec<T>, work: impl Fn(T)) -> f64 {
-    let mut best = vec![f64::MAX; parts.len()];
-    for _ in 0..7 {
-        for (part, best) in parts.iter().zip(&mut best) {
-            let started = Instant::now();
-            work(*part);
-            *best = best.min(started.elapsed().as_secs_f64());
-        }
-    }
-    best.iter().sum()
-}
-
 /// Trains on generated purchases with popular and rare products and customers of all sizes.
 fn scale(items: u64, count: usize) {
     let mut random = seeded(1, 1);
@@ -184,12 +156,4 @@ fn scale(items: u64, count: usize) {
 
 fn options(threads: usize) -> TrainOptions {
     TrainOptions { seed: 1, threads, created: String::new(), memory_bytes: 2 << 30 }
-}
-
-/// Most memory this process ever held, in MiB.
-fn peak_mb() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default();
-    let kib: f64 = line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).unwrap_or(0.0);
-    kib / 1024.0
 }

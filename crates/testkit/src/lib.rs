@@ -1,4 +1,4 @@
-//! Private servers for tests: a MariaDB, a Redis and a Memcached on free ports under a temporary folder, one
+//! Private servers for tests, and what benchmarks share ([`bench`]). The servers: a MariaDB, a Redis and a Memcached on free ports under a temporary folder, one
 //! of each for a test process, started when first asked for and gone with the process, however it ends.
 //!
 //! `MESCHAIN_TEST_DATABASE_URL` (a URL with any database name, whose user may create databases),
@@ -8,6 +8,7 @@
 // Only tests use this crate; a panic is how a test says that its server does not start.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod bench;
 mod keeper;
 mod mariadb;
 mod small;

@@ -12,6 +12,7 @@ use meschain_ai::pricing::{
     PriceContext, PriceModel, PriceWeek, ProductHistory, Rules, TrainConfig, optimise_catalogue,
 };
 use meschain_base::Progress;
+use meschain_testkit::bench::{data_folder, round};
 use serde_json::json;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -41,12 +42,6 @@ fn main() {
     }
     known::measure();
     speed();
-}
-
-fn data_folder() -> PathBuf {
-    let mut arguments = std::env::args().skip_while(|argument| argument != "--data").skip(1);
-    let named = arguments.next().or_else(|| std::env::var("MESCHAIN_DATA").ok());
-    PathBuf::from(named.unwrap_or_else(|| "../shared/data".to_owned()))
 }
 
 fn read(file: &Path) -> (Vec<ProductHistory>, Vec<String>) {
@@ -185,8 +180,4 @@ fn open_and_answer(path: &Path) {
         std::hint::black_box((model.demand(id, 1), model.category(1)));
     }
     println!("{}", (anonymous() - before) * 1024);
-}
-
-fn round(value: f64) -> f64 {
-    (value * 10_000.0).round() / 10_000.0
 }
