@@ -223,6 +223,11 @@ fn a_value_too_large_is_false_and_takes_the_old_one_away() {
     put(&cache, "k", &Value::Int(1));
     assert!(!put(&cache, "k", &Value::Bytes(vec![0; 4_000])));
     assert_eq!(get(&cache, "k"), None);
+    // Among several it stops none of the others.
+    put(&cache, "large", &Value::Int(1));
+    let (large, small) = (Value::Bytes(vec![0; 4_000]).encode().unwrap(), Value::Int(2).encode().unwrap());
+    assert!(!cache.set_many(&[(b"large", &large), (b"small", &small)], None).unwrap());
+    assert_eq!((get(&cache, "large"), get(&cache, "small")), (None, Some(Value::Int(2))));
 }
 
 #[test]

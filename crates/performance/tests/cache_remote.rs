@@ -63,6 +63,28 @@ fn what_one_machine_stores_the_other_finds() {
 }
 
 #[test]
+fn what_is_stored_together_is_found_by_all_machines_and_replaced_in_every_tier() {
+    on_every_engine("many", |pair| {
+        // More than one transaction of the machine's tier.
+        let names: Vec<String> = (0..100).map(|n| format!("many{n}")).collect();
+        for round in [1, 2] {
+            let values: Vec<Vec<u8>> = (0..100).map(|n| Value::Int(n * round).encode().unwrap()).collect();
+            let items: Vec<(&[u8], &[u8])> =
+                names.iter().zip(&values).map(|(name, value)| (name.as_bytes(), value.as_slice())).collect();
+            assert!(pair.a.set_many(&items, Some(60)).unwrap());
+            pair.clock.advance_ms(5_001);
+            for (n, name) in names.iter().enumerate() {
+                let wanted = Some(Value::Int(n as i64 * round));
+                assert_eq!((get(&pair.a, name), get(&pair.b, name)), (wanted.clone(), wanted), "{name}");
+            }
+        }
+        pair.clock.advance_ms(60_000);
+        assert_eq!((get(&pair.a, "many7"), get(&pair.b, "many7")), (None, None));
+        assert!(pair.a.set_many(&[], Some(60)).unwrap());
+    });
+}
+
+#[test]
 fn flushes_reach_the_other_machine_within_a_second_and_hit_their_tags_only() {
     on_every_engine("flush", |pair| {
         put_tagged(&pair.a, "tagged", 1, &["catalog"]);

@@ -36,7 +36,11 @@ class CacheManager
     /** @return array<string, mixed> in the order of $keys */
     public function getMultiple(array $keys, mixed $default = null): array {}
 
-    /** @param array<string, mixed> $values */
+    /**
+     * Writes to each tier in one go, but one by one to Memcached, files and a Redis Cluster.
+     *
+     * @param array<string, mixed> $values
+     */
     public function setMultiple(array $values, ?int $ttl = null): bool {}
 
     /** @param string|list<string> $tags */

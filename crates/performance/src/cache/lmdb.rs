@@ -23,7 +23,7 @@ const BACKEND: &str = "lmdb";
 const MAX_READERS: u32 = 1_024;
 /// Share of the map in use beyond which entries are evicted. LMDB needs free pages even to delete.
 const FULL_PERCENT: u64 = 80;
-/// Entries evicted or swept in one transaction.
+/// Entries stored, evicted or swept in one transaction.
 const BATCH: usize = 64;
 /// Tries for the writers' gate: some at once, then one each millisecond.
 const GATE_SPINS: u32 = 50;
@@ -113,15 +113,27 @@ impl Tier for Lmdb {
         read().map_err(|error| fault(error, shared.map_bytes))
     }
 
-    fn set(&self, key: &[u8], entry: &[u8], _ttl_ms: u64) -> Result<()> {
+    fn set(&self, key: &[u8], entry: &[u8], ttl_ms: u64) -> Result<()> {
+        self.set_many(&[(key, entry)], ttl_ms)
+    }
+
+    /// One transaction for a batch: beginning and ending one is most of what a small entry costs.
+    fn set_many(&self, entries: &[(&[u8], &[u8])], _ttl_ms: u64) -> Result<()> {
         let largest = self.shared.map_bytes / 8;
-        if entry.len() as u64 > largest {
-            return Err(Error::Limit { what: "lmdb entry bytes", limit: largest, found: entry.len() as u64 });
+        if let Some(found) =
+            entries.iter().map(|(_, entry)| entry.len() as u64).find(|bytes| *bytes > largest)
+        {
+            return Err(Error::Limit { what: "lmdb entry bytes", limit: largest, found });
         }
-        self.write(|shared, transaction| {
-            make_room(shared, transaction, key, entry.len() as u64)?;
-            shared.database.put(transaction, key, entry)
-        })
+        for batch in entries.chunks(BATCH) {
+            self.write(|shared, transaction| {
+                batch.iter().try_for_each(|(key, entry)| {
+                    make_room(shared, transaction, key, entry.len() as u64)?;
+                    shared.database.put(transaction, key, entry)
+                })
+            })?;
+        }
+        Ok(())
     }
 
     fn delete(&self, key: &[u8]) -> Result<()> {

@@ -4,7 +4,7 @@ use super::build::Plan;
 use super::compute::Found;
 use super::counters::Count;
 use super::entry::MAX_SLOTS;
-use super::options::{CacheOptions, LONGEST_TTL};
+use super::options::CacheOptions;
 use super::state::{Life, Near, State, Wanted};
 use super::status::{self, CacheStats, TierStatus};
 use meschain_base::{Clock, Error, Result, Settings};
@@ -110,24 +110,32 @@ impl CacheManager {
         self.put(key, encoded, ttl, life)
     }
 
-    /// Stores several values.
+    /// Stores several values, each tier in one go.
     pub fn set_many(&self, items: &[(&[u8], &[u8])], ttl: Option<i64>) -> Result<bool> {
         let state = self.state();
         // A wrong key refuses the call before anything is stored.
-        items.iter().try_for_each(|(key, _)| state.want(key).map(|_| ()))?;
-        let mut all = true;
-        for (key, encoded) in items {
-            all &= self.set(key, encoded, ttl)?;
+        let wanted = items.iter().map(|(key, _)| state.want(key)).collect::<Result<Vec<_>>>()?;
+        let ttl_ms = state.ttl_s(ttl) * 1000;
+        let fits = |(_, encoded): &(&[u8], &[u8])| encoded.len() <= state.options.max_value_bytes;
+        if items.is_empty() || ttl_ms == 0 || !items.iter().all(fits) {
+            let mut all = true;
+            for (key, encoded) in items {
+                all &= self.set(key, encoded, ttl)?;
+            }
+            return Ok(all);
         }
-        Ok(all)
+        state.follow(state.now_ms());
+        let life = Life { ttl_ms, stamp: state.tables.stamp(), compute_us: 0, tags: &[] };
+        let pairs: Vec<_> =
+            wanted.iter().zip(items).map(|(wanted, (_, encoded))| (wanted, *encoded)).collect();
+        Ok(state.store_many(&pairs, life))
     }
 
     pub(super) fn put(&self, key: &[u8], encoded: &[u8], ttl: Option<i64>, life: Life<'_>) -> Result<bool> {
         let state = self.state();
         let wanted = state.want(key)?;
         check_tags(life.tags)?;
-        let ttl = ttl.map_or(Ok(state.options.default_ttl), u64::try_from);
-        let ttl = ttl.unwrap_or(0).min(LONGEST_TTL);
+        let ttl = state.ttl_s(ttl);
         if ttl == 0 {
             return Ok(state.remove(&wanted));
         }

@@ -12,7 +12,7 @@
 
 use super::tier::{Remote, Tier, Usage};
 use ::redis::cluster::{ClusterClientBuilder, ClusterConnection};
-use ::redis::{Client, Cmd, Connection, ConnectionLike, FromRedisValue, RedisError};
+use ::redis::{Client, Cmd, Connection, ConnectionLike, FromRedisValue, Pipeline, RedisError, RedisResult};
 use meschain_base::{Error, Result, Secret};
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -66,6 +66,11 @@ impl RedisTier {
     }
 
     fn run<T: FromRedisValue>(&self, command: &Cmd) -> Result<T> {
+        self.through(|link| command.query(link))
+    }
+
+    /// Asks over the connection that is open, or over a new one. `ask` may be repeated.
+    fn through<T>(&self, ask: impl Fn(&mut dyn ConnectionLike) -> RedisResult<T>) -> Result<T> {
         let mut held = self.connection.lock();
         let pid = std::process::id();
         let mut reused = held.as_ref().is_some_and(|open| open.pid == pid);
@@ -75,7 +80,7 @@ impl RedisTier {
                 *held = Some(Open { pid, link: self.open()? });
             }
             let Some(open) = held.as_mut() else { return Err(failed("no connection")) };
-            match command.query(open.link.get()) {
+            match ask(open.link.get()) {
                 Ok(value) => return Ok(value),
                 Err(error) => {
                     *held = None;
@@ -168,8 +173,19 @@ impl Tier for RedisTier {
     }
 
     fn set(&self, key: &[u8], entry: &[u8], ttl_ms: u64) -> Result<()> {
-        // Value and expiry in one command: two could leave an immortal key between them.
-        self.run(Cmd::new().arg("SET").arg(key).arg(entry).arg("PX").arg(ttl_ms.max(1)))
+        self.run(&setting(key, entry, ttl_ms))
+    }
+
+    /// One round trip. The keys of a Cluster lie on several nodes.
+    fn set_many(&self, entries: &[(&[u8], &[u8])], ttl_ms: u64) -> Result<()> {
+        if entries.len() < 2 || matches!(self.target, Target::Cluster(_)) {
+            return entries.iter().try_for_each(|(key, entry)| self.set(key, entry, ttl_ms));
+        }
+        let mut pipeline = Pipeline::with_capacity(entries.len());
+        for (key, entry) in entries {
+            pipeline.add_command(setting(key, entry, ttl_ms)).ignore();
+        }
+        self.through(|link| pipeline.query::<()>(link))
     }
 
     fn delete(&self, key: &[u8]) -> Result<()> {
@@ -191,6 +207,13 @@ impl Remote for RedisTier {
     fn counter(&self, key: &[u8]) -> Result<Option<u64>> {
         self.run(Cmd::new().arg("GET").arg(key))
     }
+}
+
+/// Value and expiry in one command: two could leave an immortal key between them.
+fn setting(key: &[u8], entry: &[u8], ttl_ms: u64) -> Cmd {
+    let mut command = Cmd::new();
+    command.arg("SET").arg(key).arg(entry).arg("PX").arg(ttl_ms.max(1));
+    command
 }
 
 fn target(url: &Secret) -> Result<Target> {

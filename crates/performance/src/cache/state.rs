@@ -7,7 +7,7 @@ use super::fleet::Fleet;
 use super::generations::{Generations, Stamp};
 use super::key::Namespace;
 use super::memory::{Held, Memory};
-use super::options::CacheOptions;
+use super::options::{CacheOptions, LONGEST_TTL};
 use super::tier::{Remote, Tier};
 use meschain_base::{Clock, Error, Result};
 use parking_lot::Mutex;
@@ -62,6 +62,12 @@ impl State {
 
     pub(super) fn want<'a>(&self, key: &'a [u8]) -> Result<Wanted<'a>> {
         Ok(Wanted { key, full: self.namespace.full(key)? })
+    }
+
+    /// Seconds that a value lives for what a caller says: nothing is the default, 0 or less none at all.
+    pub(super) fn ttl_s(&self, ttl: Option<i64>) -> u64 {
+        let ttl = ttl.map_or(self.options.default_ttl, |ttl| u64::try_from(ttl).unwrap_or(0));
+        ttl.min(LONGEST_TTL)
     }
 
     /// Calls the fleet's engine unless its breaker is open; `None` when it could not be asked or failed.
@@ -175,7 +181,8 @@ impl State {
         let held = Held { entry, version: seen.version, key_slot };
         // Somebody stored or deleted the key meanwhile: what we read is older than what lies here.
         if self.tables.version(key_slot) == seen.version {
-            self.store_local(wanted, &held.entry, seen.now_ms);
+            let ttl_ms = held.entry.head.expires_ms.saturating_sub(seen.now_ms);
+            self.store_local(&[(&wanted.full, held.entry.bytes())], &[key_slot], ttl_ms);
             self.memory.lock().put(&wanted.full, held.clone());
         }
         Some(held)
@@ -189,45 +196,59 @@ impl State {
 
     /// Stores in every tier. True when it will be found again.
     pub(super) fn store(&self, wanted: &Wanted<'_>, payload: &[u8], life: Life<'_>) -> bool {
+        self.store_many(&[(wanted, payload)], life)
+    }
+
+    /// Stores several values, each tier in one go. True when all will be found again.
+    pub(super) fn store_many(&self, items: &[(&Wanted<'_>, &[u8])], life: Life<'_>) -> bool {
         let now_ms = self.now_ms();
         let expires_ms = now_ms.saturating_add(life.ttl_ms);
-        let head = Head {
-            expires_ms,
-            local_until_ms: self.local_until(expires_ms, now_ms),
-            stamp: life.stamp,
-            compute_us: life.compute_us,
-            slots: self.namespace.slots(wanted.key, life.tags),
+        let held = |(wanted, payload): &(&Wanted<'_>, &[u8])| {
+            let head = Head {
+                expires_ms,
+                local_until_ms: self.local_until(expires_ms, now_ms),
+                stamp: life.stamp,
+                compute_us: life.compute_us,
+                slots: self.namespace.slots(wanted.key, life.tags),
+            };
+            (Arc::new(Entry::new(head, payload)), self.namespace.key_slot(wanted.key))
         };
-        let entry = Arc::new(Entry::new(head, payload));
-        let key_slot = self.namespace.key_slot(wanted.key);
-        let remote = self.ask(|remote| remote.set(&wanted.full, entry.bytes(), life.ttl_ms)).is_some();
+        let entries: Vec<(Arc<Entry>, u32)> = items.iter().map(held).collect();
+        let slots: Vec<u32> = entries.iter().map(|(_, slot)| *slot).collect();
+        let pairs: Vec<(&[u8], &[u8])> = items
+            .iter()
+            .zip(&entries)
+            .map(|((wanted, _), (entry, _))| (wanted.full.as_slice(), &**entry.bytes()))
+            .collect();
+        let remote = self.ask(|remote| remote.set_many(&pairs, life.ttl_ms)).is_some();
         if self.remote.is_some() && !remote {
-            // An older value may still lie there, or this one may have arrived.
-            self.tables.set_pending(&[key_slot]);
+            // Older values may still lie there, or these may have arrived.
+            self.tables.set_pending(&slots);
         }
-        let before = self.tables.version(key_slot);
-        let local = self.store_local(wanted, &entry, now_ms);
-        let version = self.tables.bump_version(key_slot);
+        let before: Vec<u64> = slots.iter().map(|slot| self.tables.version(*slot)).collect();
+        let local = self.store_local(&pairs, &slots, life.ttl_ms);
         let mut memory = self.memory.lock();
-        // Another worker stored at the same time: which value lies on the machine is not known here.
-        if version == before + 1 && (local || self.local.is_none()) {
-            memory.put(&wanted.full, Held { entry, version, key_slot });
-        } else {
-            memory.remove(&wanted.full);
+        for (((wanted, _), (entry, key_slot)), before) in items.iter().zip(entries).zip(before) {
+            let version = self.tables.bump_version(key_slot);
+            // Another worker stored at the same time: which value lies on the machine is not known here.
+            if version == before + 1 && (local || self.local.is_none()) {
+                memory.put(&wanted.full, Held { entry, version, key_slot });
+            } else {
+                memory.remove(&wanted.full);
+            }
+            self.counters.add(Count::Set);
         }
-        self.counters.add(Count::Set);
         local || remote || (self.local.is_none() && self.remote.is_none() && self.options.memory_bytes > 0)
     }
 
-    fn store_local(&self, wanted: &Wanted<'_>, entry: &Entry, now_ms: u64) -> bool {
+    fn store_local(&self, pairs: &[(&[u8], &[u8])], slots: &[u32], ttl_ms: u64) -> bool {
         let Some(local) = &self.local else { return false };
-        let ttl = entry.head.expires_ms.saturating_sub(now_ms);
-        match local.set(&wanted.full, entry.bytes(), ttl) {
+        match local.set_many(pairs, ttl_ms) {
             Ok(()) => true,
             Err(error) => {
                 *self.local_reason.lock() = reason(&error);
-                // What lies there under this key is older; it must not be served any more.
-                self.tables.flush_local(&[self.namespace.key_slot(wanted.key)]);
+                // What lies there under these keys is older; it must not be served any more.
+                self.tables.flush_local(slots);
                 false
             }
         }

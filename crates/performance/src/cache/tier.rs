@@ -25,6 +25,10 @@ pub trait Tier: Send + Sync {
     }
     /// Stores an entry for `ttl_ms` milliseconds.
     fn set(&self, key: &[u8], entry: &[u8], ttl_ms: u64) -> Result<()>;
+    /// Stores several entries, in one go where the engine can. After an error any of them may be stored.
+    fn set_many(&self, entries: &[(&[u8], &[u8])], ttl_ms: u64) -> Result<()> {
+        entries.iter().try_for_each(|(key, entry)| self.set(key, entry, ttl_ms))
+    }
     /// Removes a key; nothing to remove is no error.
     fn delete(&self, key: &[u8]) -> Result<()>;
     /// What it holds.
