@@ -229,13 +229,13 @@ impl PriceModel {
     }
 
     /// Units of a product in a week of this price and these covariates, after weeks of the prices `before` (the nearest first); 0 for a
-    /// product without history.
+    /// product without history. Covariates that the week does not say are zero, and those that the model does not know are left out.
     pub fn predict(&self, id: u64, week: &PriceWeek, before: [f64; PAST]) -> f64 {
         let Some(row) = self.table.row(PRODUCT, id).filter(|_| week.price > 0.0) else { return 0.0 };
         let log = week.price.ln();
         let before = before.iter().take(self.past);
         let before = before.map(|price| if *price > 0.0 { price.ln() - log } else { 0.0 });
-        let covariates = week.covariates.iter().map(|value| f64::from(*value));
+        let covariates = week.covariates.iter().map(|value| f64::from(*value)).chain(std::iter::repeat(0.0));
         let regressors: Vec<f64> =
             std::iter::once(log).chain(covariates.take(self.covariates.len())).chain(before).collect();
         (row.level + dot(row.values, &regressors)).clamp(-40.0, 40.0).exp()

@@ -1,70 +1,11 @@
+mod shop;
+
 use super::*;
-use meschain_base::random::{Random, seeded};
+use meschain_base::random::seeded;
 use meschain_base::{Error, Progress};
 use proptest::prelude::*;
 use rand::RngExt;
-
-/// A product with a known elasticity.
-struct Truth {
-    id: u64,
-    elasticity: f64,
-    base: f64,
-    price: f64,
-    cost: f64,
-}
-
-fn normal(random: &mut Random) -> f64 {
-    (0..12).map(|_| random.random_range(0.0..1.0)).sum::<f64>() - 6.0
-}
-
-/// Poisson draw by inversion for small means, by the normal approximation above 60.
-fn poisson(random: &mut Random, mean: f64) -> f64 {
-    if mean > 60.0 {
-        return (mean + mean.sqrt() * normal(random)).round().max(0.0);
-    }
-    let limit = (-mean).exp();
-    let mut product: f64 = random.random_range(0.0..1.0);
-    let mut count = 0.0;
-    while product > limit {
-        product *= random.random_range(0.0..1.0);
-        count += 1.0;
-    }
-    count
-}
-
-/// A shop: categories with their own elasticity, products around it, weekly price levels, a shared season, Poisson sales.
-fn shop(
-    count: u64,
-    weeks: i32,
-    seed: u64,
-    make: impl Fn(&mut Random) -> f64,
-) -> (Vec<ProductHistory>, Vec<Truth>) {
-    let mut random = seeded(seed, 0);
-    let mut histories = Vec::new();
-    let mut truths = Vec::new();
-    let shifts: Vec<f64> = (0..8).map(|_| 0.4 * normal(&mut random)).collect();
-    for id in 0..count {
-        let group = id % 8;
-        let elasticity = (make(&mut random) + shifts[group as usize]).clamp(-6.0, -0.3);
-        let price = random.random_range(20.0..200.0f64).round();
-        let base = random.random_range(10.0..80.0);
-        let mut level = 0usize;
-        let row = |week: i32, random: &mut Random| {
-            if random.random_bool(0.25) {
-                level = random.random_range(0..4);
-            }
-            let asked = price * [1.0, 0.9, 0.8, 1.1][level];
-            let season = 1.0 + 0.2 * (f64::from(week) / 8.0).sin();
-            let mean = base * season * (asked / price).powf(elasticity);
-            PriceWeek { week, units: poisson(random, mean), price: asked, covariates: Vec::new() }
-        };
-        let mut row = row;
-        let weeks = (0..weeks).map(|week| row(week, &mut random)).collect();
-        histories.push(ProductHistory { id, group, weeks });
-        truths.push(Truth { id, elasticity, base, price, cost: 0.45 * price });
-    }
-    (histories, truths)
-}
+use shop::{Truth, normal, poisson, shop};
 
 fn train(histories: &[ProductHistory]) -> PriceModel {
     PriceModel::train(histories, &TrainConfig::default(), 2, &Progress::silent()).unwrap()
@@ -329,6 +270,30 @@ fn what_shoppers_stock_up_on_is_no_elasticity_of_a_price_that_lasts() {
     assert!(at(100.0, 80.0) < 0.85 * at(100.0, 100.0), "the week after a promotion is a poor one");
     assert!((at(80.0, 80.0) / model.demand(7, 1).units(80.0).unwrap() - 1.0).abs() < 1e-9, "what lasts");
     assert_eq!(PriceModel::of(model.writer(String::new(), 1).unwrap().in_memory().unwrap()).unwrap(), model);
+}
+
+#[test]
+fn covariates_move_demand_and_those_a_week_does_not_say_are_zero() {
+    let mut random = seeded(5, 0);
+    let mut history = |id: u64| {
+        let week = |week: i32| {
+            let (price, shown) = ([100.0, 80.0][(week / 3 % 2) as usize], f32::from(u8::from(week % 5 == 0)));
+            let mean = 40.0 * (price / 100.0_f64).powf(-2.0) * (0.5 * f64::from(shown)).exp();
+            PriceWeek { week, units: poisson(&mut random, mean), price, covariates: vec![shown] }
+        };
+        ProductHistory { id, group: 1, weeks: (0..60).map(week).collect() }
+    };
+    let histories: Vec<ProductHistory> = (0..20).map(&mut history).collect();
+    let config =
+        TrainConfig { covariates: vec!["display".to_owned()], week_effects: false, ..TrainConfig::default() };
+    let model = PriceModel::train(&histories, &config, 1, &Progress::silent()).unwrap();
+    let at = |covariates: &[f32]| {
+        let week = PriceWeek { week: 60, units: 0.0, price: 80.0, covariates: covariates.to_vec() };
+        model.predict(7, &week, [100.0, 100.0])
+    };
+    assert!(((at(&[1.0]) / at(&[0.0])).ln() - 0.5).abs() < 0.1);
+    assert_eq!(at(&[]), at(&[0.0]));
+    assert_eq!(at(&[1.0, 9.0]), at(&[1.0]));
 }
 
 #[test]
