@@ -16,6 +16,7 @@ mod intermittent;
 mod interval;
 mod levels;
 mod newcomer;
+mod outlook;
 pub(crate) mod parallel;
 mod pool;
 mod prepare;
@@ -35,7 +36,7 @@ mod total;
 mod train;
 
 pub use classify::{Class, Profile, SHORTEST, classify, profile};
-pub use experts::NAMES;
+pub use outlook::NAMES;
 pub use pool::{FORMAT, KIND, Pool, PoolReport};
 pub use series::{Event, Granularity, LARGEST_VALUE, LONGEST_HISTORY, LONGEST_HORIZON, Prior, SeriesInput};
 pub use single::{Backtest, Forecast, forecast, forecast_batch};

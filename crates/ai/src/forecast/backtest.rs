@@ -1,6 +1,6 @@
 //! Rolling-origin back-test of the candidates on one series, and the pair it favours.
 
-use super::experts::{COUNT, NAIVE, Outlook, absolute_error};
+use super::outlook::{COUNT, NAIVE, Outlook, absolute_error};
 use super::prepare::Prepared;
 
 /// Summed absolute errors over the origins of one series.
@@ -57,7 +57,11 @@ impl Losses {
     }
 
     fn add(&mut self, outlook: &Outlook, weights: &[f64], actual: &[f64]) {
-        outlook.said().zip(&mut self.candidates).for_each(|(said, sum)| *sum += said.error(actual));
+        outlook.each(|at, said| {
+            if let Some(sum) = self.candidates.get_mut(at) {
+                *sum += said.error(actual);
+            }
+        });
         self.combined += absolute_error(outlook.combine(weights).into_iter(), actual);
         self.sold += actual.iter().filter(|a| !a.is_nan()).sum::<f64>();
         self.origins += 1;

@@ -4,7 +4,7 @@
 //! one cap cuts and the other does not. A recursion goes over the common part once; its state at the fork is taken up
 //! again for the next beginning. The result is the same to the bit as a fresh run over each beginning.
 
-use super::smoothing::{last, median_deviation, quantile_in_place, sorted_quantile};
+use super::smoothing::{last, median_deviation, quantile_in_place, sort, sorted_quantile};
 
 /// A method that goes over a series value by value.
 pub(crate) trait Recursion: Copy {
@@ -192,7 +192,7 @@ fn caps(values: &[f64], lengths: impl ExactSizeIterator<Item = usize>) -> Vec<f6
             if seen == 0 {
                 sold.extend(new);
                 if !only_one {
-                    sold.sort_unstable_by(f64::total_cmp);
+                    sort(&mut sold);
                 }
             } else {
                 new.for_each(|value| sold.insert(sold.partition_point(|other| *other <= value), value));

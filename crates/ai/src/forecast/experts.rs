@@ -1,238 +1,39 @@
 //! The candidate methods, run on one series at its origins.
 
+use super::outlook::{Flat, Moving, Outlook};
 use super::prepare::{Prepared, View};
 use super::shared::Shared;
 use super::smoothing::last;
 use super::{ets, levels, season};
 use crate::wide::wide;
 
-/// Names of the candidates.
-pub const NAMES: [&str; COUNT] = [
-    "ses_very_slow",
-    "ses_slow",
-    "ses_middle",
-    "ses_fast",
-    "ses",
-    "ses_uncapped",
-    "median_short",
-    "median_middle",
-    "median_long",
-    "mean_short",
-    "mean_middle",
-    "half_trend",
-    "ets_damped_trend",
-    "dynamic_theta",
-    "croston_sba",
-    "tsb",
-    "imapa",
-    "seasonal_naive",
-    "ets_additive_season",
-];
-
-/// Number of candidates.
-pub const COUNT: usize = 19;
-
-/// A candidate that says the same for every period, the season aside: its position among these.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Flat {
-    SesVerySlow,
-    SesSlow,
-    SesMiddle,
-    SesFast,
-    Ses,
-    SesUncapped,
-    MedianShort,
-    MedianMiddle,
-    MedianLong,
-    MeanShort,
-    /// The candidate that does not lean, also where most periods are zero.
-    MeanMiddle,
-    CrostonSba,
-    Tsb,
-    Imapa,
-}
-
-/// A candidate with a path of its own: its position among these.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Moving {
-    HalfTrend,
-    DampedTrend,
-    DynamicTheta,
-    /// The baseline of back-tests.
-    SeasonalNaive,
-    AdditiveSeason,
-}
-
-const FLATS: usize = 14;
-const MOVING: usize = 5;
-/// In [`NAMES`] the first flats come before the first paths, the other flats between those and the other paths.
-const FIRST_FLATS: usize = Flat::MeanMiddle as usize + 1;
-const FIRST_MOVING: usize = Moving::DynamicTheta as usize + 1;
-
-/// Position of [`Flat::MeanMiddle`] among all.
-pub(crate) const MEAN: usize = Flat::MeanMiddle as usize;
-/// Position of [`Moving::SeasonalNaive`] among all.
-pub(crate) const NAIVE: usize = FLATS + Moving::SeasonalNaive as usize;
-
-/// What the candidates said at one origin. All values are finite and at least 0.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Outlook {
-    levels: [f64; FLATS],
-    /// `MOVING` paths of `horizon` values.
-    paths: Vec<f64>,
-    pub horizon: usize,
-    /// Seasonal index of each period of the horizon.
-    pub index: Vec<f64>,
-    /// Typical one-step error at index 1, at least a small positive number.
-    pub scale: f64,
-}
-
-/// What one candidate said.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Said<'a> {
-    /// This level times the season's indices.
-    Level(f64, &'a [f64]),
-    Path(&'a [f64]),
-}
-
-impl Said<'_> {
-    /// Calls `each` with the value of every period, in order.
-    #[inline(always)]
-    pub(crate) fn with(self, mut each: impl FnMut(f64)) {
-        match self {
-            Self::Level(level, index) => index.iter().for_each(|index| each(level * index)),
-            Self::Path(path) => path.iter().for_each(|value| each(*value)),
-        }
-    }
-
-    /// The value of a period (0-based).
-    #[inline(always)]
-    pub(crate) fn at(self, period: usize) -> f64 {
-        match self {
-            Self::Level(level, index) => level * index.get(period).copied().unwrap_or(0.0),
-            Self::Path(path) => path.get(period).copied().unwrap_or(0.0),
-        }
-    }
-
-    /// Sum of the absolute errors where it is known what happened.
-    #[inline(always)]
-    pub(crate) fn error(self, actual: &[f64]) -> f64 {
-        match self {
-            Self::Level(level, index) => absolute_error(index.iter().map(|index| level * index), actual),
-            Self::Path(path) => absolute_error(path.iter().copied(), actual),
-        }
-    }
-}
-
-/// Sum of the absolute errors of a path where it is known what happened.
-#[inline(always)]
-pub(crate) fn absolute_error(path: impl Iterator<Item = f64>, actual: &[f64]) -> f64 {
-    path.zip(actual).map(|(said, actual)| if actual.is_nan() { 0.0 } else { (said - actual).abs() }).sum()
-}
-
-impl Outlook {
-    fn new(horizon: usize) -> Self {
-        let paths = vec![0.0; MOVING * horizon];
-        Self { levels: [0.0; FLATS], paths, horizon, index: Vec::new(), scale: 0.0 }
-    }
-
-    /// What each candidate said, in the order of [`NAMES`].
-    #[inline(always)]
-    pub(crate) fn said(&self) -> impl Iterator<Item = Said<'_>> {
-        let (flats, other_flats) = self.levels.split_at(FIRST_FLATS);
-        let (paths, other_paths) = self.paths.split_at(FIRST_MOVING * self.horizon);
-        let level = |level: &f64| Said::Level(*level, &self.index);
-        let horizon = self.horizon.max(1);
-        let flats = flats.iter().map(level).chain(paths.chunks_exact(horizon).map(Said::Path));
-        flats.chain(other_flats.iter().map(level)).chain(other_paths.chunks_exact(horizon).map(Said::Path))
-    }
-
-    /// Level of a candidate at index 1.
-    pub(crate) fn level(&self, candidate: Flat) -> f64 {
-        self.levels.get(candidate as usize).copied().unwrap_or(0.0)
-    }
-
-    pub(crate) fn flat(&self, candidate: Flat) -> Said<'_> {
-        Said::Level(self.level(candidate), &self.index)
-    }
-
-    pub(crate) fn path(&self, candidate: Moving) -> &[f64] {
-        let from = candidate as usize * self.horizon;
-        self.paths.get(from..from + self.horizon).unwrap_or(&[])
-    }
-
-    #[inline(always)]
-    pub(crate) fn set(&mut self, candidate: Flat, level: f64) {
-        if let Some(known) = self.levels.get_mut(candidate as usize) {
-            *known = level;
-        }
-    }
-
-    #[inline(always)]
-    pub(crate) fn set_path(&mut self, candidate: Moving, path: impl Iterator<Item = f64>) {
-        let from = candidate as usize * self.horizon;
-        let row = self.paths.get_mut(from..from + self.horizon).unwrap_or(&mut []);
-        row.iter_mut().zip(path).for_each(|(value, said)| *value = said);
-    }
-
-    /// The path of a weighted combination of candidates.
-    pub(crate) fn combine(&self, weights: &[f64]) -> Vec<f64> {
-        let mut sum = vec![0.0; self.horizon];
-        self.said().zip(weights).filter(|(_, weight)| **weight != 0.0).for_each(|(said, weight)| {
-            let mut periods = sum.iter_mut();
-            said.with(|value| {
-                if let Some(sum) = periods.next() {
-                    *sum += weight * value;
-                }
-            });
-        });
-        sum
-    }
-
-    /// Bounds levels and the paths of levels, and multiplies the season into the latter.
-    #[inline(always)]
-    fn bound(&mut self, ceiling: f64) {
-        self.levels.iter_mut().for_each(|level| *level = level.clamp(0.0, ceiling));
-        for path in self.paths.chunks_exact_mut(self.horizon.max(1)).take(FIRST_MOVING) {
-            path.iter_mut()
-                .zip(&self.index)
-                .for_each(|(level, index)| *level = level.clamp(0.0, ceiling) * index);
-        }
-    }
-}
-
-/// Runs all candidates on what was known at each of the cuts (periods before the end, all different), in the order of the cuts.
+/// Runs all candidates on what was known at each of the cuts (periods before the end, ascending).
 pub(crate) fn outlooks(
     prepared: &Prepared,
     cuts: &[usize],
     shared: &Shared,
     horizon: usize,
 ) -> Vec<(usize, Outlook)> {
-    let mut order = cuts.to_vec();
-    order.sort_unstable_by(|a, b| b.cmp(a));
-    let mut found: Vec<Outlook> = order.iter().map(|_| Outlook::new(horizon)).collect();
+    // The shortest first.
+    let mut found: Vec<(usize, Outlook)> =
+        cuts.iter().rev().map(|cut| (*cut, Outlook::new(horizon))).collect();
     wide(
         #[inline(always)]
         || {
             if is_indexed(prepared, shared) {
-                for (cut, outlook) in order.iter().zip(&mut found) {
-                    let view = prepared.view(*cut);
-                    let index = season::shrunk(
-                        view.values,
-                        view.first_phase,
-                        view.season,
-                        &shared.profile(view.season),
-                    );
-                    run(&[view], &index, std::slice::from_mut(outlook));
+                let profile = shared.profile(prepared.season);
+                for one in &mut found {
+                    let view = prepared.view(one.0);
+                    let index = season::shrunk(view.values, view.first_phase, view.season, &profile);
+                    run(&[view], &index, std::slice::from_mut(one));
                 }
             } else {
-                let views: Vec<View<'_>> = order.iter().map(|cut| prepared.view(*cut)).collect();
+                let views: Vec<View<'_>> = found.iter().map(|(cut, _)| prepared.view(*cut)).collect();
                 run(&views, &vec![1.0; prepared.season.max(1)], &mut found);
             }
         },
     );
-    let mut found: Vec<(usize, Outlook)> = order.into_iter().zip(found).collect();
-    found.sort_by_key(|(cut, _)| cuts.iter().position(|other| other == cut));
+    found.reverse();
     found
 }
 
@@ -244,7 +45,7 @@ fn is_indexed(prepared: &Prepared, shared: &Shared) -> bool {
 
 /// Runs the candidates on views of one series, the shortest first, that share their indices.
 #[inline(always)]
-fn run(views: &[View<'_>], index: &[f64], outlooks: &mut [Outlook]) {
+fn run(views: &[View<'_>], index: &[f64], outlooks: &mut [(usize, Outlook)]) {
     let Some(longest) = views.last() else { return };
     // Closed phases and missing periods carry no information on the level: the level methods work without gaps.
     let mut dense = Vec::with_capacity(longest.values.len());
@@ -252,7 +53,7 @@ fn run(views: &[View<'_>], index: &[f64], outlooks: &mut [Outlook]) {
     let mut periods = longest.values.iter().zip(index.iter().copied().cycle().skip(longest.first_phase));
     let mut seen = 0;
     for view in views {
-        let new = periods.by_ref().take(view.values.len() - seen);
+        let new = periods.by_ref().take(view.values.len().saturating_sub(seen));
         dense.extend(
             new.filter(|(value, index)| !value.is_nan() && *index >= season::CLOSED)
                 .map(|(value, index)| value / index),
@@ -262,7 +63,7 @@ fn run(views: &[View<'_>], index: &[f64], outlooks: &mut [Outlook]) {
     }
     levels::fill(&dense, &lengths, longest.granularity.windows(), outlooks);
     let (mut largest, mut seen) = (0.0, 0);
-    for ((view, outlook), length) in views.iter().zip(outlooks).zip(lengths) {
+    for ((view, (_, outlook)), length) in views.iter().zip(outlooks).zip(lengths) {
         let new = dense.get(seen..length).unwrap_or(&[]);
         (largest, seen) = (new.iter().copied().fold(largest, f64::max), length);
         finish(view, index, 2.0 * largest, outlook);
@@ -273,9 +74,8 @@ fn run(views: &[View<'_>], index: &[f64], outlooks: &mut [Outlook]) {
 fn finish(view: &View<'_>, index: &[f64], ceiling: f64, outlook: &mut Outlook) {
     let phases =
         index.iter().copied().cycle().skip((view.first_phase + view.values.len()) % view.season.max(1));
-    outlook.index.extend(phases.take(outlook.horizon));
     let smoothed = outlook.level(Flat::Ses);
-    outlook.bound(ceiling);
+    outlook.bound(phases, ceiling);
     seasonal_naive(view, outlook);
     additive(view, smoothed, 3.0 * ceiling, outlook);
 }
@@ -296,7 +96,7 @@ fn additive(view: &View<'_>, smoothed: f64, ceiling: f64, outlook: &mut Outlook)
         let recent = last(view.values, levels::RECENT.max(4 * view.season));
         ets::additive_season(recent, view.season, outlook.horizon)
     } else {
-        outlook.index.iter().map(|index| smoothed * index).collect()
+        outlook.index().iter().map(|index| smoothed * index).collect()
     };
     outlook.set_path(Moving::AdditiveSeason, path.into_iter().map(|value| value.clamp(0.0, ceiling)));
 }
@@ -304,6 +104,7 @@ fn additive(view: &View<'_>, smoothed: f64, ceiling: f64, outlook: &mut Outlook)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::forecast::outlook::{COUNT, MEAN, NAIVE, NAMES};
     use crate::forecast::{Granularity, SeriesInput};
     use proptest::prelude::*;
 
@@ -313,13 +114,13 @@ mod tests {
         let shared = Shared::default();
         let prepared = Prepared::new(&SeriesInput::new(history, Granularity::Day), 9, &shared);
         let (_, outlook) = &outlooks(&prepared, &[0], &shared, 9)[0];
-        assert_eq!(outlook.said().count(), COUNT);
-        assert!(outlook.said().all(|said| (0..9).all(|at| said.at(at).is_finite() && said.at(at) >= 0.0)));
+        let mut heard = Vec::new();
+        outlook.each(|at, _| heard.push(at));
+        assert_eq!(heard, (0..COUNT).collect::<Vec<_>>());
+        assert!((0..9).flat_map(|period| outlook.at(period)).all(|value| value.is_finite() && value >= 0.0));
         let naive = outlook.path(Moving::SeasonalNaive);
         assert_eq!(naive[0], naive[7], "the cycle repeats");
-        let of = |position: usize| {
-            (0..9).map(|at| outlook.said().nth(position).unwrap().at(at)).collect::<Vec<_>>()
-        };
+        let of = |position: usize| (0..9).map(|period| outlook.at(period)[position]).collect::<Vec<_>>();
         assert_eq!((NAMES[NAIVE], of(NAIVE)), ("seasonal_naive", naive.to_vec()));
         assert_eq!((NAMES[MEAN], of(MEAN)[0]), ("mean_middle", outlook.flat(Flat::MeanMiddle).at(0)));
     }
@@ -345,7 +146,7 @@ mod tests {
             let shared = Shared::default();
             let mut prepared = Prepared::new(&series, 4, &shared);
             prepared.seasonal = seasonal && prepared.season > 1;
-            let cuts = [0, 9, 4, 5, 6, 13];
+            let cuts = [0, 4, 5, 6, 9, 13];
             let together = outlooks(&prepared, &cuts, &shared, 4);
             prop_assert_eq!(together.iter().map(|(cut, _)| *cut).collect::<Vec<_>>(), cuts);
             for (cut, outlook) in &together {

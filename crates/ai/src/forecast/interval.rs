@@ -6,7 +6,7 @@
 //! and its share of the error goes to the upper one.
 
 use super::classify::Class;
-use super::smoothing::sorted_quantile;
+use super::smoothing::{sort_key, sorted_quantile};
 
 /// Nominal levels that are calibrated; others are interpolated.
 pub(crate) const LEVELS: [f64; 5] = [0.5, 0.8, 0.9, 0.95, 0.98];
@@ -111,17 +111,11 @@ struct Scored<'a> {
     outcomes: Vec<&'a Outcome>,
 }
 
-/// A whole number in the order of [`f64::total_cmp`]: compared in one step.
-fn ordered(value: f64) -> i64 {
-    let bits = value.to_bits().cast_signed();
-    bits ^ (bits >> 63 & i64::MAX)
-}
-
 impl<'a> Scored<'a> {
     fn new(outcomes: &'a [Outcome]) -> Self {
         let score = |outcome: &'a Outcome| ((outcome.actual - outcome.forecast) / outcome.spread, outcome);
         let mut scored: Vec<(f64, &Outcome)> = outcomes.iter().map(score).collect();
-        scored.sort_unstable_by_key(|(score, _)| ordered(*score));
+        scored.sort_unstable_by_key(|(score, _)| sort_key(*score));
         let (scores, outcomes) = scored.into_iter().unzip();
         Self { scores, outcomes }
     }

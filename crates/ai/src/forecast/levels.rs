@@ -2,8 +2,8 @@
 
 use super::beginnings::Beginnings;
 use super::ets::{DampedTrend, half_trend};
-use super::experts::{Flat, Moving, Outlook};
 use super::intermittent::{self, Croston};
+use super::outlook::{Flat, Moving, Outlook};
 use super::smoothing::{GRID, Smoothed, Smoothing, last, least, mean, medians};
 use super::theta::DynamicTheta;
 
@@ -21,7 +21,12 @@ const FIXED: [Flat; 4] = [Flat::SesVerySlow, Flat::SesSlow, Flat::SesMiddle, Fla
 /// Writes the level paths and the scale into the outlooks, one for each of the `lengths` (ascending) of `values`, which
 /// have neither gaps nor season. The paths are neither bounded nor seasonal yet.
 #[inline(always)]
-pub(crate) fn fill(values: &[f64], lengths: &[usize], windows: [usize; 3], outlooks: &mut [Outlook]) {
+pub(crate) fn fill(
+    values: &[f64],
+    lengths: &[usize],
+    windows: [usize; 3],
+    outlooks: &mut [(usize, Outlook)],
+) {
     let plain = Beginnings::plain(values, lengths);
     let calm = plain.calm();
     let recent = calm.recent(RECENT);
@@ -32,10 +37,10 @@ pub(crate) fn fill(values: &[f64], lengths: &[usize], windows: [usize; 3], outlo
 }
 
 #[inline(always)]
-fn smoothings(plain: &Beginnings<'_>, calm: &Beginnings<'_>, head: usize, outlooks: &mut [Outlook]) {
+fn smoothings(plain: &Beginnings<'_>, calm: &Beginnings<'_>, head: usize, outlooks: &mut [(usize, Outlook)]) {
     let start = |head: &[f64]| Smoothing::new(&CONSTANTS, head);
     calm.run(1, head, start, |one, steps, smoothing| {
-        let Some(outlook) = outlooks.get_mut(one.number) else { return };
+        let Some((_, outlook)) = outlooks.get_mut(one.number) else { return };
         let results = smoothing.results();
         let (fixed, grid) = results.split_at(FIXED.len());
         for (candidate, smoothed) in FIXED.into_iter().zip(fixed) {
@@ -52,16 +57,16 @@ fn smoothings(plain: &Beginnings<'_>, calm: &Beginnings<'_>, head: usize, outloo
     }
     let start = |head: &[f64]| Smoothing::new(&GRID, head);
     plain.run(1, head, start, |one, _, smoothing| {
-        if let Some(outlook) = outlooks.get_mut(one.number) {
+        if let Some((_, outlook)) = outlooks.get_mut(one.number) {
             outlook.set(Flat::SesUncapped, smoothing.best().level);
         }
     });
 }
 
 #[inline(always)]
-fn moving(recent: &Beginnings<'_>, head: usize, outlooks: &mut [Outlook]) {
+fn moving(recent: &Beginnings<'_>, head: usize, outlooks: &mut [(usize, Outlook)]) {
     recent.run(1, head, DampedTrend::new, |one, _, trend| {
-        if let Some(outlook) = outlooks.get_mut(one.number) {
+        if let Some((_, outlook)) = outlooks.get_mut(one.number) {
             outlook.set_path(Moving::DampedTrend, trend.path());
         }
     });
@@ -70,7 +75,7 @@ fn moving(recent: &Beginnings<'_>, head: usize, outlooks: &mut [Outlook]) {
         0,
         |_| DynamicTheta::new(),
         |one, _, theta| {
-            if let Some(outlook) = outlooks.get_mut(one.number) {
+            if let Some((_, outlook)) = outlooks.get_mut(one.number) {
                 outlook.set_path(Moving::DynamicTheta, theta.path());
             }
         },
@@ -78,27 +83,27 @@ fn moving(recent: &Beginnings<'_>, head: usize, outlooks: &mut [Outlook]) {
 }
 
 #[inline(always)]
-fn gaps(calm: &Beginnings<'_>, recent: &Beginnings<'_>, short: usize, outlooks: &mut [Outlook]) {
+fn gaps(calm: &Beginnings<'_>, recent: &Beginnings<'_>, short: usize, outlooks: &mut [(usize, Outlook)]) {
     calm.run(
         1,
         0,
         |_| Croston::new(),
         |one, _, croston| {
-            if let Some(outlook) = outlooks.get_mut(one.number) {
+            if let Some((_, outlook)) = outlooks.get_mut(one.number) {
                 outlook.set(Flat::CrostonSba, croston.level());
             }
         },
     );
     intermittent::tsb(calm, |one, level| {
-        if let Some(outlook) = outlooks.get_mut(one.number) {
+        if let Some((_, outlook)) = outlooks.get_mut(one.number) {
             outlook.set(Flat::Tsb, level);
         }
     });
     // With the same start and the same values the optimised smoothing is that of single periods.
     let single = (short.min(HEAD) == intermittent::HEAD && recent.is_whole())
-        .then(|| outlooks.iter().map(|outlook| outlook.level(Flat::Ses)).collect::<Vec<f64>>());
+        .then(|| outlooks.iter().map(|(_, outlook)| outlook.level(Flat::Ses)).collect::<Vec<f64>>());
     intermittent::imapa(recent, short.min(7), single.as_deref(), |one, level| {
-        if let Some(outlook) = outlooks.get_mut(one.number) {
+        if let Some((_, outlook)) = outlooks.get_mut(one.number) {
             outlook.set(Flat::Imapa, level);
         }
     });
@@ -106,11 +111,11 @@ fn gaps(calm: &Beginnings<'_>, recent: &Beginnings<'_>, short: usize, outlooks: 
 
 /// Medians, means and the trend of the last values.
 #[inline(always)]
-fn of_windows(values: &[f64], calm: &Beginnings<'_>, windows: [usize; 3], outlooks: &mut [Outlook]) {
+fn of_windows(values: &[f64], calm: &Beginnings<'_>, windows: [usize; 3], outlooks: &mut [(usize, Outlook)]) {
     let [short, middle, long] = windows;
     let mut window = Vec::with_capacity(long);
     for one in calm.iter() {
-        let Some(outlook) = outlooks.get_mut(one.number) else { continue };
+        let Some((_, outlook)) = outlooks.get_mut(one.number) else { continue };
         let known = values.get(..one.end).unwrap_or(values);
         let [a, b, c] = medians(known, windows);
         outlook.set(Flat::MedianShort, a);

@@ -2,7 +2,7 @@
 
 use super::Config;
 use super::classify::Class;
-use super::experts::Outlook;
+use super::outlook::Outlook;
 use super::pool::Pool;
 use super::prepare::Prepared;
 use super::series::{Prior, SeriesInput};
@@ -36,7 +36,7 @@ pub(crate) fn forecast(
     let profile = series.prior.as_ref().map_or(&[] as &[f64], |prior| &prior.profile);
     let horizon = outlook.horizon;
     let path: Vec<f64> = match profile.len() {
-        0 => outlook.index.iter().map(|index| level * index).collect(),
+        0 => outlook.index().iter().map(|index| level * index).collect(),
         season => {
             let phase = (series.first_phase(season) + series.history.len()) % season;
             profile.iter().cycle().skip(phase).take(horizon).map(|index| level * index).collect()

@@ -1,8 +1,8 @@
 //! The forecasting model: what a whole catalogue teaches about each of its products.
 
 use super::backtest::Blend;
-use super::experts::COUNT;
 use super::interval::{BUCKETS, Intervals, LEVELS};
+use super::outlook::COUNT;
 use super::scale::Level;
 use super::series::LONGEST_HORIZON;
 use super::shared::Shared;
@@ -91,7 +91,7 @@ impl Pool {
 
     /// The candidates that carry weight, by name.
     pub fn weights(&self) -> Vec<(&'static str, f64)> {
-        let named = super::experts::NAMES.into_iter().zip(self.weights.iter().copied());
+        let named = super::outlook::NAMES.into_iter().zip(self.weights.iter().copied());
         named.filter(|(_, weight)| *weight > 1e-4).collect()
     }
 

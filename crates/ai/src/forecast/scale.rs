@@ -1,6 +1,6 @@
 //! Brings the sum of all forecasts to where the catalogue as a whole is going.
 
-use super::experts::{COUNT, MEAN};
+use super::outlook::{COUNT, MEAN};
 use super::prepare::Prepared;
 use super::total;
 use serde::{Deserialize, Serialize};

@@ -2,8 +2,9 @@
 
 use super::backtest::{self, Blend, Losses};
 use super::classify::Class;
-use super::experts::{Moving, NAMES, Outlook, outlooks};
+use super::experts::outlooks;
 use super::interval::{self, Intervals, Outcome};
+use super::outlook::{Moving, NAMES, Outlook};
 use super::pool::Pool;
 use super::prepare::Prepared;
 use super::scale::Level;
@@ -140,7 +141,7 @@ pub(crate) fn uncertainty(
     let cuts: Vec<usize> = backtest::cuts(prepared, horizon, 3).collect();
     for (cut, seen) in outlooks(prepared, &cuts, shared, horizon) {
         let path = seen.combine(weights);
-        for ((forecast, actual), index) in path.iter().zip(prepared.actual(cut, horizon)).zip(&seen.index) {
+        for ((forecast, actual), index) in path.iter().zip(prepared.actual(cut, horizon)).zip(seen.index()) {
             if !actual.is_nan() {
                 let spread = interval::spread(seen.scale, *index);
                 outcomes.push(Outcome { bucket: 0, forecast: *forecast, spread, actual: *actual });
@@ -160,7 +161,7 @@ pub(crate) fn finish(
 ) -> Forecast {
     let (mut values, mut lower, mut upper) = (Vec::new(), Vec::new(), Vec::new());
     for (period, ((value, index), factor)) in
-        path.iter().zip(&outlook.index).zip(&prepared.future).enumerate()
+        path.iter().zip(outlook.index()).zip(&prepared.future).enumerate()
     {
         let value = value.clamp(0.0, LARGEST_VALUE);
         let bucket = interval::bucket(prepared.class, period, uncertainty.horizon);
@@ -178,7 +179,7 @@ pub(crate) fn finish(
     Forecast {
         method: "none",
         class: prepared.class,
-        season: if outlook.index.iter().any(|index| (index - 1.0).abs() > 1e-9) {
+        season: if outlook.index().iter().any(|index| (index - 1.0).abs() > 1e-9) {
             prepared.season
         } else {
             1
@@ -200,7 +201,7 @@ pub(crate) fn finish(
 fn reasons(prepared: &Prepared, outlook: &Outlook) -> Vec<&'static str> {
     let mut reasons = vec![prepared.class.code()];
     if prepared.season > 1 {
-        let used = outlook.index.iter().any(|index| (index - 1.0).abs() > 1e-9);
+        let used = outlook.index().iter().any(|index| (index - 1.0).abs() > 1e-9);
         reasons.push(match (used, prepared.seasonal) {
             (true, true) => "own_season",
             (true, false) => "catalogue_season",

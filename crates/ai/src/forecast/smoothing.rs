@@ -106,6 +106,21 @@ pub(crate) fn quantile_in_place(values: &mut [f64], share: f64) -> f64 {
     low + fraction * (high - low)
 }
 
+/// Puts values in ascending order. They are compared as whole numbers, made once; [`f64::total_cmp`] makes them at every step.
+pub(crate) fn sort(values: &mut [f64]) {
+    let mut keys: Vec<i64> = values.iter().map(|value| sort_key(*value)).collect();
+    keys.sort_unstable();
+    for (value, key) in values.iter_mut().zip(keys) {
+        *value = f64::from_bits((key ^ (key >> 63 & i64::MAX)).cast_unsigned());
+    }
+}
+
+/// A whole number in the order of [`f64::total_cmp`].
+pub(crate) fn sort_key(value: f64) -> i64 {
+    let bits = value.to_bits().cast_signed();
+    bits ^ (bits >> 63 & i64::MAX)
+}
+
 /// As [`quantile_in_place`], of values in ascending order.
 pub(crate) fn sorted_quantile(values: &[f64], share: f64) -> f64 {
     let position = share.clamp(0.0, 1.0) * values.len().saturating_sub(1) as f64;
@@ -185,6 +200,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn sorting_is_by_size(some in prop::collection::vec(prop_oneof![any::<f64>(), Just(0.0), Just(-0.0)], 0..60)) {
+            let (mut sorted, mut expected) = (some.clone(), some);
+            sort(&mut sorted);
+            expected.sort_unstable_by(f64::total_cmp);
+            let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+            prop_assert_eq!(bits(&sorted), bits(&expected));
+        }
+
         #[test]
         fn the_median_deviation_is_the_median_of_the_distances(
             mut values in prop::collection::vec(prop_oneof![(0u8..9).prop_map(f64::from), 0.0..50.0], 1..60),

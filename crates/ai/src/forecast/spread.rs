@@ -1,6 +1,6 @@
 //! Uncertainty of demand summed over several periods, which is what stock has to cover.
 
-use super::smoothing::sorted_quantile;
+use super::smoothing::{sort, sorted_quantile};
 
 /// Probabilities at which the pooled distribution is kept.
 pub(crate) const GRID: [f64; 13] =
@@ -30,7 +30,7 @@ impl Spread {
         if scores.len() < 100 {
             return Self::normal();
         }
-        scores.sort_unstable_by(f64::total_cmp);
+        sort(&mut scores);
         GRID.map(|share| sorted_quantile(&scores, share)).to_vec()
     }
 

@@ -4,7 +4,7 @@
 //! quantile regression (Koenker and Bassett 1978) by iteratively reweighted least squares, each step a non-negative
 //! least squares problem on normal equations solved by coordinate descent. The loss is in units, as the error (WAPE) is.
 
-use super::experts::COUNT;
+use super::outlook::COUNT;
 use crate::wide::wide;
 
 /// Length of a row: what happened, then the candidates.
@@ -28,7 +28,7 @@ impl Rows {
     }
 
     /// Adds one row; one with an unknown outcome is left out.
-    pub(crate) fn push(&mut self, forecasts: impl Iterator<Item = f64>, actual: f64, importance: f64) {
+    pub(crate) fn push(&mut self, forecasts: [f64; COUNT], actual: f64, importance: f64) {
         if actual.is_nan() {
             return;
         }
@@ -93,6 +93,11 @@ impl Weights {
         }
     }
 
+    /// Position and weight of each that is above zero.
+    fn active(&self) -> Vec<(usize, f64)> {
+        self.values.iter().copied().enumerate().filter(|(_, weight)| *weight > 0.0).collect()
+    }
+
     #[inline(always)]
     fn dot(&self, row: &[f64; ROW]) -> f64 {
         let (mut sum, mut left) = (0.0, self.above);
@@ -104,6 +109,40 @@ impl Weights {
             left &= left - 1;
         }
         sum
+    }
+}
+
+/// Pinball loss around what weights make of a row; squared where there are none yet.
+struct Loss<'a> {
+    /// Position and weight of each candidate that has one.
+    active: Option<&'a [(usize, f64)]>,
+    tau: f64,
+    floor: f64,
+}
+
+impl Loss<'_> {
+    /// Rows times their importance and the slope of the loss at their error over that error.
+    #[inline(always)]
+    fn scaled<const N: usize>(&self, rows: &[[f64; ROW]; N], importance: &[f64; N]) -> [[f64; ROW]; N] {
+        let mut weights = *importance;
+        if let Some(active) = self.active {
+            let mut said = [0.0; N];
+            for (at, weight) in active {
+                for (said, row) in said.iter_mut().zip(rows) {
+                    *said += row.get(*at).copied().unwrap_or(0.0) * weight;
+                }
+            }
+            for ((weight, said), [actual, ..]) in weights.iter_mut().zip(said).zip(rows) {
+                let error = actual - said;
+                let side = if error > 0.0 { self.tau } else { 1.0 - self.tau };
+                *weight *= side / error.abs().max(self.floor);
+            }
+        }
+        let mut scaled = *rows;
+        for (row, weight) in scaled.iter_mut().zip(&weights) {
+            row.iter_mut().for_each(|value| *value *= weight);
+        }
+        scaled
     }
 }
 
@@ -124,27 +163,15 @@ impl Normal {
     /// Adds all rows, each weighted by its importance and by the slope of the loss at its error over its error.
     #[inline(always)]
     fn add_all(&mut self, rows: &Rows, weights: Option<&Weights>, tau: f64, floor: f64) {
-        let scale = |row: &[f64; ROW], importance: f64| {
-            let slope = weights.map_or(1.0, |weights| {
-                let [actual, ..] = row;
-                let error = actual - weights.dot(row);
-                let side = if error > 0.0 { tau } else { 1.0 - tau };
-                side / error.abs().max(floor)
-            });
-            let weight = slope * importance;
-            row.map(|value| value * weight)
-        };
+        let active = weights.map(Weights::active);
+        let loss = Loss { active: active.as_deref(), tau, floor };
         let (blocks, rest) = rows.rows.as_chunks::<BLOCK>();
         let (important, rest_important) = rows.importance.as_chunks::<BLOCK>();
         for (block, importance) in blocks.iter().zip(important) {
-            let mut scaled = [[0.0; ROW]; BLOCK];
-            for ((row, importance), scaled) in block.iter().zip(importance).zip(&mut scaled) {
-                *scaled = scale(row, *importance);
-            }
-            self.add(block, &scaled);
+            self.add(block, &loss.scaled(block, importance));
         }
         for (row, importance) in rest.iter().zip(rest_important) {
-            self.add(&[*row], &[scale(row, *importance)]);
+            self.add(&[*row], &loss.scaled(&[*row], &[*importance]));
         }
     }
 
@@ -212,11 +239,11 @@ mod tests {
         let mut rows = Rows::default();
         for _ in 0..2000 {
             let truth: f64 = random.random_range(1.0..50.0);
-            let noise: Vec<f64> = (0..COUNT).map(|_| random.random_range(0.0..50.0)).collect();
-            let row = noise.iter().enumerate().map(|(at, n)| if at == 3 { truth } else { *n });
+            let mut row: [f64; COUNT] = std::array::from_fn(|_| random.random_range(0.0..50.0));
+            row[3] = truth;
             rows.push(row, truth * random.random_range(0.9..1.1), 1.0);
         }
-        rows.push(std::iter::repeat_n(1.0, COUNT), f64::NAN, 1.0);
+        rows.push([1.0; COUNT], f64::NAN, 1.0);
         let weights = learn(&rows, 0.5).unwrap();
         assert!((weights[3] - 1.0).abs() < 0.05, "{weights:?}");
         assert!(weights.iter().all(|w| *w >= 0.0));
@@ -226,7 +253,7 @@ mod tests {
     fn tau_leans_the_forecast() {
         let mut rows = Rows::default();
         for at in 0..1000 {
-            rows.push(std::iter::repeat_n(1.0, COUNT), f64::from(at % 10), 1.0);
+            rows.push([1.0; COUNT], f64::from(at % 10), 1.0);
         }
         let total = |tau| learn(&rows, tau).unwrap().iter().sum::<f64>();
         assert!((total(0.5) - 4.5).abs() < 0.6 && total(0.9) > 7.5);
@@ -238,8 +265,8 @@ mod tests {
         let mut random = seeded(6, 0);
         let mut rows = Rows::with_capacity(BLOCK * 2 + 3);
         for _ in 0..BLOCK * 2 + 3 {
-            let row: [f64; ROW] = std::array::from_fn(|_| random.random_range(0.0..9.0));
-            rows.push(row.into_iter().skip(1), row[0], 0.5);
+            let row = std::array::from_fn(|_| random.random_range(0.0..9.0));
+            rows.push(row, random.random_range(0.0..9.0), 0.5);
         }
         let mut normal = Normal::new();
         normal.add_all(&rows, None, 0.5, 0.1);

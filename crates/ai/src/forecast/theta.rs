@@ -3,7 +3,7 @@
 use super::beginnings::Recursion;
 
 /// Smoothing constants that run side by side; the last ones only fill the registers.
-const ALPHAS: [f64; 8] = [0.05, 0.1, 0.2, 0.4, 0.6, 1.0, 1.0, 1.0];
+const ALPHAS: [f64; 8] = [0.05, 0.1, 0.2, 0.4, 0.6, 0.6, 0.6, 0.6];
 /// Smoothing constants tried.
 const TRIED: usize = 5;
 /// Shares of the line's drift, 1 - 1 / theta, for the thetas 1 (simple exponential smoothing), 1.5, 2 and 4.

@@ -2,8 +2,9 @@
 //! way to combine them is learned for all products at once.
 
 use super::backtest::{self, Blend, Losses};
-use super::experts::{Flat, Moving, Outlook, absolute_error, outlooks};
+use super::experts::outlooks;
 use super::interval::{self, Intervals, Outcome};
+use super::outlook::{Flat, Moving, Outlook, absolute_error};
 use super::pool::{Pool, PoolReport};
 use super::prepare::Prepared;
 use super::scale::{Level, Share};
@@ -165,7 +166,7 @@ fn fit(
         for (period, actual) in
             actual.iter().enumerate().filter(|(period, _)| (period + at).is_multiple_of(thin))
         {
-            rows.push(outlook.said().map(|said| said.at(period)), *actual, importance);
+            rows.push(outlook.at(period), *actual, importance);
         }
     }
     let weights = stack::learn(rows, TAU).unwrap_or_else(|| stack::DEFAULT.to_vec());
@@ -206,7 +207,8 @@ fn uncertainty(
         let path = outlook.combine(weights);
         let actual = one.prepared.actual(cut, horizon);
         let class = one.prepared.class;
-        for (period, ((forecast, actual), index)) in path.iter().zip(actual).zip(&outlook.index).enumerate() {
+        for (period, ((forecast, actual), index)) in path.iter().zip(actual).zip(outlook.index()).enumerate()
+        {
             if !actual.is_nan() {
                 let bucket = interval::bucket(class, period, horizon);
                 let spread = interval::spread(outlook.scale, *index);
@@ -291,7 +293,7 @@ fn evaluate(sampled: &[Sampled], fit: &Fit, horizon: usize) -> PoolReport {
         let path = final_path(outlook, losses.as_ref(), &fit.weights, fit.blend, fit.level);
         error += absolute_error(path.iter().copied(), actual);
         naive += absolute_error(outlook.path(Moving::SeasonalNaive).iter().copied(), actual);
-        for (period, ((value, actual), index)) in path.iter().zip(actual).zip(&outlook.index).enumerate() {
+        for (period, ((value, actual), index)) in path.iter().zip(actual).zip(outlook.index()).enumerate() {
             if actual.is_nan() {
                 continue;
             }
