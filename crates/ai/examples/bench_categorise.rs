@@ -12,7 +12,7 @@
 )]
 
 use meschain_ai::categorizer::{
-    Categorizer, Category, Example, PredictOptions, ProductText, TrainOptions, feature_vector, train,
+    Categorizer, Category, Example, PredictOptions, ProductText, TrainOptions, feature_vector, train, update,
 };
 use meschain_base::Progress;
 use meschain_testkit::bench::{data_folder, peak_mb, quickest, sets};
@@ -77,6 +77,9 @@ fn measure(folder: &Path, set: &str) {
     let started = Instant::now();
     let file = train(&training, &categories, &options, &Progress::silent()).expect("training");
     let train_s = started.elapsed().as_secs_f64();
+    let started = Instant::now();
+    update(&file, &training, &categories, &options, &Progress::silent()).expect("update");
+    let update_s = started.elapsed().as_secs_f64();
     let model = Categorizer::of(file).expect("model");
     let one = PredictOptions { max_categories: 3, confidence_threshold: 0.5 };
     let answers: Vec<_> = test.iter().map(|example| model.predict(&example.product, &one)).collect();
@@ -105,7 +108,7 @@ fn measure(folder: &Path, set: &str) {
             "top1": top(1), "top3": top(3), "macro_f1": macro_f1(&answers, &test), "ece": ece, "top1_surest_80": sure_80,
             "held_out_in_training": model.file().header().metrics,
         },
-        "train_s": train_s, "predict_us": seconds / n * 1e6, "bytes": model.file().bytes().len(),
+        "train_s": train_s, "update_s": update_s, "predict_us": seconds / n * 1e6, "bytes": model.file().bytes().len(),
         "peak_mb": peak_mb(), "train_rows": training.len(), "test_rows": test.len(), "classes": categories.len(),
     });
     println!("{line}");

@@ -97,6 +97,11 @@ fn measure(file: &Path) {
     };
     let (trained, trained_cpu) = started.seconds();
     let started = Stopwatch::start();
+    if let Some(pool) = &pool {
+        pool.update(&set.series, horizon, &config, 1, &Progress::silent()).expect("update");
+    }
+    let (updated, _) = started.seconds();
+    let started = Stopwatch::start();
     let forecasts = forecast_batch(&set.series, horizon, &config, pool.as_ref(), 1, &Progress::silent())
         .expect("forecast");
     let (forecasting, forecasting_cpu) = started.seconds();
@@ -111,6 +116,7 @@ fn measure(file: &Path) {
     line["ms_per_series"] = json!(round(per_series(trained + forecasting)));
     line["cpu_ms_per_series"] = json!(round(per_series(trained_cpu + forecasting_cpu)));
     line["ms_train"] = json!(round(per_series(trained)));
+    line["ms_update"] = json!(round(per_series(updated)));
     line["ms_forecast"] = json!(round(per_series(forecasting)));
     // The pool learns from a sample of bounded size: a larger catalogue only adds forecasts.
     line["seconds_for_100000"] = json!(round(trained + per_series(forecasting) * 100.0));

@@ -10,7 +10,9 @@
     clippy::print_stdout
 )]
 
-use meschain_ai::recommend::{History, Interaction, Query, Recommender, TrainData, TrainOptions, train};
+use meschain_ai::recommend::{
+    History, Interaction, Query, Recommender, TrainData, TrainOptions, train, update,
+};
 use meschain_base::{Progress, random::seeded};
 use meschain_testkit::bench::{data_folder, peak_mb, quickest, sets};
 use rand::RngExt;
@@ -93,6 +95,9 @@ fn measure(folder: &Path, set: &str) {
     let started = Instant::now();
     let file = train(&data, &options(1), &Progress::silent()).expect("training");
     let train_s = started.elapsed().as_secs_f64();
+    let started = Instant::now();
+    update(&file, &data, &options(1), &Progress::silent()).expect("update");
+    let update_s = started.elapsed().as_secs_f64();
     let model = Recommender::of(file).expect("model");
     let query = Query { limit: 20, diversity: 0.0, repeat: false, now, allowed: &|_| true };
     let (mut ndcg, mut recall) = (0.0, 0.0);
@@ -112,7 +117,7 @@ fn measure(folder: &Path, set: &str) {
     let line = serde_json::json!({
         "set": set, "method": "meschain",
         "metrics": {"ndcg20": ndcg / n, "recall20": recall / n, "held_out_in_training": model.file().header().metrics},
-        "chosen": model.file().header().parameters, "train_s": train_s, "predict_us": best / n * 1e6,
+        "chosen": model.file().header().parameters, "train_s": train_s, "update_s": update_s, "predict_us": best / n * 1e6,
         "bytes": model.file().bytes().len(), "peak_mb": peak_mb(), "users": wanted.len(), "items": items.len(),
     });
     println!("{line}");

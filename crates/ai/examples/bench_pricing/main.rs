@@ -135,6 +135,9 @@ fn speed() {
     let started = Instant::now();
     let model = PriceModel::train(&products, &TrainConfig::default(), 1, &Progress::silent()).expect("train");
     let trained = started.elapsed().as_secs_f64();
+    let started = Instant::now();
+    model.update(&products, &TrainConfig::default(), 1, &Progress::silent()).expect("update");
+    let updated = started.elapsed().as_secs_f64();
     let items: Vec<(u64, u64, PriceContext)> = products
         .iter()
         .map(|p| (p.id, p.group, PriceContext { cost: Some(5.0), ..PriceContext::new(p.weeks[51].price) }))
@@ -147,7 +150,7 @@ fn speed() {
     println!(
         "{}",
         json!({"set": "generated", "method": "meschain", "products": items.len(), "threads": 1,
-            "train_ms_per_product": round(each(trained)), "optimise_ms_per_product": round(each(optimised)),
+            "train_ms_per_product": round(each(trained)), "update_ms_per_product": round(each(updated)), "optimise_ms_per_product": round(each(optimised)),
             "seconds_for_100000": round((trained + optimised) * 5.0), "file_mb": round(file), "worker_mb": round(own)})
     );
 }
