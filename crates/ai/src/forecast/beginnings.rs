@@ -11,6 +11,15 @@ pub(crate) trait Recursion: Copy {
     fn step(&mut self, value: f64);
 }
 
+/// Two side by side: neither waits for its own last step while the other works.
+impl<A: Recursion, B: Recursion> Recursion for (A, B) {
+    #[inline(always)]
+    fn step(&mut self, value: f64) {
+        self.0.step(value);
+        self.1.step(value);
+    }
+}
+
 /// One beginning of a series.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Beginning {

@@ -38,9 +38,10 @@ pub(crate) fn fill(
 
 #[inline(always)]
 fn smoothings(plain: &Beginnings<'_>, calm: &Beginnings<'_>, head: usize, outlooks: &mut [(usize, Outlook)]) {
-    let start = |head: &[f64]| Smoothing::new(&CONSTANTS, head);
-    calm.run(1, head, start, |one, steps, smoothing| {
+    let start = |head: &[f64]| (Smoothing::new(&CONSTANTS, head), Croston::new());
+    calm.run(1, head, start, |one, steps, (smoothing, croston)| {
         let Some((_, outlook)) = outlooks.get_mut(one.number) else { return };
+        outlook.set(Flat::CrostonSba, croston.level());
         let results = smoothing.results();
         let (fixed, grid) = results.split_at(FIXED.len());
         for (candidate, smoothed) in FIXED.into_iter().zip(fixed) {
@@ -70,30 +71,16 @@ fn moving(recent: &Beginnings<'_>, head: usize, outlooks: &mut [(usize, Outlook)
             outlook.set_path(Moving::DampedTrend, trend.path());
         }
     });
-    recent.run(
-        1,
-        0,
-        |_| DynamicTheta::new(),
-        |one, _, theta| {
-            if let Some((_, outlook)) = outlooks.get_mut(one.number) {
-                outlook.set_path(Moving::DynamicTheta, theta.path());
-            }
-        },
-    );
+    let start = |_: &[f64]| DynamicTheta::new();
+    recent.run(1, 0, start, |one, _, theta| {
+        if let Some((_, outlook)) = outlooks.get_mut(one.number) {
+            outlook.set_path(Moving::DynamicTheta, theta.path());
+        }
+    });
 }
 
 #[inline(always)]
 fn gaps(calm: &Beginnings<'_>, recent: &Beginnings<'_>, short: usize, outlooks: &mut [(usize, Outlook)]) {
-    calm.run(
-        1,
-        0,
-        |_| Croston::new(),
-        |one, _, croston| {
-            if let Some((_, outlook)) = outlooks.get_mut(one.number) {
-                outlook.set(Flat::CrostonSba, croston.level());
-            }
-        },
-    );
     intermittent::tsb(calm, |one, level| {
         if let Some((_, outlook)) = outlooks.get_mut(one.number) {
             outlook.set(Flat::Tsb, level);

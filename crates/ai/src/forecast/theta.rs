@@ -2,10 +2,11 @@
 
 use super::beginnings::Recursion;
 
-/// Smoothing constants that run side by side; the last ones only fill the registers.
-const ALPHAS: [f64; 8] = [0.05, 0.1, 0.2, 0.4, 0.6, 0.6, 0.6, 0.6];
-/// Smoothing constants tried.
-const TRIED: usize = 5;
+/// Smoothing constants that run side by side.
+const ALPHAS: [f64; 4] = [0.05, 0.1, 0.2, 0.4];
+/// One more: its thetas run side by side instead, so that each fills a register.
+const FASTEST: f64 = 0.6;
+
 /// Shares of the line's drift, 1 - 1 / theta, for the thetas 1 (simple exponential smoothing), 1.5, 2 and 4.
 const SHARES: [f64; 4] = [0.0, 1.0 - 1.0 / 1.5, 0.5, 0.75];
 
@@ -36,15 +37,49 @@ impl Line {
     }
 }
 
+/// Smoothing with some constants at once.
+#[derive(Debug, Clone, Copy)]
+struct Levels<const N: usize> {
+    levels: [f64; N],
+    /// (1 - alpha)^count
+    decays: [f64; N],
+}
+
+impl<const N: usize> Levels<N> {
+    fn new(alphas: [f64; N], first: f64) -> Self {
+        Self {
+            levels: alphas.map(|alpha| (1.0 + alpha) * first / 2.0),
+            decays: alphas.map(|alpha| 1.0 - alpha),
+        }
+    }
+
+    /// Takes a value in; one-step error of the level and drift of the line before it, for each constant.
+    #[inline(always)]
+    fn step(&mut self, alphas: &[f64; N], line: &Line, value: f64) -> ([f64; N], [f64; N]) {
+        let (mut errors, mut drifts) = ([0.0; N], [0.0; N]);
+        let states = self.levels.iter_mut().zip(&mut self.decays).zip(alphas);
+        for (((level, decay), alpha), (error, drift)) in states.zip(errors.iter_mut().zip(&mut drifts)) {
+            let next = *decay * (1.0 - alpha);
+            *error = value - *level;
+            *drift = line.drift(*alpha, *decay, next);
+            *level += alpha * *error;
+            *decay = next;
+        }
+        (errors, drifts)
+    }
+}
+
 /// The dynamic optimised theta model (Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler 2016) with all constants of the
 /// grid at once. The values have no gaps and no season.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DynamicTheta {
     line: Line,
-    levels: [f64; ALPHAS.len()],
-    decays: [f64; ALPHAS.len()],
-    /// Summed squared one-step errors of each theta with each constant.
-    squares: [[f64; ALPHAS.len()]; SHARES.len()],
+    slow: Levels<4>,
+    fastest: Levels<1>,
+    /// Summed squared one-step errors of each theta with each of [`ALPHAS`].
+    slow_squares: [[f64; 4]; 4],
+    /// The same of each theta with [`FASTEST`].
+    fastest_squares: [f64; 4],
 }
 
 impl DynamicTheta {
@@ -56,25 +91,37 @@ impl DynamicTheta {
     fn after(line: Line) -> Self {
         Self {
             line,
-            levels: ALPHAS.map(|alpha| (1.0 + alpha) * line.mean / 2.0),
-            decays: ALPHAS.map(|alpha| 1.0 - alpha),
-            squares: [[0.0; ALPHAS.len()]; SHARES.len()],
+            slow: Levels::new(ALPHAS, line.mean),
+            fastest: Levels::new([FASTEST], line.mean),
+            slow_squares: [[0.0; 4]; 4],
+            fastest_squares: [0.0; 4],
         }
+    }
+
+    /// Share, constant, level and decay of the smallest squared one-step error.
+    fn best(&self) -> (f64, f64, f64, f64) {
+        let [first, second, third, fourth] = &self.slow_squares;
+        let squares =
+            first.iter().zip(second).zip(third).zip(fourth).map(|(((a, b), c), d)| [*a, *b, *c, *d]);
+        let squares = squares.chain([self.fastest_squares]);
+        let levels = self.slow.levels.iter().chain(&self.fastest.levels);
+        let decays = self.slow.decays.iter().chain(&self.fastest.decays);
+        let constants = ALPHAS.iter().chain(&[FASTEST]).zip(levels).zip(decays);
+        let mut best = (f64::INFINITY, (0.0, 1.0, 0.0, 0.0));
+        for (((alpha, level), decay), squares) in constants.zip(squares) {
+            for (share, squares) in SHARES.iter().zip(squares) {
+                if squares < best.0 {
+                    best = (squares, (*share, *alpha, *level, *decay));
+                }
+            }
+        }
+        best.1
     }
 
     /// Path of the constants with the smallest squared one-step error.
     pub(crate) fn path(&self) -> impl Iterator<Item = f64> {
-        let Self { mut line, levels, decays, squares } = *self;
-        let constants = ALPHAS.iter().zip(levels).zip(decays).enumerate().take(TRIED);
-        let mut best = (f64::INFINITY, (0.0, 1.0, 0.0, 0.0));
-        for (at, ((alpha, level), decay)) in constants {
-            for (share, squares) in SHARES.iter().zip(&squares) {
-                if let Some(squares) = squares.get(at).filter(|squares| **squares < best.0) {
-                    best = (*squares, (*share, *alpha, level, decay));
-                }
-            }
-        }
-        let (share, alpha, mut level, mut decay) = best.1;
+        let mut line = self.line;
+        let (share, alpha, mut level, mut decay) = self.best();
         std::iter::repeat_with(move || {
             let next = decay * (1.0 - alpha);
             let expected = level + share * line.drift(alpha, decay, next);
@@ -93,23 +140,19 @@ impl Recursion for DynamicTheta {
             *self = Self::after(Line { count: 1.0, mean: value, slope: 0.0, intercept: value });
             return;
         }
-        let mut errors = [0.0; ALPHAS.len()];
-        let mut drifts = [0.0; ALPHAS.len()];
-        let states = self.levels.iter_mut().zip(&mut self.decays).zip(&ALPHAS);
-        for (((level, decay), alpha), (error, drift)) in states.zip(errors.iter_mut().zip(&mut drifts)) {
-            let next = *decay * (1.0 - alpha);
-            *error = value - *level;
-            *drift = self.line.drift(*alpha, *decay, next);
-            *level += alpha * *error;
-            *decay = next;
-        }
+        let (errors, drifts) = self.slow.step(&ALPHAS, &self.line, value);
+        let ([error], [drift]) = self.fastest.step(&[FASTEST], &self.line, value);
         // The line is undefined until three values are in; their errors would only measure the start.
         if self.line.count >= 3.0 {
-            for (squares, share) in self.squares.iter_mut().zip(&SHARES) {
+            for (squares, share) in self.slow_squares.iter_mut().zip(&SHARES) {
                 for ((sum, error), drift) in squares.iter_mut().zip(&errors).zip(&drifts) {
                     let rest = error - share * drift;
                     *sum += rest * rest;
                 }
+            }
+            for (sum, share) in self.fastest_squares.iter_mut().zip(&SHARES) {
+                let rest = error - share * drift;
+                *sum += rest * rest;
             }
         }
         self.line.update(value);
