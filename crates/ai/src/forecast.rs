@@ -8,6 +8,7 @@
 mod backtest;
 mod beginnings;
 pub mod calendar;
+mod cases;
 mod classify;
 mod ets;
 mod events;

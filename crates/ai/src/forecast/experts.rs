@@ -114,15 +114,19 @@ mod tests {
         let shared = Shared::default();
         let prepared = Prepared::new(&SeriesInput::new(history, Granularity::Day), 9, &shared);
         let (_, outlook) = &outlooks(&prepared, &[0], &shared, 9)[0];
-        let mut heard = Vec::new();
-        outlook.each(|at, _| heard.push(at));
-        assert_eq!(heard, (0..COUNT).collect::<Vec<_>>());
-        assert!((0..9).flat_map(|period| outlook.at(period)).all(|value| value.is_finite() && value >= 0.0));
+        let mut paths: Vec<Vec<f64>> = Vec::new();
+        outlook.each(|at, said| {
+            assert_eq!(at, paths.len());
+            paths.push(Vec::new());
+            said.with(|value| paths[at].push(value));
+        });
+        assert_eq!(paths.len(), COUNT);
+        assert!(paths.iter().all(|path| path.len() == 9 && path.iter().all(|v| v.is_finite() && *v >= 0.0)));
         let naive = outlook.path(Moving::SeasonalNaive);
         assert_eq!(naive[0], naive[7], "the cycle repeats");
-        let of = |position: usize| (0..9).map(|period| outlook.at(period)[position]).collect::<Vec<_>>();
-        assert_eq!((NAMES[NAIVE], of(NAIVE)), ("seasonal_naive", naive.to_vec()));
-        assert_eq!((NAMES[MEAN], of(MEAN)[0]), ("mean_middle", outlook.flat(Flat::MeanMiddle).at(0)));
+        assert_eq!((NAMES[NAIVE], &paths[NAIVE][..]), ("seasonal_naive", naive));
+        assert_eq!(NAMES[MEAN], "mean_middle");
+        assert_eq!(paths[MEAN][0], outlook.level(Flat::MeanMiddle) * outlook.index()[0]);
     }
 
     #[test]

@@ -57,16 +57,28 @@ pub(crate) enum Moving {
     AdditiveSeason,
 }
 
-const FLATS: usize = 14;
-const MOVING: usize = 5;
+/// Number of candidates that say the same for every period.
+pub(crate) const FLATS: usize = 14;
+/// Number of candidates with a path of their own.
+pub(crate) const MOVING: usize = 5;
 /// In [`NAMES`] the first flats come before the first paths, the other flats between those and the other paths.
 const FIRST_FLATS: usize = Flat::MeanMiddle as usize + 1;
 const FIRST_MOVING: usize = Moving::DynamicTheta as usize + 1;
 
+/// Position among all of the flat candidate with this number.
+pub(crate) const fn flat_at(number: usize) -> usize {
+    if number < FIRST_FLATS { number } else { number + FIRST_MOVING }
+}
+
+/// Position among all of the candidate with a path with this number.
+pub(crate) const fn moving_at(number: usize) -> usize {
+    if number < FIRST_MOVING { number + FIRST_FLATS } else { number + FLATS }
+}
+
 /// Position of [`Flat::MeanMiddle`] among all.
-pub(crate) const MEAN: usize = Flat::MeanMiddle as usize;
+pub(crate) const MEAN: usize = flat_at(Flat::MeanMiddle as usize);
 /// Position of [`Moving::SeasonalNaive`] among all.
-pub(crate) const NAIVE: usize = FLATS + Moving::SeasonalNaive as usize;
+pub(crate) const NAIVE: usize = moving_at(Moving::SeasonalNaive as usize);
 
 /// What the candidates said at one origin. All values are finite and at least 0.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,15 +106,6 @@ impl Said<'_> {
         match self {
             Self::Level(level, index) => index.iter().for_each(|index| each(level * index)),
             Self::Path(path) => path.iter().for_each(|value| each(*value)),
-        }
-    }
-
-    /// The value of a period (0-based).
-    #[inline(always)]
-    pub(crate) fn at(self, period: usize) -> f64 {
-        match self {
-            Self::Level(level, index) => level * index.get(period).copied().unwrap_or(0.0),
-            Self::Path(path) => path.get(period).copied().unwrap_or(0.0),
         }
     }
 
@@ -148,15 +151,18 @@ impl Outlook {
         }
     }
 
-    /// What each candidate said of a period (0-based).
-    pub(crate) fn at(&self, period: usize) -> [f64; COUNT] {
-        let mut values = [0.0; COUNT];
-        self.each(|at, said| {
-            if let Some(value) = values.get_mut(at) {
-                *value = said.at(period);
-            }
-        });
-        values
+    /// The levels of the flat candidates at index 1.
+    pub(crate) fn levels(&self) -> &[f64; FLATS] {
+        &self.levels
+    }
+
+    /// Index, and what each candidate with a path said, of a period (0-based).
+    pub(crate) fn period(&self, period: usize) -> (f64, [f64; MOVING]) {
+        let mut said = [0.0; MOVING];
+        let mut rows =
+            self.paths.chunks_exact(self.horizon.max(1)).map(|row| row.get(period).copied().unwrap_or(0.0));
+        said.iter_mut().zip(&mut rows).for_each(|(cell, value)| *cell = value);
+        (rows.next().unwrap_or(0.0), said)
     }
 
     /// Seasonal index of each period of the horizon.

@@ -2,6 +2,7 @@
 //! way to combine them is learned for all products at once.
 
 use super::backtest::{self, Blend, Losses};
+use super::cases::Cases;
 use super::experts::outlooks;
 use super::interval::{self, Intervals, Outcome};
 use super::outlook::{Flat, Moving, Outlook, absolute_error};
@@ -11,7 +12,7 @@ use super::scale::{Level, Share};
 use super::series::SeriesInput;
 use super::shared::Shared;
 use super::spread::Spread;
-use super::stack::{self, Rows};
+use super::stack;
 use super::{Config, parallel, scale};
 use meschain_base::{Error, Progress, Result};
 
@@ -113,13 +114,14 @@ impl Pool {
             return Err(Error::NotEnoughData { what, unit, needed: FEWEST as u64, found: testable as u64 });
         }
         progress.stage("weights", 2)?;
-        let mut rows = Rows::with_capacity(ROWS.min(sampled.len() * ORIGINS * horizon));
-        let held_out = fit(&sampled, &mut rows, horizon, horizon, step, kept);
+        let (origins, periods) = (sampled.len() * ORIGINS, sampled.len() * ORIGINS * horizon);
+        let mut cases = Cases::with_capacity(origins, ROWS.min(periods));
+        let held_out = fit(&sampled, &mut cases, horizon, horizon, step, kept);
         progress.advance(1)?;
         let mut report = evaluate(&sampled, &held_out, horizon);
         report.series = series.len() as u64;
         let Fit { weights, level, blend, intervals, sums, .. } =
-            fit(&sampled, &mut rows, 0, horizon, step, Some(held_out.blend));
+            fit(&sampled, &mut cases, 0, horizon, step, Some(held_out.blend));
         progress.advance(1)?;
         Ok(Self { shared, weights, level, blend, intervals, sums, horizon, report })
     }
@@ -146,10 +148,10 @@ fn final_cuts(horizon: usize, step: usize) -> Vec<usize> {
 
 /// Learns from outcomes known `end` periods before the histories' end. Older origins count half for each quarter of a
 /// horizon they lie further back.
-/// The blend is chosen on the horizon after the cut unless it is given. `rows` is overwritten.
+/// The blend is chosen on the horizon after the cut unless it is given. `cases` is overwritten.
 fn fit(
     sampled: &[Sampled],
-    rows: &mut Rows,
+    cases: &mut Cases,
     end: usize,
     horizon: usize,
     step: usize,
@@ -159,17 +161,18 @@ fn fit(
     let first = end + horizon;
     let origins: Vec<usize> = (0..ORIGINS).map(|origin| first + origin * step).collect();
     let thin = (sampled.len() * ORIGINS * horizon).div_ceil(ROWS);
-    rows.clear();
+    cases.clear();
     for (at, (one, cut, outlook)) in pairs(sampled, &origins).enumerate() {
         let importance = 0.5f64.powf((cut - first) as f64 / half_life);
         let actual = one.prepared.actual(cut, horizon);
-        for (period, actual) in
-            actual.iter().enumerate().filter(|(period, _)| (period + at).is_multiple_of(thin))
-        {
-            rows.push(outlook.at(period), *actual, importance);
-        }
+        let taken = actual.iter().enumerate().filter(|(period, _)| (period + at).is_multiple_of(thin));
+        let periods = taken.map(|(period, actual)| {
+            let (index, paths) = outlook.period(period);
+            (*actual, index, paths)
+        });
+        cases.push(outlook.levels(), importance, periods);
     }
-    let weights = stack::learn(rows, TAU).unwrap_or_else(|| stack::DEFAULT.to_vec());
+    let weights = stack::learn(cases, TAU).unwrap_or_else(|| stack::DEFAULT.to_vec());
     let losses = losses(sampled, &weights, first, horizon);
     let blend = blend.unwrap_or_else(|| choose_blend(sampled, &losses, &weights, end, horizon));
     let shares = sampled.iter().zip(&losses).filter_map(|(one, losses)| {
