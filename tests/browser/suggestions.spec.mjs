@@ -33,7 +33,7 @@ test('a suggestion is refused after a question, and the log says who did it', as
     const before = (await host.json('ai/suggestions.data', { kind: 'reorder' })).total;
     await page.locator(`${rows} input[data-choose]`).first().check();
     await page.click('#meschain-reject');
-    await expect(page.locator('[role="alertdialog"]')).toContainText('Reject 1 suggestions?');
+    await expect(page.locator('[role="alertdialog"]')).toContainText('Reject 1 of the suggestions?');
     await page.getByRole('button', { name: 'Not now' }).click();
     await expect(page.locator('[role="alertdialog"]')).toHaveCount(0);
     await page.click('#meschain-reject');
@@ -73,7 +73,7 @@ test('a rejection is taken back at once, by its row, and with all others', async
     await expect(page.locator('#meschain-confirm')).toContainText('1 back to waiting, 0 not.');
     await page.check('#meschain-all');
     await page.click('#meschain-reopen');
-    await expect(page.locator('[role="alertdialog"]')).toContainText(`Put ${already + 1} suggestions back to waiting?`);
+    await expect(page.locator('[role="alertdialog"]')).toContainText(`Put ${already + 1} of the suggestions back to waiting?`);
     await page.locator('[role="alertdialog"] .btn-primary').click();
     await expect(page.locator('#meschain-confirm')).toContainText(`${already + 1} back to waiting, 0 not.`);
     await expect.poll(rejected).toBe(0);
@@ -102,7 +102,7 @@ test('an order of stock is approved with another quantity and taken back', async
     await row.locator('.meschain-inbox-value').fill('17');
     await row.locator('input[data-choose]').check();
     await page.click('#meschain-approve');
-    await expect(page.locator('[role="alertdialog"]')).toContainText('1 orders of stock');
+    await expect(page.locator('[role="alertdialog"]')).toContainText('orders of stock: 1');
     await page.locator('[role="alertdialog"] .btn-primary').click();
     await expect(page.locator('#meschain-confirm')).toContainText('1 applied, 0 not.');
     await page.selectOption('#meschain-status', 'applied');
@@ -182,7 +182,7 @@ test('all that match are counted, decided in batches, told one by one where they
     const requests = [];
     page.on('request', (request) => request.url().includes('suggestions.apply') && requests.push(new URLSearchParams(request.postData()).getAll('ids[]').length));
     await page.click('#meschain-approve');
-    await expect(page.locator('[role="alertdialog"]')).toContainText(`${amount(total)} orders of stock`);
+    await expect(page.locator('[role="alertdialog"]')).toContainText(`orders of stock: ${amount(total)}`);
     await page.locator('[role="alertdialog"] .btn-primary').click();
     await expect(page.locator('#meschain-confirm')).toContainText(`${amount(total - 1)} applied, 1 not.`, { timeout: 20_000 });
     await expect(page.locator('#meschain-confirm')).toContainText('It no longer waits');
