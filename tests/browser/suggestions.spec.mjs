@@ -71,6 +71,7 @@ test('a rejection is taken back at once, by its row, and with all others', async
     await expect(page.locator('#meschain-reopen')).toBeDisabled();
     await page.locator(rows).first().getByRole('button', { name: 'Back to waiting' }).click();
     await expect(page.locator('#meschain-confirm')).toContainText('1 back to waiting, 0 not.');
+    await expect(page.locator(rows)).toHaveCount(already + 1);
     await page.check('#meschain-all');
     await page.click('#meschain-reopen');
     await expect(page.locator('[role="alertdialog"]')).toContainText(`Put ${already + 1} of the suggestions back to waiting?`);
