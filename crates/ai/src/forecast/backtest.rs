@@ -42,7 +42,14 @@ pub(crate) fn long_enough(prepared: &Prepared, cut: usize) -> bool {
 
 /// Error of a combination of outlooks, each with what happened.
 pub(crate) fn error_of<'a>(known: impl Iterator<Item = (&'a Outlook, &'a [f64])>, weights: &[f64]) -> f64 {
-    known.map(|(outlook, actual)| absolute_error(outlook.combine(weights).into_iter(), actual)).sum()
+    let mut path = Vec::new();
+    known.map(|(outlook, actual)| combined_error(outlook, weights, actual, &mut path)).sum()
+}
+
+/// `path` is overwritten.
+fn combined_error(outlook: &Outlook, weights: &[f64], actual: &[f64], path: &mut Vec<f64>) -> f64 {
+    outlook.combine_into(weights, path);
+    absolute_error(path.iter().copied(), actual)
 }
 
 impl Losses {
@@ -52,17 +59,18 @@ impl Losses {
         weights: &[f64],
     ) -> Option<Self> {
         let mut sum = Self { candidates: [0.0; COUNT], combined: 0.0, sold: 0.0, origins: 0 };
-        known.for_each(|(outlook, actual)| sum.add(outlook, weights, actual));
+        let mut path = Vec::new();
+        known.for_each(|(outlook, actual)| sum.add(outlook, weights, actual, &mut path));
         (sum.origins > 0).then_some(sum)
     }
 
-    fn add(&mut self, outlook: &Outlook, weights: &[f64], actual: &[f64]) {
+    fn add(&mut self, outlook: &Outlook, weights: &[f64], actual: &[f64], path: &mut Vec<f64>) {
         outlook.each(|at, said| {
             if let Some(sum) = self.candidates.get_mut(at) {
                 *sum += said.error(actual);
             }
         });
-        self.combined += absolute_error(outlook.combine(weights).into_iter(), actual);
+        self.combined += combined_error(outlook, weights, actual, path);
         self.sold += actual.iter().filter(|a| !a.is_nan()).sum::<f64>();
         self.origins += 1;
     }

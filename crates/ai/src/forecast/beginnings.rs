@@ -6,6 +6,9 @@
 
 use super::smoothing::{last, median_deviation, quantile_in_place, sort, sorted_quantile};
 
+/// Most sums that a recursion starts from.
+pub(crate) const MOST_HEAD: usize = 16;
+
 /// A method that goes over a series value by value.
 pub(crate) trait Recursion: Copy {
     fn step(&mut self, value: f64);
@@ -102,7 +105,7 @@ impl<'a> Beginnings<'a> {
 
     /// Runs a recursion over each beginning, in sums of `width` values that end with it, and shows the state at its end.
     ///
-    /// `start` makes the first state from the first `head` sums (fewer when there are not as many).
+    /// `start` makes the first state from the first `head` sums (at most [`MOST_HEAD`], fewer when there are not as many).
     #[inline(always)]
     pub(crate) fn run<R: Recursion>(
         &self,
@@ -113,7 +116,6 @@ impl<'a> Beginnings<'a> {
     ) {
         // States at the forks that are still to be taken, the last one the furthest.
         let mut forks: Vec<(usize, R)> = Vec::new();
-        let mut heads = Vec::with_capacity(head);
         for phase in 0..width {
             let aligned = |one: &&Beginning| (one.end - one.first) % width == phase;
             let mut following = self.list.iter().filter(aligned).peekable();
@@ -131,9 +133,12 @@ impl<'a> Beginnings<'a> {
                     current = forks.last().copied();
                 }
                 let (mut time, mut state) = current.filter(|(time, _)| *time >= head).unwrap_or_else(|| {
-                    heads.clear();
-                    heads.extend(values.chunks_exact(width).take(head).map(|sum| total(sum, one.cap)));
-                    (0, start(&heads))
+                    let mut heads = [0.0; MOST_HEAD];
+                    let filled = head.min(MOST_HEAD).min(steps);
+                    for (cell, sum) in heads.iter_mut().take(filled).zip(values.chunks_exact(width)) {
+                        *cell = total(sum, one.cap);
+                    }
+                    (0, start(heads.get(..filled).unwrap_or(&heads)))
                 });
                 common = following.peek().map_or(0, |next| one.common(next).saturating_sub(origin) / width);
                 if time < common && common < steps {

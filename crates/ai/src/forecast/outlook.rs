@@ -200,17 +200,24 @@ impl Outlook {
 
     /// The path of a weighted combination of candidates.
     pub(crate) fn combine(&self, weights: &[f64]) -> Vec<f64> {
-        let mut sum = vec![0.0; self.horizon];
+        let mut path = Vec::new();
+        self.combine_into(weights, &mut path);
+        path
+    }
+
+    /// As [`Outlook::combine`], into what held another path.
+    pub(crate) fn combine_into(&self, weights: &[f64], path: &mut Vec<f64>) {
+        path.clear();
+        path.resize(self.horizon, 0.0);
         self.each(|at, said| {
             let Some(weight) = weights.get(at).filter(|weight| **weight != 0.0) else { return };
-            let mut periods = sum.iter_mut();
+            let mut periods = path.iter_mut();
             said.with(|value| {
                 if let Some(sum) = periods.next() {
                     *sum += weight * value;
                 }
             });
         });
-        sum
     }
 
     /// Sets the seasonal indices, bounds levels and the paths of levels, and multiplies the season into the latter.

@@ -206,8 +206,9 @@ fn uncertainty(
     let mut outcomes = Vec::with_capacity(sampled.len() * origins.len() * horizon);
     let mut sums: Vec<Vec<f64>> = vec![Vec::new(); interval::CLASSES];
     let widths = [horizon.div_ceil(4), horizon.div_ceil(2), horizon];
+    let mut path = Vec::new();
     for (one, cut, outlook) in pairs(sampled, origins) {
-        let path = outlook.combine(weights);
+        outlook.combine_into(weights, &mut path);
         let actual = one.prepared.actual(cut, horizon);
         let class = one.prepared.class;
         for (period, ((forecast, actual), index)) in path.iter().zip(actual).zip(outlook.index()).enumerate()
