@@ -18,6 +18,22 @@ test('what waits is counted by kind, and a kind filters the list', async ({ host
     await expect(page.locator('#meschain-csv')).toBeVisible();
 });
 
+test('a list that was asked for earlier does not come in place of the newer one', async ({ host, page }) => {
+    await host.visit('ai/suggestions');
+    await expect(page.locator(rows).first()).toBeVisible();
+    const late = page.waitForEvent('requestfinished', (request) => request.url().includes('kind=reorder') && request.url().includes('status=pending')).catch(() => null);
+    await page.route(/suggestions\.data.*status=pending/, async (route) => {
+        await new Promise((done) => { setTimeout(done, 1500); });
+        await route.continue().catch(() => null);
+    });
+    await page.locator('#meschain-kinds [data-kind="reorder"] button').click();
+    await page.selectOption('#meschain-status', 'undone');
+    const { total } = await host.json('ai/suggestions.data', { kind: 'reorder', status: 'undone' });
+    await Promise.race([late, page.waitForTimeout(2500)]);
+    await expect(page.locator(rows)).toHaveCount(total);
+    await expect(page.locator(`${rows} .meschain-inbox-value`)).toHaveCount(0);
+});
+
 test('a price shows what is there, what would be there, and why', async ({ host, page }) => {
     await host.visit('ai/suggestions', { kind: 'price' });
     const { items } = await host.json('ai/suggestions.data', { kind: 'price' });

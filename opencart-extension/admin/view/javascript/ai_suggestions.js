@@ -10,10 +10,16 @@ window.MesChain.ready(function () {
     /** What can be done to many at once, by where they are. */
     const STEPS = { pending: ['approve', 'reject'], applied: ['undo'], rejected: ['reopen'] };
     let following = false;
+    let flight = null;
 
     async function load() {
+        // Answers do not come in the order of their questions: the last question is the one that counts.
+        if (flight) {
+            flight.abort();
+        }
+        flight = new AbortController();
         try {
-            const found = await get(settings.urls.data, state);
+            const found = await get(settings.urls.data, state, flight.signal);
             show(id('state'));
             drawKinds(found.counts);
             drawList(found);
@@ -21,6 +27,9 @@ window.MesChain.ready(function () {
                 follow(found.jobs[0]);
             }
         } catch (error) {
+            if (error.name === 'AbortError') {
+                return;
+            }
             show(id('kinds'));
             show(id('list'));
             show(id('state'), failureNotice(error, load));
