@@ -249,7 +249,8 @@ test('another category is searched for, chosen, written, and named in the log', 
     // Every word of a path is searched for: the parent of the suggested one holds others.
     const words = suggested.split(' > ')[0];
     await search(words);
-    const found = row.locator('[data-category]:enabled').filter({ hasNotText: suggested }).last();
+    const itself = new RegExp(`^\\s*${suggested.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`);
+    const found = row.locator('[data-category]:enabled').filter({ hasNot: page.locator('span', { hasText: itself }) }).last();
     const path = (await found.locator('span').first().innerText()).trim();
     await found.click();
     await expect(row.locator('.meschain-inbox-diff li').last()).toContainText(path);
