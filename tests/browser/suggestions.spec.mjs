@@ -233,9 +233,11 @@ test('the console says that it has no catalogue to write to', async ({ host, pag
 test('another category is searched for, chosen, written, and named in the log', async ({ host, page }) => {
     test.skip(!opencart, 'only OpenCart writes categories');
     const { items } = await host.json('ai/suggestions.data', { kind: 'category' });
-    test.skip(!items.length, 'the models propose no category');
+    // OpenCart's own demo products, up to 49, hold what a save through OpenCart would drop: they are refused.
+    const one = items.find((item) => item.product_id > 49);
+    test.skip(!one, 'the models propose no category');
     await host.visit('ai/suggestions', { kind: 'category' });
-    const row = page.locator(rows).first();
+    const row = page.locator(`[data-suggestion="${one.suggestion_id}"]`);
     const suggested = await row.locator('ins').first().innerText();
     const search = async (words) => {
         const answered = page.waitForResponse((response) => response.url().includes('.categories') && response.url().includes('search='));
