@@ -50,7 +50,24 @@ test('the filters are reached and used by keyboard alone', async ({ host, page }
     await page.keyboard.press('ArrowUp');
     expect((await loaded).ok()).toBe(true);
     await page.locator('.meschain-info').first().focus();
-    await expect(page.locator('.tooltip')).toBeVisible();
+    await expect(page.locator('.tooltip.show')).toBeVisible();
+});
+
+test('an explanation goes with the figure it explains', async ({ host, page }) => {
+    await host.visit('reporting/dashboard');
+    await page.locator('.meschain-info').first().hover();
+    await expect(page.locator('.tooltip.show')).toBeVisible();
+    const loaded = page.waitForResponse((response) => response.url().includes('dashboard.data'));
+    // The pointer stays where it is: the figures are drawn anew under it.
+    await page.evaluate(() => {
+        const range = document.getElementById('meschain-range');
+        range.selectedIndex = (range.selectedIndex + 1) % 2;
+        range.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    await loaded;
+    await expect(page.locator('#meschain-report')).not.toHaveAttribute('aria-busy', 'true');
+    await page.mouse.move(0, 0);
+    await expect(page.locator('.tooltip')).toHaveCount(0);
 });
 
 test('the report prints without the frame', async ({ host, page }) => {

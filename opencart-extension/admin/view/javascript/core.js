@@ -132,6 +132,8 @@
 
     function show(target, ...children) {
         target.removeAttribute('aria-busy');
+        // An explanation hangs on the page itself: nobody could close it once its button is gone.
+        target.querySelectorAll('.meschain-info').forEach((button) => window.bootstrap?.Tooltip.getInstance(button)?.dispose());
         target.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined));
     }
 
