@@ -34,8 +34,8 @@ pub struct HeldOut {
 /// The class with the highest score and that score; the first one among equals.
 pub fn best(scores: &[f32]) -> Option<(usize, f32)> {
     let highest = largest(scores);
-    let place = scores.iter().position(|score| *score == highest);
-    Some((place.unwrap_or(0), *scores.get(place.unwrap_or(0))?))
+    let place = scores.iter().position(|score| *score == highest).unwrap_or(0);
+    Some((place, *scores.get(place)?))
 }
 
 impl Calibration {

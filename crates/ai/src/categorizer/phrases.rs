@@ -27,7 +27,7 @@ pub struct Candidate {
 
 /// The phrases that save the most look-ups, first those. `place` finds a feature's number by its hash.
 pub fn candidates<'a>(
-    names: impl Iterator<Item = &'a str> + Clone,
+    names: impl Iterator<Item = &'a str>,
     place: impl Fn(u64) -> Option<u32>,
 ) -> Vec<Candidate> {
     let mut seen: IndexMap<u64, (u32, Vec<(u32, f32)>)> = IndexMap::new();
@@ -65,7 +65,7 @@ pub fn write(
         let size = adder.add_up(candidate);
         let before = sums.len();
         adder.take(hashes.len() as u32, &mut sums);
-        let taken = OVERHEAD + (3 * (sums.len() - before)).min(classes);
+        let taken = OVERHEAD + quantize::bytes_of(sums.len() - before, classes);
         if taken > room {
             sums.truncate(before);
             break;

@@ -87,7 +87,7 @@ impl Layout {
         let scale = Scale::at_least(largest.max(f32::MIN_POSITIVE) / 127.0);
         let byte =
             |entry: &Entry| ((entry.weight / scale.get()).round().clamp(-127.0, 127.0) as i8).cast_unsigned();
-        let (start, count) = if feature.len() * ROW_FROM >= self.classes {
+        let (start, count) = if has_row(feature.len(), self.classes) {
             let mut row = vec![0u8; self.classes];
             for entry in feature {
                 row.get_mut(usize::from(entry.class)).into_iter().for_each(|place| *place = byte(entry));
@@ -122,6 +122,16 @@ impl Layout {
             start
         })
     }
+}
+
+/// Whether a feature that speaks for so many classes has a row.
+fn has_row(weights: usize, classes: usize) -> bool {
+    weights * ROW_FROM >= classes
+}
+
+/// Bytes that the weights of a feature take, where no other shares them.
+pub fn bytes_of(weights: usize, classes: usize) -> usize {
+    if has_row(weights, classes) { classes } else { weights * size_of::<[u8; 3]>() }
 }
 
 /// The strongest `budget` weights, ascending by feature and class.
@@ -166,4 +176,23 @@ pub fn bucket(hash: u64, bits: u32) -> u32 {
 /// training is mistaken for a known one about once in 30,000.
 pub fn key(hash: u64) -> u16 {
     hash as u16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_take_the_bytes_that_are_counted() {
+        let classes = 60;
+        for weights in [1u16, 9, 10, 20, 60] {
+            let entry = |class: u16| Entry { feature: 0, class, weight: 1.0 };
+            let table = build((0..weights).map(entry).collect(), &[7], classes);
+            assert_eq!(
+                table.entries.len() * 3 + table.rows.len(),
+                bytes_of(weights.into(), classes),
+                "{weights}"
+            );
+        }
+    }
 }
