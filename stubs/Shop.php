@@ -79,8 +79,9 @@ class Shop
     /**
      * Queues a job for `meschain worker`.
      *
-     * @param 'train'|'refresh'|'drift' $kind
-     * @param array $payload kind train: {models?: list<string>, seed?: int, force?: bool, update?: bool, reason?: string}; kind refresh: {rebuild?: bool}
+     * @param 'train'|'refresh'|'suggest'|'optimise_prices'|'drift'|'forecast' $kind
+     * @param array $payload kind train: {models?: list<string>, seed?: int, force?: bool, update?: bool, reason?: string}; kind refresh: {rebuild?: bool};
+     *   kind suggest: {kinds?: list<string>, limit?: int}; kind optimise_prices: {limit?: int}; the others take none
      * @param array{unique?: string, delay_seconds?: int, max_attempts?: int} $options unique: while a job with this
      *   text waits or runs, its id is returned instead of a second one being made
      * @return int job id

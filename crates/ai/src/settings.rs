@@ -31,7 +31,7 @@ pub struct AiSettings {
     pub price_floor: Option<f64>,
     /// Highest price as a ratio of the current one.
     pub price_ceiling: Option<f64>,
-    /// Stays within this ratio of the range of the competitors' prices.
+    /// Stays within this ratio above or below the cheapest competitor's price.
     pub competitor_guard: Option<f64>,
     /// What sending one piece costs, in the shop's currency.
     pub shipping_cost: f64,
