@@ -25,6 +25,12 @@ final class InstalledTest extends OpenCartCase
         }
     }
 
+    public function testTheShopIsStillWhereItIsServed(): void
+    {
+        $url = (string) getenv('OPENCART_URL');
+        self::assertStringContainsString("<base href=\"$url\"", (string) file_get_contents($url));
+    }
+
     /** @dataProvider pages */
     public function testPageOpens(string $page): void
     {

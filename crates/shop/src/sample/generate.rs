@@ -180,7 +180,6 @@ impl Shop<'_> {
         let currencies = self.currencies();
         let setup = Setup {
             name: STORES[0].0,
-            url: STORES[0].1,
             currencies: &currencies,
             country: ("TR", "TUR", "Türkiye"),
             default_language: "tr-tr",

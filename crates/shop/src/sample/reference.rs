@@ -61,7 +61,6 @@ pub(super) struct Currency {
 /// What kind of shop is being set up.
 pub(super) struct Setup<'a> {
     pub name: &'a str,
-    pub url: &'a str,
     /// The shop's own currency first.
     pub currencies: &'a [Currency],
     /// ISO code, three-letter code and name of the shop's country.
@@ -216,7 +215,8 @@ fn measure(
     Ok(class)
 }
 
-/// Settings: the currency always, since every amount is in it; the rest only where nothing is set.
+/// Settings: the currency always, since every amount is in it; the rest only where nothing is set. The address of the shop is none of them:
+/// OpenCart knows where it is served, and a row would send its pages elsewhere.
 fn settings(
     database: &Database,
     conn: &mut PooledConn,
@@ -230,12 +230,11 @@ fn settings(
     );
     conn.exec_drop(update, (currency,)).map_err(fault)?;
     let id = |id: u32| id.to_string();
-    let defaults: [(&str, String, u8); 20] = [
+    let defaults: [(&str, String, u8); 19] = [
         ("config_currency", currency.to_owned(), 0),
         ("config_name", setup.name.to_owned(), 0),
         ("config_meta_title", setup.name.to_owned(), 0),
         ("config_owner", setup.name.to_owned(), 0),
-        ("config_url", setup.url.to_owned(), 0),
         ("config_email", "shop@example.com".to_owned(), 0),
         ("config_language", setup.default_language.to_owned(), 0),
         ("config_language_admin", "en-gb".to_owned(), 0),

@@ -35,7 +35,6 @@ pub(super) fn load(
     let pound = Currency { code: CURRENCY, title: "Pound Sterling", left: "£", right: "", value: 1.0 };
     let setup = Setup {
         name: STORE.1,
-        url: STORE.2,
         currencies: &[pound],
         country: ("GB", "GBR", "United Kingdom"),
         default_language: "en-gb",
