@@ -8,7 +8,7 @@ use MesChainConsole\Database;
 use Opencart\System\Library\Extension\Meschain\Failure;
 use PHPUnit\Framework\TestCase;
 
-foreach (['Database', 'DatabaseAway', 'NoDatabase'] as $class) {
+foreach (['Database', 'DatabaseAway', 'NoDatabase', 'NoShop'] as $class) {
     require_once __DIR__ . "/../../php/console/src/$class.php";
 }
 require_once __DIR__ . '/../../opencart-extension/system/library/failure.php';
@@ -23,10 +23,16 @@ final class ConsoleDatabaseTest extends TestCase
         self::assertSame(['database_down', 503], $this->said('mysql://user:secret@127.0.0.1:1/shop'));
     }
 
-    private function said(string $url): array
+    public function testADatabaseWithoutAShopIsCalledSo(): void
+    {
+        $url = getenv('MESCHAIN_TEST_DATABASE_URL') ?: self::markTestSkipped('needs a database: MESCHAIN_TEST_DATABASE_URL');
+        self::assertSame(['no_shop', 500], $this->said(rtrim($url, '/') . '/information_schema', 'SELECT 1 FROM oc_currency'));
+    }
+
+    private function said(string $url, string $sql = 'SELECT 1'): array
     {
         try {
-            (new Database($url))->query('SELECT 1');
+            (new Database($url))->query($sql);
         } catch (\Throwable $error) {
             self::assertStringNotContainsString('secret', $error->getMessage() . $error->getTraceAsString());
             $failure = Failure::of($error);

@@ -27,6 +27,7 @@ final class Failure
         // The console's own; OpenCart without a database draws no page at all.
         'MesChainConsole\NoDatabase'                => ['not_configured', 500],
         'MesChainConsole\DatabaseAway'              => ['database_down', 503],
+        'MesChainConsole\NoShop'                    => ['no_shop', 500],
     ];
 
     private function __construct(public readonly string $code, public readonly int $status, public readonly string $detail)

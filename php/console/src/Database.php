@@ -5,6 +5,9 @@ namespace MesChainConsole;
 /** OpenCart's small database contract over PDO. Connects at the first query; the address comes from the INI. */
 final class Database
 {
+    /** SQLSTATE: base table or view not found. */
+    private const NO_TABLE = '42S02';
+
     private ?\PDO $pdo = null;
     private int $affected = 0;
 
@@ -15,11 +18,20 @@ final class Database
     /** @return object{num_rows:int,row:array<string,string>,rows:list<array<string,string>>} */
     public function query(string $sql): object
     {
-        $statement = $this->pdo()->query($sql);
+        $statement = $this->statement($sql);
         $rows = $statement->columnCount() > 0 ? $statement->fetchAll(\PDO::FETCH_ASSOC) : [];
         $this->affected = $statement->rowCount();
 
         return (object)['num_rows' => count($rows), 'row' => $rows[0] ?? [], 'rows' => $rows];
+    }
+
+    private function statement(string $sql): \PDOStatement
+    {
+        try {
+            return $this->pdo()->query($sql);
+        } catch (\PDOException $error) {
+            throw $error->getCode() === self::NO_TABLE ? new NoShop($error->getMessage()) : $error;
+        }
     }
 
     public function escape(string $value): string

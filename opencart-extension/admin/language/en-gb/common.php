@@ -41,6 +41,7 @@ $_['error_extension'] = 'The native extension is not loaded.';
 $_['error_not_found'] = 'There is no such thing, or it is no longer there.';
 $_['error_argument'] = 'A value was not understood. Check the filters and try again.';
 $_['error_not_configured'] = 'The database is not configured. Set meschain.database_url, or use OpenCart\'s own settings.';
+$_['error_no_shop'] = 'This database holds no shop. Check meschain.database_url and meschain.table_prefix.';
 $_['error_setting'] = 'A setting of the extension is wrong.';
 $_['error_database_down'] = 'The database cannot be reached.';
 $_['error_database_denied'] = 'The database refuses the user or a permission is missing.';

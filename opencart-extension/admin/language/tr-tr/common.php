@@ -41,6 +41,7 @@ $_['error_extension'] = 'Yerel eklenti yüklü değil.';
 $_['error_not_found'] = 'Böyle bir kayıt yok ya da artık mevcut değil.';
 $_['error_argument'] = 'Bir değer anlaşılamadı. Süzgeçleri denetleyip yeniden deneyin.';
 $_['error_not_configured'] = 'Veritabanı ayarlı değil. meschain.database_url ayarını yapın ya da OpenCart\'ın kendi ayarlarını kullanın.';
+$_['error_no_shop'] = 'Bu veritabanında mağaza yok. meschain.database_url ve meschain.table_prefix ayarlarını denetleyin.';
 $_['error_setting'] = 'Eklentinin bir ayarı hatalı.';
 $_['error_database_down'] = 'Veritabanına ulaşılamıyor.';
 $_['error_database_denied'] = 'Veritabanı kullanıcıyı reddediyor ya da bir yetki eksik.';
