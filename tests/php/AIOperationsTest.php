@@ -176,6 +176,8 @@ final class AIOperationsTest extends ShopCase
         self::assertSame((int) $lines, $quality['rows']);
         self::assertSame($quality['rows'], $quality['used'] + array_sum(array_column($quality['reasons'], 'count')));
         self::assertEqualsWithDelta($quality['used'] / $quality['rows'], $quality['share'], 1e-9);
+        $run = (new AI($settings))->runs(['type' => 'pricing', 'limit' => 1])[0];
+        self::assertSame([$quality['used'], $quality['rows']], [$run['rows_used'], $run['rows_seen']]);
         self::assertSame((int) $open, array_column($quality['reasons'], 'count', 'reason')['unfinished_order'] ?? 0);
         [$used] = self::row("SELECT COUNT(*) FROM `$schema`.meschain_ai_training_data WHERE model_type = 'pricing' AND is_validated = 1");
         self::assertSame('200', $used);
@@ -202,6 +204,16 @@ final class AIOperationsTest extends ShopCase
             self::assertSame(['available' => false, 'reason' => 'not_trained'], $ai->importance($type));
         }
         self::assertThrows(Exception\ArgumentException::class, fn () => $ai->analytics('pricing', ['days' => 3]), 'days');
+    }
+
+    public function testTheCalibrationIsThatOfTheHeldOutProducts(): void
+    {
+        $ai = new AI();
+        $bins = $ai->analytics('categorization')['calibration'];
+        self::assertSame($ai->models()[0]['metric']['held_out'], array_sum(array_column($bins, 'count')));
+        $right = array_sum(array_map(static fn (array $bin): float => $bin['accuracy'] * $bin['count'], $bins));
+        self::assertEqualsWithDelta($ai->models()[0]['metric']['value'], $right / array_sum(array_column($bins, 'count')), 1e-9);
+        self::assertSame([], $ai->analytics('pricing')['calibration']);
     }
 
     public function testDriftIsKeptAndToldOnce(): void

@@ -34,6 +34,16 @@ final class SuggestionInboxTest extends ShopCase
         }
     }
 
+    public function testWhatRunsOutFirstIsOrderedFirst(): void
+    {
+        $page = (new AI())->suggestions()->list(['kind' => 'reorder', 'status' => 'pending', 'limit' => 500]);
+        $ends = array_map(static fn (array $item): string => $item['reason']['stock_out_date'] ?? '9999', $page['items']);
+        $sorted = $ends;
+        sort($sorted);
+        self::assertGreaterThan(1, count(array_unique($ends)));
+        self::assertSame($sorted, $ends);
+    }
+
     public function testADecisionIsTakenOnceAndWrittenDown(): void
     {
         $inbox = (new AI())->suggestions();

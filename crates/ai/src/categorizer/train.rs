@@ -2,7 +2,7 @@
 
 use super::calibrate::{Calibration, HeldOut};
 use super::columns::Columns;
-use super::evaluate::{Judged, calibration_error, macro_f1, top};
+use super::evaluate::{Bin, Judged, calibration_error, macro_f1, reliability, top};
 use super::features::vector;
 use super::misplaced::{self, FOLDS, MOST_JUDGED, Misplaced};
 use super::phrases::{self, Candidate};
@@ -68,10 +68,9 @@ pub fn train(
         trials.push(trial.scored);
         start = Some(trial.duals);
     }
-    let (calibration, mut metrics) = judge(&trials);
-    metrics.insert("baseline_top1".to_owned(), baseline_right as f64 / judged.max(1) as f64);
-    let mut findings =
-        Findings { calibration, metrics, importance: shares(contributions), misplaced: Vec::new() };
+    let (calibration, answers) = judge(&trials);
+    let mut findings = Findings { importance: shares(contributions), ..Findings::of(calibration, &answers) };
+    findings.metrics.insert("baseline_top1".to_owned(), baseline_right as f64 / judged.max(1) as f64);
     if options.misplaced && examples.len() <= MOST_JUDGED {
         findings.misplaced = trainer.misplaced(examples, &findings)?;
     }
@@ -83,8 +82,18 @@ pub fn train(
 pub(super) struct Findings {
     pub calibration: Calibration,
     pub metrics: IndexMap<String, f64>,
+    /// How often the answers about held-out products were right, by how sure they were.
+    pub reliability: Vec<Bin>,
     pub importance: Vec<FeatureShare>,
     pub misplaced: Vec<Misplaced>,
+}
+
+impl Findings {
+    /// What the answers about held-out products say.
+    pub fn of(calibration: Calibration, answers: &[Judged]) -> Self {
+        let reliability = reliability(answers);
+        Self { calibration, metrics: metrics(answers, &reliability), reliability, ..Self::default() }
+    }
 }
 
 /// A model of most products, and the others.
@@ -210,6 +219,7 @@ impl<'a> Trainer<'a> {
             parameters: serde_json::json!({
                 "calibration": findings.calibration,
                 "importance": findings.importance,
+                "reliability": findings.reliability,
             }),
         };
         let mut writer = ModelWriter::new(header)?;
@@ -276,8 +286,8 @@ fn scored(model: &Categorizer, example: &Example) -> HeldOut {
     HeldOut { scores: model.scores(&example.product), class: model.tree.class_of(example.category_id) }
 }
 
-/// Calibrates on all trials and measures each under a calibration fitted on the others.
-pub(super) fn judge(trials: &[Vec<HeldOut>]) -> (Calibration, IndexMap<String, f64>) {
+/// Calibrates on all trials; the answers of each are under a calibration fitted on the others.
+pub(super) fn judge(trials: &[Vec<HeldOut>]) -> (Calibration, Vec<Judged>) {
     let mut judged = Vec::new();
     for (number, trial) in trials.iter().enumerate() {
         let others = trials.iter().enumerate().filter(|(other, _)| *other != number);
@@ -285,15 +295,15 @@ pub(super) fn judge(trials: &[Vec<HeldOut>]) -> (Calibration, IndexMap<String, f
         judged.extend(answers(&Calibration::fit(&others), trial));
     }
     let all: Vec<HeldOut> = trials.iter().flatten().cloned().collect();
-    (Calibration::fit(&all), metrics(&judged))
+    (Calibration::fit(&all), judged)
 }
 
 /// Figures of answers about held-out products.
-pub(super) fn metrics(judged: &[Judged]) -> IndexMap<String, f64> {
+fn metrics(judged: &[Judged], bins: &[Bin]) -> IndexMap<String, f64> {
     let metrics = [
         ("top1", top(judged, 1)),
         ("top3", top(judged, 3)),
-        ("ece", calibration_error(judged)),
+        ("ece", calibration_error(bins)),
         ("macro_f1", macro_f1(judged)),
         ("held_out", judged.len() as f64),
     ];

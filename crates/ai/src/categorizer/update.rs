@@ -3,7 +3,7 @@
 
 use super::calibrate::{Calibration, HeldOut};
 use super::misplaced::{self, Misplaced};
-use super::train::{Findings, TRIALS, Trainer, Trial, answers, check, judge, metrics};
+use super::train::{Findings, TRIALS, Trainer, Trial, answers, check, judge};
 use super::{Categorizer, Category, Example, TrainOptions};
 use crate::model_file::{ModelFile, shares};
 use indexmap::{IndexMap, IndexSet};
@@ -33,25 +33,26 @@ pub fn update(
     let kept = Findings { calibration: before.calibration, ..Findings::default() };
     let trial = trainer.trial(examples, TRIALS, &kept)?;
     let bound = previous.header().metrics.get("ece").copied().unwrap_or(0.0) + MOST_WORSE;
-    let (calibration, mut metrics) = calibrated(before.calibration, &trial.scored, bound);
+    let mut findings = calibrated(before.calibration, &trial.scored, bound);
     let right = trial.baseline_right as f64 / trial.held_out.len().max(1) as f64;
-    metrics.insert("baseline_top1".to_owned(), right);
+    findings.metrics.insert("baseline_top1".to_owned(), right);
     let mut contributions = IndexMap::new();
     trial.model.add_contributions(&trial.held_out, &mut contributions);
     let misplaced = still_misplaced(&before, examples, &trial)?;
-    let findings = Findings { calibration, metrics, importance: shares(contributions), misplaced };
+    let findings = Findings { importance: shares(contributions), misplaced, ..findings };
     trainer.whole(Some(&trial.duals), &findings)
 }
 
 /// The kept calibration and its figures; one fitted on the trial, each half measured under the other's, where the kept one does not hold.
-fn calibrated(kept: Calibration, trial: &[HeldOut], bound: f64) -> (Calibration, IndexMap<String, f64>) {
-    let found = metrics(&answers(&kept, trial));
-    if found.get("ece").is_none_or(|error| *error <= bound) {
-        return (kept, found);
+fn calibrated(kept: Calibration, trial: &[HeldOut], bound: f64) -> Findings {
+    let found = Findings::of(kept, &answers(&kept, trial));
+    if found.metrics.get("ece").is_none_or(|error| *error <= bound) {
+        return found;
     }
     let (even, odd): (Vec<_>, Vec<_>) = trial.iter().cloned().enumerate().partition(|(at, _)| at % 2 == 0);
     let halves = [even, odd].map(|half| half.into_iter().map(|(_, product)| product).collect());
-    judge(&halves)
+    let (calibration, answers) = judge(&halves);
+    Findings::of(calibration, &answers)
 }
 
 fn still_misplaced(before: &Categorizer, examples: &[Example], trial: &Trial<'_>) -> Result<Vec<Misplaced>> {
@@ -77,11 +78,11 @@ mod tests {
             .map(|n| HeldOut { scores: vec![2.0, -2.0, -2.0], class: Some(usize::from(n / 2 % 10 >= 7)) })
             .collect();
         let sure = Calibration::default();
-        let (fitted, metrics) = calibrated(sure, &trial, 0.02);
-        assert_ne!(fitted, sure);
-        assert!(metrics["ece"] < 0.05, "{metrics:?}");
-        let (kept, again) = calibrated(fitted, &trial, 0.02);
-        assert_eq!(kept, fitted);
-        assert!(again["ece"] <= 0.02 && again["held_out"] == 1000.0, "{again:?}");
+        let fitted = calibrated(sure, &trial, 0.02);
+        assert_ne!(fitted.calibration, sure);
+        assert!(fitted.metrics["ece"] < 0.05, "{fitted:?}");
+        let kept = calibrated(fitted.calibration, &trial, 0.02);
+        assert_eq!(kept.calibration, fitted.calibration);
+        assert!(kept.metrics["ece"] <= 0.02 && kept.metrics["held_out"] == 1000.0, "{kept:?}");
     }
 }

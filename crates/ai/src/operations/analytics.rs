@@ -42,8 +42,8 @@ fn accuracy(connection: &mut PooledConn, kind: Kind, days: u32) -> Result<Vec<Va
     Ok(found.into_iter().map(row).collect())
 }
 
-/// What the model's file holds under `calibration` (on held-out data); where it holds nothing, what was decided about
-/// suggestions, by the confidence they had.
+/// How often the model was right, by how sure it was, on held-out data, as its file has it; where it holds nothing, what was decided
+/// about suggestions, by the confidence they had.
 fn calibration(
     shelf: Option<&Shelf>,
     connection: &mut PooledConn,
@@ -56,7 +56,7 @@ fn calibration(
     let held = shelf.and_then(|shelf| {
         let card = shelf.current(kind).ok()??;
         let header = ModelFile::inspect(&shelf.path(&card)).ok()?;
-        header.parameters.get("calibration")?.as_array().cloned()
+        header.parameters.get("reliability")?.as_array().cloned()
     });
     if let Some(held) = held.filter(|held| !held.is_empty()) {
         return Ok(held);

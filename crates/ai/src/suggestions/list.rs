@@ -35,7 +35,11 @@ impl Sort {
 
     pub(super) fn sql(self) -> &'static str {
         match self {
-            Self::Gain => "s.expected_gain DESC, s.confidence DESC, s.suggestion_id",
+            // Orders of stock carry no gain: what runs out first comes first.
+            Self::Gain => {
+                "s.expected_gain DESC, COALESCE(JSON_UNQUOTE(JSON_EXTRACT(s.reason, '$.stock_out_date')), '9999'), \
+                 s.confidence DESC, s.suggestion_id"
+            }
             Self::Confidence => "s.confidence DESC, s.suggestion_id",
             Self::Newest => "COALESCE(s.decided_at, s.created_at) DESC, s.suggestion_id DESC",
             Self::Product => "s.product_id, s.suggestion_id",

@@ -121,7 +121,7 @@ fn challenge(
     outcome.full_because = full_because;
     outcome.version = Some(card.version.clone());
     outcome.metric = card.metric.clone();
-    outcome.rows_used = card.data_size;
+    outcome.rows_used = quality.used;
     outcome.rows_seen = quality.rows;
     outcome.quality = quality.summary();
     // What is kept of the data is for people; a database that does not take it does not undo a training.
