@@ -186,3 +186,63 @@ test('a setting that is refused is named by its label', async ({ host, page }) =
     await expect(page.locator('#meschain-saved')).toContainText('The setting "Largest change" was not taken.');
     await expect(page.locator('#meschain-price_change_limit')).toHaveClass(/is-invalid/);
 });
+
+test('another period of how a model does is loaded, kept in the address, and not overtaken by the one before', async ({ host, page }) => {
+    const kept = await host.json('ai/analytics.data', { type: 'pricing' });
+    await page.route('**/*analytics.data*', (route) => route.fulfill({ json: { ...kept, predictions: { count: Number(new URL(route.request().url()).searchParams.get('days')), median_ms: null, per_day: [] } } }));
+    await host.visit('ai/analytics', { type: 'pricing' });
+    const asked = page.locator('#meschain-predictions .meschain-lead');
+    await expect(asked).toHaveText('90 logged answers');
+    await host.overtake(/analytics\.data.*days=365/, () => page.selectOption('#meschain-days', '365'), async () => {
+        await page.selectOption('#meschain-days', '30');
+        await expect(asked).toHaveText('30 logged answers');
+    });
+    await expect(asked).toHaveText('30 logged answers');
+    await expect(page.locator('#content [aria-busy="true"]')).toHaveCount(0);
+    await expect(page.locator('#meschain-types [data-type="forecasting"]')).toHaveAttribute('href', /days=30/);
+    await page.reload();
+    await expect(page.locator('#meschain-days')).toHaveValue('30');
+});
+
+test('a model that lacks data says how much, in the language of the page', async ({ host, page }) => {
+    const kept = await host.json('ai/dashboard.data');
+    const [model, ...others] = kept.models;
+    const bare = { ...model, version: null, status: 'none', trained_at: null, data_size: 0, metric: null, extra: {}, reason: 'not_trained' };
+    const run = { ...kept.runs[0], type: model.type, status: 'not_enough_data', error: 'needs 50 products, found 1234' };
+    await page.route('**/*dashboard.data*', (route) => route.fulfill({ json: { ...kept, models: [bare, ...others], runs: [run] } }));
+    await host.visit('ai/dashboard');
+    const card = page.locator(`[data-model="${model.type}"]`);
+    await expect(card).toContainText('needs products: 50; there are 1,234');
+    await expect(card.locator('.meschain-fact')).toHaveCount(0);
+    await host.turkish();
+    await host.visit('ai/dashboard');
+    await expect(card).toContainText('gereken: 50 ürün; bulunan: 1.234');
+});
+
+test('a product says what it follows already, and what hardly fits is no suggestion', async ({ host, page }) => {
+    const report = await host.json('reporting/dashboard.data', { range: 'last_90' });
+    const id = String(report.top_products[0].product_id);
+    const product = await host.json('ai/product.data', { product_id: id });
+    const guess = (category_id, category, confidence, suggested) => ({ category_id, category, confidence, suggested });
+    product.category = { available: true, current: [{ category_id: 1, path: 'One' }], suggestions: [guess(1, 'One', 0.9996, true), guess(2, 'Two', 0.003, false)] };
+    await page.route('**/*product.data*', (route) => route.fulfill({ json: product }));
+    await host.visit('ai/product.info', { product_id: id });
+    const rows = page.locator('#meschain-category .meschain-suggestion');
+    await expect(rows).toHaveCount(1);
+    await expect(rows).toContainText('where it is now');
+    await expect(rows).toContainText('> 99%');
+    await expect(rows).not.toContainText('suggested');
+});
+
+test('settings are written as the language writes numbers, and taken so', async ({ host, page }) => {
+    await host.turkish();
+    await host.visit('ai/training');
+    const field = page.locator('#meschain-confidence_threshold');
+    await expect(field).toHaveValue('0,8');
+    const saved = page.waitForResponse((response) => response.url().includes('training.save'));
+    const again = page.waitForResponse((response) => response.url().includes('training.data'));
+    await page.locator('#meschain-settings button[type="submit"]').click();
+    expect((await (await saved).json()).settings.confidence_threshold).toBe(0.8);
+    await again;
+    await expect(page.locator('#meschain-saved .alert-success')).toBeVisible();
+});

@@ -84,6 +84,23 @@ export class Host {
         expect(await saved.json()).toHaveProperty('success');
     }
 
+    /** Two questions, and the answer to the `older` one, at `address`, comes when that to the `newer` one is drawn; unless the page ended it. */
+    async overtake(address, older, newer) {
+        let release;
+        const held = new Promise((done) => { release = done; });
+        await this.page.route(address, async (route) => {
+            await held;
+            await route.fallback().catch(() => null);
+        }, { times: 1 });
+        const asked = this.page.waitForRequest(address);
+        await older();
+        const late = await asked;
+        await newer();
+        release();
+        await (await late.response())?.finished();
+        await this.page.evaluate(() => new Promise((drawn) => { requestAnimationFrame(() => requestAnimationFrame(drawn)); }));
+    }
+
     async overflow() {
         return this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     }

@@ -23,6 +23,14 @@ for (const route of PAGES) {
         expect(await host.bareKeys()).toEqual([]);
     });
 
+    test(`${route} shows its tables whole on a desk`, async ({ host, page }) => {
+        await page.setViewportSize({ width: 1440, height: 900 });
+        await host.turkish();
+        await host.visit(route);
+        const cut = () => page.locator('#content .table-responsive').evaluateAll((boxes) => boxes.filter((box) => box.scrollWidth > box.clientWidth && box.checkVisibility()).map((box) => box.innerText));
+        await expect.poll(cut).toEqual([]);
+    });
+
     test(`${route} names all its controls`, async ({ host, page }) => {
         await host.visit(route);
         const unnamed = await page.locator('#content').evaluate((content) => [...content.querySelectorAll('button, a[href], input:not([type=hidden]), select')]

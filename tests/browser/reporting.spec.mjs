@@ -54,6 +54,35 @@ test('another range is loaded, kept in the address, and there again after a relo
     await expect(page.locator('#meschain-range')).toHaveValue('year');
 });
 
+test('figures that were asked for earlier come neither in place of the newer ones nor of the question for dates', async ({ host, page }) => {
+    await host.visit('reporting/dashboard', RANGE);
+    const report = await host.json('reporting/dashboard.data', { range: 'last_7' });
+    const drawn = () => expect(page.locator('[data-kpi="orders"] .meschain-kpi-value')).toHaveAttribute('data-value', String(report.kpis[1].value));
+    await host.overtake(/dashboard\.data.*range=year/, () => page.selectOption('#meschain-range', 'year'), async () => {
+        await page.selectOption('#meschain-range', 'last_7');
+        await drawn();
+    });
+    await drawn();
+    const asked = () => expect(page.locator('#meschain-report')).toBeHidden();
+    await host.overtake(/dashboard\.data.*range=year/, () => page.selectOption('#meschain-range', 'year'), async () => {
+        await page.selectOption('#meschain-range', 'custom');
+        await asked();
+    });
+    await asked();
+    await expect(page.locator('#meschain-state .meschain-empty')).toBeVisible();
+});
+
+test('a check of earlier figures is not shown beside the newer ones', async ({ host, page }) => {
+    await host.visit('reporting/dashboard', RANGE);
+    const report = await host.json('reporting/dashboard.data', { range: 'last_7' });
+    await host.overtake(/dashboard\.verify/, () => page.click('#meschain-verify'), async () => {
+        await page.selectOption('#meschain-range', 'last_7');
+        await expect(page.locator('[data-kpi="orders"] .meschain-kpi-value')).toHaveAttribute('data-value', String(report.kpis[1].value));
+    });
+    await expect(page.locator('#meschain-verified')).toBeEmpty();
+    await expect(page.locator('#meschain-verify')).toBeEnabled();
+});
+
 test('chosen dates are used, both inclusive', async ({ host, page }) => {
     const { range } = await host.json('reporting/dashboard.data', RANGE);
     await host.visit('reporting/dashboard', { range: 'custom', from: range.to, to: range.to });

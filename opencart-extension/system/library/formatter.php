@@ -23,9 +23,15 @@ final class Formatter
                 return $text;
             }
         }
-        [$point, $thousands] = $this->plain();
+        [$point, $thousands] = $this->marks();
 
         return number_format((float)$value, $decimals, $point, $thousands);
+    }
+
+    /** All decimals, no thousands: what a field to fill in holds. */
+    public function plain(float $value): string
+    {
+        return str_replace('.', $this->marks()[0], (string)$value);
     }
 
     /** @param array{symbol_left?:string,symbol_right?:string,decimals?:int} $currency the shop's own currency row */
@@ -40,10 +46,10 @@ final class Formatter
     {
         $date = \DateTimeImmutable::createFromFormat('!Y-m-d', $day);
 
-        return $date ? $date->format($this->plain()[2]) : $day;
+        return $date ? $date->format($this->marks()[2]) : $day;
     }
 
-    private function plain(): array
+    private function marks(): array
     {
         return self::PLAIN[strtolower(substr($this->locale, 0, 2))] ?? self::PLAIN['en'];
     }

@@ -12,10 +12,8 @@ trait Outlook
     {
         $this->json('outlook', function (): array {
             $this->demand('access', 'extension/meschain/ai/dashboard');
-            $this->load->model('extension/meschain/shop');
 
-            return (new \MesChain\AI())->insights(['limit' => self::OUTLOOK_LINES])
-                + ['currency' => $this->model_extension_meschain_shop->getCurrency()];
+            return (new \MesChain\AI())->insights(['limit' => self::OUTLOOK_LINES]) + ['currency' => $this->currency()];
         });
     }
 

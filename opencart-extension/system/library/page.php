@@ -34,10 +34,7 @@ abstract class Page extends \Opencart\System\Engine\Controller
             $this->texts();
             $status = 200;
             try {
-                $this->demand('access');
-                if (!$this->native()) {
-                    throw Refusal::extension();
-                }
+                $this->admit('access');
                 [$template, $data] = $body();
                 $this->assets($scripts);
                 $data['page_json'] = $this->encode($this->context($data['page'] ?? []));
@@ -58,10 +55,7 @@ abstract class Page extends \Opencart\System\Engine\Controller
             $this->texts();
             $status = 200;
             try {
-                $this->demand($permission);
-                if (!$this->native()) {
-                    throw Refusal::extension();
-                }
+                $this->admit($permission);
                 $answer = $this->plain($body());
             } catch (\Throwable $error) {
                 $failure = $this->report($error);
@@ -92,10 +86,7 @@ abstract class Page extends \Opencart\System\Engine\Controller
         $this->timed($method, function () use ($type, $body): int {
             $this->texts();
             try {
-                $this->demand('access');
-                if (!$this->native()) {
-                    throw Refusal::extension();
-                }
+                $this->admit('access');
                 [$name, $content] = $body();
             } catch (\Throwable $error) {
                 [$html, $status] = $this->failed($error);
@@ -155,6 +146,14 @@ abstract class Page extends \Opencart\System\Engine\Controller
         return is_string($value) ? html_entity_decode($value, ENT_QUOTES, 'UTF-8') : $default;
     }
 
+    /** The shop's default currency, as scripts want it. */
+    protected function currency(): array
+    {
+        $this->load->model('extension/meschain/shop');
+
+        return $this->model_extension_meschain_shop->getCurrency();
+    }
+
     protected function format(): Formatter
     {
         return new Formatter($this->language->get('locale'));
@@ -167,6 +166,7 @@ abstract class Page extends \Opencart\System\Engine\Controller
      */
     private function frame(array $actions): array
     {
+        $this->document->setTitle($this->language->get('heading_title'));
         $breadcrumbs = [
             ['text' => $this->language->get('text_home'), 'href' => $this->host('common/dashboard')],
             ['text' => $this->language->get('text_meschain'), 'href' => $this->link('reporting/dashboard')],
@@ -186,17 +186,16 @@ abstract class Page extends \Opencart\System\Engine\Controller
     }
 
     /** The language files: what all pages share, then the page's own. */
-    private function texts(): void
+    protected function texts(): void
     {
         $this->load->language('extension/meschain/common');
         foreach ([...static::SENTENCES_OF, static::ROUTE] as $route) {
             $this->load->language('extension/meschain/' . $route);
         }
-        $this->document->setTitle($this->language->get('heading_title'));
     }
 
     /** What a script is given: formats, its sentences (keys that start with js_), links, rights. */
-    private function context(array $page): array
+    protected function context(array $page): array
     {
         $texts = [];
         foreach ($this->language->all() as $key => $text) {
@@ -237,6 +236,15 @@ abstract class Page extends \Opencart\System\Engine\Controller
     {
         if (!$this->can($kind, $route)) {
             throw Refusal::permission();
+        }
+    }
+
+    /** Who may not is refused; then everybody where the native extension is missing. */
+    private function admit(string $kind): void
+    {
+        $this->demand($kind);
+        if (!$this->native()) {
+            throw Refusal::extension();
         }
     }
 
@@ -293,7 +301,7 @@ abstract class Page extends \Opencart\System\Engine\Controller
         $this->response->setOutput($body);
     }
 
-    private function encode(array $data): string
+    protected function encode(array $data): string
     {
         return json_encode($data, self::JSON);
     }

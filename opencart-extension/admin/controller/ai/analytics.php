@@ -15,12 +15,12 @@ class Analytics extends Page
 
     public function index(): void
     {
-        $this->page('index', ['ai_shared.js', 'ai_analytics.js'], fn (): array => ['ai/analytics', [
+        $this->page('index', ['ai_analytics.js'], fn (): array => ['ai/analytics', [
             'types' => Models::TYPES,
             'type'  => $this->type(),
             'days'  => self::DAYS,
             'day'   => $this->days(),
-            'page'  => ['type' => $this->type(), 'days' => $this->days(), 'urls' => [
+            'page'  => ['type' => $this->type(), 'urls' => [
                 'data' => $this->link(self::ROUTE . '.data'),
                 'page' => $this->link(self::ROUTE),
             ]],

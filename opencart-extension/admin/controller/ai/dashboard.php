@@ -16,12 +16,13 @@ class Dashboard extends Page
     protected const ROUTE = 'ai/dashboard';
     protected const SENTENCES_OF = ['outlook'];
 
-    private const MODELS = ['categorization', 'pricing', 'forecasting', 'recommendation'];
+    /** Enough to hold the last training of each model. */
+    private const RUNS = 20;
 
     public function index(): void
     {
         $this->page('index', ['ai_shared.js', 'outlook.js', 'ai_dashboard.js'], fn (): array => ['ai/dashboard', [
-            'models'     => self::MODELS,
+            'models'     => Models::TYPES,
             'can_modify' => $this->can('modify'),
             'page_outlook' => true,
             'page'       => ['currency' => $this->currency(), 'urls' => $this->outlookUrls() + [
@@ -39,33 +40,27 @@ class Dashboard extends Page
     {
         $this->json('data', fn (): array => [
             'models'   => (new \MesChain\AI())->models(),
-            'overview' => $this->overview(),
+            'overview' => $this->migrated(fn (\MesChain\AI $ai): array => $ai->overview()),
+            'runs'     => $this->migrated(fn (\MesChain\AI $ai): array => $ai->runs(['limit' => self::RUNS])) ?? [],
             'jobs'     => array_map($this->shown(...), (new \MesChain\Shop())->jobs(['kind' => 'train', 'limit' => 5])),
         ]);
     }
 
     /** Shops whose tables are not migrated yet still see their models. */
-    private function overview(): ?array
+    private function migrated(callable $answer): ?array
     {
         try {
-            return (new \MesChain\AI())->overview();
+            return $answer(new \MesChain\AI());
         } catch (\MesChain\Exception\DatabaseException) {
             return null;
         }
-    }
-
-    private function currency(): array
-    {
-        $this->load->model('extension/meschain/shop');
-
-        return $this->model_extension_meschain_shop->getCurrency();
     }
 
     public function train(): void
     {
         $this->write('train', function (): array {
             $models = $this->request->post['models'] ?? [];
-            if (!is_array($models) || !$models || array_diff($models, self::MODELS)) {
+            if (!is_array($models) || !$models || array_diff($models, Models::TYPES)) {
                 throw Refusal::missing();
             }
 

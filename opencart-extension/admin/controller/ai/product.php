@@ -31,7 +31,7 @@ class Product extends Page
                 'search'   => $search,
                 'action'   => $this->link(self::ROUTE),
                 'hidden'   => ['route' => 'extension/meschain/' . self::ROUTE, 'user_token' => $this->session->data['user_token']],
-                'products' => $this->rows($rows, $shop->getCurrency()),
+                'products' => $this->rows($rows, $this->currency()),
                 'total'    => $this->format()->number($total),
                 'number'   => $this->format()->number($page),
                 'pages'    => $this->format()->number($pages),
@@ -49,7 +49,6 @@ class Product extends Page
         $this->page('info', $embedded ? ['embedded.js', 'ai_product.js'] : ['ai_product.js'], function () use ($embedded): array {
             $id = $this->productId();
             $embedded && $this->document->addStyle($this->asset('stylesheet/embedded.css'));
-            $this->load->model('extension/meschain/shop');
             $edit = $this->can('access', 'catalog/product') ? $this->host('catalog/product.form', ['product_id' => $id]) : '';
 
             return ['ai/product', [
@@ -58,7 +57,7 @@ class Product extends Page
                     [['href' => $this->link(self::ROUTE), 'icon' => 'reply', 'text' => $this->language->get('button_back')]]
                 ),
                 'page'    => [
-                    'currency' => $this->model_extension_meschain_shop->getCurrency(),
+                    'currency' => $this->currency(),
                     'urls'     => [
                         'data'     => $this->link(self::ROUTE . '.data', ['product_id' => $id]),
                         'simulate' => $this->link(self::ROUTE . '.simulate', ['product_id' => $id]),

@@ -30,7 +30,6 @@ class Suggestions extends Page
     public function index(): void
     {
         $this->page('index', ['ai_shared.js', 'ai_inbox_row.js', 'ai_category_picker.js', 'ai_inbox_choice.js', 'ai_suggestions.js'], function (): array {
-            $this->load->model('extension/meschain/shop');
             $urls = [];
             foreach (['data', 'selection', 'categories', 'generate', 'apply', 'undo', 'reject', 'reopen', 'history', 'csv', 'job', 'cancel'] as $method) {
                 $urls[$method] = $this->link(self::ROUTE . '.' . $method);
@@ -41,7 +40,7 @@ class Suggestions extends Page
                 'can_modify' => $this->can('modify'),
                 'catalogue'  => Catalogue::here(),
                 'page'       => [
-                    'currency'  => $this->model_extension_meschain_shop->getCurrency(),
+                    'currency'  => $this->currency(),
                     'can'       => ['modify' => $this->can('modify'), 'apply' => $this->mayApply()],
                     'catalogue' => Catalogue::here(),
                     'page_size' => self::PAGE_SIZE,
@@ -59,7 +58,8 @@ class Suggestions extends Page
     {
         $this->json('data', function (): array {
             return (new \MesChain\AI())->suggestions()->list($this->filter() + ['page' => max(1, (int)$this->get('page', '1')), 'limit' => self::PAGE_SIZE])
-                + ['jobs' => array_map($this->shown(...), (new \MesChain\Shop())->jobs(['kind' => 'suggest', 'limit' => 1]))];
+                + ['trained' => (bool)array_filter(array_column((new \MesChain\AI())->models(), 'version')),
+                    'jobs' => array_map($this->shown(...), (new \MesChain\Shop())->jobs(['kind' => 'suggest', 'limit' => 1]))];
         });
     }
 

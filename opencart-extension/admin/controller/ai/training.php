@@ -38,13 +38,19 @@ class Training extends Page
                 'types'      => Models::TYPES,
                 'groups'     => self::SETTINGS,
                 'endings'    => ['', '.00', '.90', '.95', '.99'],
-                'settings'   => (new \MesChain\AI())->settings(),
+                'settings'   => $this->written((new \MesChain\AI())->settings()),
                 'can_modify' => $this->can('modify'),
                 'page'       => ['types' => Models::TYPES, 'urls' => $urls + [
                     'product' => $this->can('access', 'extension/meschain/ai/product') ? $this->link('ai/product.info') : '',
                 ]],
             ]];
         });
+    }
+
+    /** Numbers as the language of the page writes them; save() takes both. */
+    private function written(array $settings): array
+    {
+        return array_map(fn (mixed $value): mixed => is_float($value) ? $this->format()->plain($value) : $value, $settings);
     }
 
     public function data(): void

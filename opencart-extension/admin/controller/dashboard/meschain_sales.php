@@ -9,6 +9,7 @@ use Opencart\System\Library\Extension\Meschain\Refusal;
 class MeschainSales extends Page
 {
     protected const ROUTE = 'dashboard/meschain_sales';
+    protected const SENTENCES_OF = ['figures'];
 
     private const SETTING = 'dashboard_meschain_sales';
 
@@ -48,29 +49,14 @@ class MeschainSales extends Page
     /** Called by OpenCart for every dashboard load, so it computes nothing. */
     public function dashboard(): string
     {
-        $this->load->language('extension/meschain/common');
-        $this->load->language('extension/meschain/' . self::ROUTE);
-        $sentences = array_filter(
-            $this->language->all(),
-            static fn (string $key): bool => str_starts_with($key, 'js_'),
-            ARRAY_FILTER_USE_KEY
-        );
+        $this->texts();
 
         return $this->load->view('extension/meschain/dashboard/meschain_sales', [
             'native'    => $this->native(),
             'style'     => $this->asset('stylesheet/meschain.css'),
             'scripts'   => [$this->asset('javascript/core.js'), $this->asset('javascript/format.js'), $this->asset('javascript/widget.js')],
             'report'    => $this->can('access', 'extension/meschain/reporting/dashboard') ? $this->link('reporting/dashboard') : '',
-            'page_json' => json_encode([
-                'locale' => $this->language->get('locale'),
-                'can'    => ['modify' => false],
-                'login'  => $this->url->link('common/login', '', true),
-                'urls'   => ['data' => $this->link(self::ROUTE . '.data')],
-                'texts'  => array_combine(
-                    array_map(static fn (string $key): string => substr($key, 3), array_keys($sentences)),
-                    array_values($sentences)
-                ),
-            ], JSON_HEX_TAG | JSON_HEX_AMP | JSON_HEX_APOS | JSON_HEX_QUOT | JSON_UNESCAPED_UNICODE),
+            'page_json' => $this->encode($this->context(['can' => ['modify' => false], 'urls' => ['data' => $this->link(self::ROUTE . '.data')]])),
         ]);
     }
 

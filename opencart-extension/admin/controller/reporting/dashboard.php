@@ -15,7 +15,7 @@ class Dashboard extends Page
     use Outlook;
 
     protected const ROUTE = 'reporting/dashboard';
-    protected const SENTENCES_OF = ['outlook'];
+    protected const SENTENCES_OF = ['figures', 'outlook'];
 
     private const SECTIONS = ['kpis', 'series', 'top_products', 'marketplaces'];
     private const FILTERS = ['range', 'from', 'to', 'store_id', 'marketplace_id', 'granularity'];

@@ -17,6 +17,6 @@ $_['js_outlook_sold_out_told'] = 'Stokta yok. Bugün verilecek sipariş gelene k
 $_['js_outlook_overstock_told'] = 'Stokta {quantity} adet var, {idle} adedi yarım yıllık satıştan fazla.';
 $_['js_outlook_rising_told'] = 'Önümüzdeki dört haftada beklenen: {expected}; son dört haftada satılan: {recent}.';
 $_['js_outlook_falling_told'] = 'Önümüzdeki dört haftada beklenen: {expected}; son dört haftada satılan: {recent}.';
-$_['js_outlook_none'] = 'Henüz tahmin yapılmadı. Talep modeli eğitildiğinde çalışan süreç günde bir kez tahmin yapar.';
+$_['js_outlook_none'] = 'Henüz tahmin yapılmadı. Talep modeli eğitildiğinde arka plan süreci günde bir kez tahmin yapar.';
 $_['js_outlook_quiet'] = 'Tükenen, fazla bekleyen ya da yönü değişen ürün yok.';
 $_['js_outlook_made'] = '{date} tarihli tahminlerden.';

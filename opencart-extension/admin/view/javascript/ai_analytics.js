@@ -2,14 +2,19 @@
 window.MesChain.ready(function () {
     'use strict';
 
-    const { settings, text, element, icon, get, withQuery, failureNotice, empty, show, id, table, format, chart, models } = window.MesChain;
+    const { settings, text, known, element, icon, asker, withQuery, failureNotice, empty, show, id, table, format, chart } = window.MesChain;
     const parts = { accuracy, calibration, forecast, drift, acceptance, predictions };
     const stamp = (day) => format.dayOf(day).getTime() / 1000;
+    const analytics = asker(settings.urls.data);
     const three = (value) => format.number(value, 3);
 
     async function load() {
+        Object.keys(parts).forEach((name) => id(name).setAttribute('aria-busy', 'true'));
         try {
-            const found = await get(settings.urls.data, { type: settings.type, days: settings.days });
+            const found = await analytics.ask({ type: settings.type, days: id('days').value });
+            if (!found) {
+                return;
+            }
             show(id('state'));
             id('card-calibration').hidden = found.type !== 'categorization';
             id('card-forecast').hidden = found.type !== 'forecasting';
@@ -26,12 +31,13 @@ window.MesChain.ready(function () {
             show(target, empty(text('no_accuracy')));
             return;
         }
-        const label = found.metric ? models.known('metric_', found.metric.name) + ' · ' + text('better_' + found.metric.better) : text('value');
+        const name = found.metric ? known('metric_', found.metric.name) : text('value');
+        const label = found.metric ? name + ' · ' + text('better_' + found.metric.better) : name;
         const last = rows[rows.length - 1];
         const columns = table(text('accuracy'), [
             { label: text('at'), head: true, cell: (row) => format.moment(row.at) },
             { label: text('version'), minor: true, cell: (row) => row.version },
-            { label, number: true, cell: (row) => three(row.value) },
+            { label: name, number: true, cell: (row) => three(row.value) },
             { label: text('baseline'), number: true, cell: (row) => (row.baseline === null ? '–' : three(row.baseline)) },
         ], rows);
         const plot = element('div', {});
@@ -106,7 +112,7 @@ window.MesChain.ready(function () {
     }
 
     function measure(name) {
-        return name.startsWith('psi:') ? text('psi_of', { input: models.known('input_', name.slice(4)) }) : models.known('measure_', name);
+        return name.startsWith('psi:') ? text('psi_of', { input: known('input_', name.slice(4)) }) : known('measure_', name);
     }
 
     function acceptance(found, target) {
@@ -132,7 +138,17 @@ window.MesChain.ready(function () {
             ], use.per_day.slice(-14))] : empty(text('no_predictions')));
     }
 
-    id('types').querySelectorAll('a').forEach((link) => { link.href = withQuery(settings.urls.page, { type: link.dataset.type, days: settings.days }); });
-    id('days').addEventListener('change', () => { window.location.href = withQuery(settings.urls.page, { type: settings.type, days: id('days').value }); });
+    /** The period is kept in the address, and when another model is looked at. */
+    function keep() {
+        const days = id('days').value;
+        id('types').querySelectorAll('a').forEach((link) => { link.href = withQuery(settings.urls.page, { type: link.dataset.type, days }); });
+        window.history.replaceState(null, '', withQuery(window.location.href, { type: settings.type, days }));
+    }
+
+    id('days').addEventListener('change', () => {
+        keep();
+        load();
+    });
+    keep();
     load();
 });

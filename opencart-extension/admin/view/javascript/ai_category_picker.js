@@ -2,7 +2,7 @@
 (function () {
     'use strict';
 
-    const { settings, text, element, get, failureNotice, show, format, inbox } = window.MesChain;
+    const { settings, text, element, asker, failureNotice, show, format, inbox } = window.MesChain;
     const TYPING_MILLISECONDS = 250;
     /** What the model holds less likely is no guess. */
     const LEAST_CONFIDENCE = 0.01;
@@ -12,7 +12,7 @@
         const found = element('div', { 'aria-live': 'polite' });
         const field = element('input', { type: 'search', class: 'form-control form-control-sm', autocomplete: 'off', maxlength: '100', placeholder: text('search_category'), 'aria-label': text('search_category') });
         const made = element('details', { class: 'meschain-picker small' }, element('summary', {}, text('other_category')), element('div', { class: 'mt-2' }, field, found));
-        const ask = asker(one, found, chosen);
+        const ask = searcher(one, found, chosen);
         let waiting = 0;
         made.addEventListener('toggle', () => {
             if (made.open && !found.hasChildNodes()) {
@@ -26,21 +26,16 @@
         return made;
     }
 
-    /** Asks the shop; an answer that a newer question has overtaken is dropped. */
-    function asker(one, target, chosen) {
-        let newest = 0;
+    function searcher(one, target, chosen) {
+        const categories = asker(settings.urls.categories);
         return async function ask(search) {
-            newest += 1;
-            const mine = newest;
             try {
-                const answer = await get(settings.urls.categories, { id: one.suggestion_id, search });
-                if (mine === newest) {
+                const answer = await categories.ask({ id: one.suggestion_id, search });
+                if (answer) {
                     show(target, search ? matches(one, answer.found, chosen) : guesses(one, answer.alternatives, chosen));
                 }
             } catch (error) {
-                if (mine === newest) {
-                    show(target, failureNotice(error, () => ask(search)));
-                }
+                show(target, failureNotice(error, () => ask(search)));
             }
         };
     }
@@ -50,7 +45,7 @@
         const suggested = (one.suggested.add || []).map((entry) => entry.category_id);
         const others = alternatives.filter((guess) => !suggested.includes(guess.category_id) && guess.confidence >= LEAST_CONFIDENCE);
         return [element('p', { class: 'text-body-secondary mt-2 mb-1' }, text(others.length ? 'next_guesses' : 'no_guesses')),
-            list(one, others.map((guess) => ({ category_id: guess.category_id, path: guess.category, aside: text('sure', { value: format.percent(guess.confidence, 0) }) })), chosen)];
+            list(one, others.map((guess) => ({ category_id: guess.category_id, path: guess.category, aside: text('sure', { value: format.sureness(guess.confidence) }) })), chosen)];
     }
 
     function matches(one, found, chosen) {

@@ -2,14 +2,14 @@
 window.MesChain.ready(function () {
     'use strict';
 
-    const { settings, text, element, icon, get, post, notice, failureNotice, reason, empty, show, id, announce, table, explain, format, models } = window.MesChain;
+    const { settings, text, element, icon, get, post, notice, failureNotice, empty, show, id, announce, table, explain, format, models } = window.MesChain;
     const form = id('train');
     let following = false;
 
     async function load() {
         try {
             const found = await get(settings.urls.data);
-            show(id('models'), found.models.map(card));
+            show(id('models'), found.models.map((model) => card(model, found.runs.find((run) => run.type === model.type))));
             drawOverview(found.overview);
             drawJobs(found.jobs);
             show(id('state'), found.models.every((model) => model.status === 'none') ? notice('info', 'circle-info', text('never_trained')) : null);
@@ -31,7 +31,7 @@ window.MesChain.ready(function () {
             show(id('overview'));
             return;
         }
-        const money = (value) => format.money(value, settings.currency);
+        const money = (value) => format.about(value, settings.currency);
         const kinds = Object.entries(found.counts);
         const waiting = kinds.reduce((sum, [, count]) => sum + count.pending, 0);
         const gain = kinds.reduce((sum, [, count]) => sum + count.gain, 0);
@@ -41,7 +41,7 @@ window.MesChain.ready(function () {
             figure('waiting', format.number(waiting), kinds.map(([kind, count]) => text('kind_' + kind) + ' ' + format.number(count.pending)).join(' · '),
                 settings.urls.inbox ? element('a', { href: settings.urls.inbox, class: 'btn btn-sm btn-primary mt-2' }, icon('inbox'), ' ' + text('open_inbox')) : null),
             figure('gain', gain ? money(gain) : '–', text('gain_note')),
-            figure('decided', format.number(month.applied), text('decided_note', {
+            figure('decided', format.number(month.applied), month.acceptance === null && !quarter.applied ? text('decided_none') : text('decided_note', {
                 rejected: format.number(month.rejected), undone: format.number(month.undone), quarter: format.number(quarter.applied),
                 rate: month.acceptance === null ? '–' : format.percent(month.acceptance, 0),
             })),
@@ -65,23 +65,12 @@ window.MesChain.ready(function () {
         return element('span', { class: 'badge text-bg-' + tone }, icon(symbol), ' ' + text('status_' + status));
     }
 
-    function fact(label, value) {
-        return element('div', { class: 'meschain-fact' }, element('dt', {}, label), element('dd', {}, value));
-    }
-
-    function card(model) {
+    function card(model, run) {
         const name = text('model_' + model.type);
         return element('div', { class: 'col' }, element('section', { class: 'card h-100', 'data-model': model.type },
             element('div', { class: 'card-header d-flex justify-content-between align-items-center gap-2' },
                 element('h2', { class: 'h6 mb-0' }, name), badge(model.status)),
-            element('div', { class: 'card-body' },
-                element('p', { class: 'text-body-secondary' }, text('about_' + model.type)),
-                model.metric ? models.metric(model.metric) : empty(model.reason ? reason(model.reason) : text('no_metric')),
-                element('dl', { class: 'meschain-facts mt-3 mb-0' },
-                    fact(text('version'), model.version || '–'),
-                    fact(text('trained_at'), model.trained_at ? format.moment(model.trained_at) : '–'),
-                    fact(text('data_size_' + model.type), format.number(model.data_size)),
-                    Object.entries(model.extra || {}).map(([key, value]) => fact(models.known('extra_', key), format.number(value, Number.isInteger(value) ? 0 : 3)))))));
+            element('div', { class: 'card-body' }, models.summary(model, run))));
     }
 
     function drawJobs(jobs) {

@@ -2,9 +2,8 @@
 (function () {
     'use strict';
 
-    const { settings, text, hasText, element, icon, withQuery, show, format, models } = window.MesChain;
+    const { settings, text, hasText, known, element, icon, withQuery, show, format } = window.MesChain;
     const money = (value) => format.money(value, settings.currency);
-    const known = (prefix, code) => (code ? models.known(prefix, code) : '');
     /** What a person put in place of what was suggested, by suggestion: {price} or {quantity} as typed, or {category_id, path}. */
     const instead = new Map();
 
@@ -29,13 +28,13 @@
         return element('article', { class: 'meschain-inbox-row', 'data-suggestion': one.suggestion_id, 'data-kind': one.kind },
             element('div', { class: 'meschain-inbox-pick' }, pick),
             element('div', { class: 'meschain-inbox-what' },
-                element('div', { class: 'meschain-inbox-name' }, productLink(one.product_id, one.name), ' ', element('span', { class: 'badge text-bg-light border' }, text('kind_' + one.kind))),
+                element('div', { class: 'meschain-inbox-name' }, productLink(one.product_id, one.name), ' ', element('span', { class: 'badge text-bg-light border' }, text('one_' + one.kind))),
                 element('div', { class: 'meschain-inbox-diff' }, one.kind === 'category' ? categories(one, editable) : numbers(one, editable)),
                 one.changed ? element('p', { class: 'small text-body-secondary mb-0' }, icon('user-pen'), ' ' + text('instead_of', { what: said(one.kind, one.suggested) })) : null,
                 element('p', { class: 'small text-body-secondary mb-0' }, because(one))),
             element('div', { class: 'meschain-inbox-facts' },
-                one.expected_gain === null ? null : element('div', {}, element('strong', {}, money(one.expected_gain)), ' ', element('span', { class: 'small text-body-secondary' }, text('a_week'))),
-                one.confidence === null || one.kind === 'reorder' ? null : element('div', { class: 'small' }, text('sure', { value: format.percent(one.confidence, 0) })),
+                one.expected_gain === null ? null : element('div', {}, element('strong', {}, format.about(one.expected_gain, settings.currency)), ' ', element('span', { class: 'small text-body-secondary' }, text('a_week'))),
+                one.confidence === null || one.kind === 'reorder' ? null : element('div', { class: 'small' }, text('sure', { value: format.sureness(one.confidence) })),
                 one.decided_at && one.status !== 'pending' ? element('div', { class: 'small text-body-secondary' }, format.moment(one.decided_at)) : null,
                 one.error ? element('div', { class: 'small meschain-bad' }, icon('triangle-exclamation'), ' ' + told(one.error)) : null,
                 back(one)));
@@ -98,7 +97,7 @@
         compare(instead.has(one.suggestion_id) ? Number(instead.get(one.suggestion_id).price) : value);
         return element('div', { class: 'meschain-inbox-change' },
             element('span', { class: 'meschain-price-old' }, price ? money(one.before.price) : text('in_stock', { count: format.number(one.before.quantity) })), icon('arrow-right'),
-            editable ? input(one, value, compare) : element('strong', {}, price ? money(value) : text('to_order', { count: format.number(value) })), change);
+            editable && !price ? element('span', { 'aria-hidden': 'true' }, text('order')) : null, editable ? input(one, value, compare) : element('strong', {}, price ? money(value) : text('to_order', { count: format.number(value) })), change);
     }
 
     function input(one, value, compare) {
@@ -130,11 +129,19 @@
             return [known('price_', why.code), why.bound_by ? text('bound_by', { rule: known('bound_', why.bound_by) }) : ''].filter(Boolean).join(' ');
         }
         if (one.kind === 'reorder') {
-            return text('reorder_because', {
-                date: why.stock_out_date ? format.date(why.stock_out_date) : '–', units: format.number(why.expected_units || 0), weeks: format.number(why.weeks || 0),
+            const ends = why.stock_out_date ? 'because' : 'expected';
+            return text('reorder_' + (one.before.quantity > 0 ? ends : 'sold_out'), {
+                date: why.stock_out_date ? format.date(why.stock_out_date) : '', units: format.pieces(why.expected_units || 0), weeks: format.number(why.weeks || 0),
             });
         }
-        return text('category_' + (why.code === 'no_category' ? 'none' : 'wrong')) + (why.words && why.words.length ? ' ' + text('words', { words: why.words.join(', ') }) : '');
+        return text('category_' + (why.code === 'no_category' ? 'none' : 'wrong')) + (why.words && why.words.length ? ' ' + text('words', { words: asWritten(why.words, one.name || '').join(', ') }) : '');
+    }
+
+    /** The model knows one i and beginnings of words: here they are as the name has them, and parts of one another only once. */
+    function asWritten(words, name) {
+        const folded = name.toLocaleLowerCase('tr').replaceAll('ı', 'i');
+        const whole = words.filter((word) => !words.some((other) => other !== word && other.includes(word)));
+        return whole.map((word) => (folded.length === name.length && folded.includes(word) ? name.slice(folded.indexOf(word), folded.indexOf(word) + word.length) : word));
     }
 
     const inbox = { instead, may, told, said, replaced, productLink, row };

@@ -2,13 +2,13 @@
 window.MesChain.ready(function () {
     'use strict';
 
-    const { settings, text, element, icon, get, post, withQuery, notice, failureNotice, reason, empty, show, id, table, format, chart, models } = window.MesChain;
+    const { settings, text, known, element, icon, get, post, withQuery, notice, failureNotice, reason, empty, show, id, table, format, chart, models } = window.MesChain;
 
     async function load() {
         try {
             const found = await get(settings.urls.data, { type: settings.type });
             show(id('state'));
-            show(id('model'), summary(found.model));
+            show(id('model'), models.summary(found.model, found.runs[0]));
             show(id('importance'), importance(found.importance));
             show(id('versions'), versions(found.versions));
             show(id('runs'), models.runs(found.runs, false));
@@ -18,28 +18,13 @@ window.MesChain.ready(function () {
         }
     }
 
-    function fact(label, value) {
-        return element('div', { class: 'meschain-fact' }, element('dt', {}, label), element('dd', {}, value));
-    }
-
-    function summary(model) {
-        return element('div', {},
-            element('p', { class: 'text-body-secondary' }, text('about_' + model.type)),
-            model.metric ? models.metric(model.metric) : empty(reason(model.reason || 'not_trained')),
-            element('dl', { class: 'meschain-facts mt-3 mb-0' },
-                fact(text('version'), model.version || '–'),
-                fact(text('trained_at'), model.trained_at ? format.moment(model.trained_at) : '–'),
-                fact(text('data_size_' + model.type), format.number(model.data_size)),
-                Object.entries(model.extra || {}).map(([key, value]) => fact(models.known('extra_', key), format.number(value, Number.isInteger(value) ? 0 : 3)))));
-    }
-
     function importance(found) {
         if (!found.available) {
             return empty(reason(found.reason));
         }
         return element('div', {}, element('p', { class: 'small text-body-secondary' }, text('importance_note')),
-            element('ul', { class: 'list-unstyled mb-0' }, found.features.slice(0, 12).map((one) => element('li', { class: 'meschain-suggestion' },
-                element('div', {}, models.known('feature_', one.feature)), chart.share(one.importance, format.percent(one.importance, 0))))));
+            element('ul', { class: 'list-unstyled mb-0' }, found.features.filter((one) => one.importance >= 0.005).slice(0, 12).map((one) => element('li', { class: 'meschain-suggestion' },
+                element('div', {}, known('feature_', one.feature)), chart.share(one.importance, format.percent(one.importance, 0))))));
     }
 
     function versions(rows) {
@@ -47,14 +32,19 @@ window.MesChain.ready(function () {
             return empty(text('no_versions'));
         }
         return table(text('versions'), [
-            { label: text('version'), head: true, cell: (one) => element('span', {}, one.version, one.serving ? element('span', { class: 'badge text-bg-success ms-2' }, icon('circle-check'), ' ' + text('serves')) : null) },
+            { label: text('version'), head: true, cell: (one) => element('span', { class: 'text-break' }, one.version, one.serving ? element('span', { class: 'badge text-bg-success ms-2' }, icon('circle-check'), ' ' + text('serves')) : null,
+                one.good ? null : element('div', { class: 'd-md-none' }, file(one))) },
             { label: text('trained_at'), minor: true, cell: (one) => format.moment(one.trained_at) },
-            { label: text('figure'), number: true, cell: (one) => (one.metric ? format.number(one.metric.value, 3) : '–') },
+            { label: known('metric_', rows.find((one) => one.metric)?.metric.name) || text('figure'), number: true, cell: (one) => (one.metric ? format.number(one.metric.value, 3) : '–') },
             { label: text('baseline'), number: true, minor: true, cell: (one) => (one.metric ? format.number(one.metric.baseline, 3) : '–') },
             { label: text('size'), number: true, minor: true, cell: (one) => format.bytes(one.bytes) },
-            { label: text('file'), cell: (one) => element('span', { class: one.good ? '' : 'meschain-bad' }, icon(one.good ? 'circle-check' : 'triangle-exclamation'), ' ' + text(one.good ? 'file_good' : 'file_damaged')) },
+            { label: text('file'), minor: true, cell: file },
             { label: '', cell: (one) => back(one) },
         ], rows);
+    }
+
+    function file(one) {
+        return element('span', { class: one.good ? '' : 'meschain-bad' }, icon(one.good ? 'circle-check' : 'triangle-exclamation'), ' ' + text(one.good ? 'file_good' : 'file_damaged'));
     }
 
     function back(one) {

@@ -2,9 +2,11 @@
 window.MesChain.ready(function () {
     'use strict';
 
-    const { settings, text, hasText, element, icon, get, withQuery, notice, failureNotice, reason, empty, show, id, table, explain, format, chart } = window.MesChain;
+    const { settings, text, known, element, icon, get, withQuery, failureNotice, reason, empty, show, id, table, fact, explain, format, chart } = window.MesChain;
     const currency = settings.currency;
     const money = (value) => format.money(value, currency);
+    /** What the model holds less likely is no suggestion. */
+    const LEAST_CONFIDENCE = 0.01;
 
     async function load() {
         try {
@@ -29,10 +31,6 @@ window.MesChain.ready(function () {
         }
     }
 
-    function fact(label, value) {
-        return element('div', { class: 'meschain-fact' }, element('dt', {}, label), element('dd', {}, value));
-    }
-
     /** A part without an answer says why, and where to change that. */
     function part(name, content, body) {
         if (content.available) {
@@ -47,16 +45,19 @@ window.MesChain.ready(function () {
 
     function category(found) {
         const current = found.current.length ? found.current.map((one) => one.path).join(' · ') : text('no_category');
-        const rows = found.suggestions.map((one) => element('li', { class: 'meschain-suggestion' },
-            element('div', {}, one.category, one.suggested ? element('span', { class: 'badge text-bg-primary ms-2' }, text('suggested')) : null),
-            chart.share(one.confidence, format.percent(one.confidence, 0))));
+        const rows = found.suggestions.filter((one) => one.confidence >= LEAST_CONFIDENCE).map((one) => element('li', { class: 'meschain-suggestion' },
+            element('div', {}, one.category, mark(one, found.current)), chart.share(one.confidence, format.sureness(one.confidence))));
         return element('div', {}, element('dl', { class: 'meschain-facts' }, fact(text('current_category'), current)),
             element('h3', { class: 'meschain-sub' }, text('suggestions'), explain(text('confidence'), text('define_confidence'))),
             rows.length ? element('ul', { class: 'list-unstyled mb-0' }, rows) : empty(text('no_suggestion')));
     }
 
-    function sentence(prefix, code) {
-        return code ? (hasText(prefix + code) ? text(prefix + code) : code.replaceAll('_', ' ')) : null;
+    /** A suggestion that the product follows already asks nothing of anybody. */
+    function mark(one, current) {
+        if (current.some((category) => category.category_id === one.category_id)) {
+            return element('span', { class: 'badge text-bg-light border ms-2' }, text('is_current'));
+        }
+        return one.suggested ? element('span', { class: 'badge text-bg-primary ms-2' }, text('suggested')) : null;
     }
 
     function price(found) {
@@ -69,13 +70,13 @@ window.MesChain.ready(function () {
             element('p', { class: 'meschain-price' }, element('span', { class: 'meschain-price-old' }, money(found.current_price)), icon('arrow-right'),
                 element('strong', { class: 'meschain-price-new' }, money(found.suggested_price)),
                 element('span', { class: 'meschain-change' }, icon(direction), ' ' + percent(changeOf(found)))),
-            element('p', {}, sentence('price_', found.reason), found.bound_by ? ' ' + text('bound_by', { rule: sentence('bound_', found.bound_by) }) : ''),
+            element('p', {}, known('price_', found.reason), found.bound_by ? ' ' + text('bound_by', { rule: known('bound_', found.bound_by) }) : ''),
             element('dl', { class: 'meschain-facts' },
                 fact(text('demand_change'), percent(impact.demand_change)),
                 fact(text('profit_change'), percent(impact.profit_change) + interval),
                 found.elasticity ? fact(text('elasticity'), [elasticity(found.elasticity), explain(text('elasticity'), text('define_elasticity'))]) : null,
-                fact(text('confidence'), format.percent(found.confidence, 0)),
-                fact(text('valid_until'), found.valid_until ? format.date(found.valid_until) : '–')),
+                fact(text('confidence'), format.sureness(found.confidence)),
+                fact(text('valid_until'), found.valid_until ? format.moment(found.valid_until) : '–')),
             element('p', { class: 'small text-body-secondary mb-0' }, text('price_not_written')));
     }
 
@@ -125,17 +126,17 @@ window.MesChain.ready(function () {
         const stock = found.stock;
         window.requestAnimationFrame(() => drawForecast(target, found));
         return element('div', {},
-            element('p', { class: 'meschain-lead' }, text('forecast_total_' + found.granularity, { total: format.number(found.total), periods: format.number(found.points.length) })),
+            element('p', { class: 'meschain-lead' }, text('forecast_total_' + found.granularity, { total: format.pieces(found.total), periods: format.number(found.points.length) })),
             target,
             element('dl', { class: 'meschain-facts mt-3' },
-                fact(text('method'), sentence('method_', found.method)),
+                fact(text('method'), known('method_', found.method)),
                 backtest ? fact(text('backtest'), [text('backtest_value', { wape: format.percent(backtest.wape), baseline: format.percent(backtest.baseline_wape) }),
                     explain('WAPE', text('define_wape'))]) : null,
                 stock ? fact(text('days_of_cover'), stock.days_of_cover === null ? '–' : text('days', { count: format.number(stock.days_of_cover) })) : null,
                 stock ? fact(text('stock_out_date'), stock.stock_out_date ? format.date(stock.stock_out_date) : text('not_in_horizon')) : null,
-                stock ? fact(text('reorder'), text('reorder_value', { point: format.number(stock.reorder_point), quantity: format.number(stock.reorder_quantity) })) : null),
+                stock ? fact(text('reorder'), text(stock.reorder_quantity > 0 ? 'reorder_value' : 'reorder_none', { point: format.number(stock.reorder_point), quantity: format.number(stock.reorder_quantity) })) : null),
             found.reasons && found.reasons.length
-                ? element('p', { class: 'small text-body-secondary mb-0' }, found.reasons.map((code) => sentence('because_', code)).join(' · '))
+                ? element('p', { class: 'small text-body-secondary mb-0' }, found.reasons.map((code) => known('because_', code)).join(' · '))
                 : null);
     }
 
@@ -168,10 +169,11 @@ window.MesChain.ready(function () {
             return empty(text('no_related'));
         }
         return table(text('related'), [
-            { label: text('product'), head: true, cell: (item) => element('a', { href: withQuery(settings.urls.product, { product_id: item.product_id }) }, item.name) },
-            { label: text('model'), minor: true, cell: (item) => item.model || '–' },
+            { label: text('product'), head: true, cell: (item) => [element('a', { href: withQuery(settings.urls.product, { product_id: item.product_id }) }, item.name),
+                element('div', { class: 'small text-body-secondary d-md-none' }, known('related_', item.reason))] },
+            { label: text('model'), minor: true, cell: (item) => element('span', { class: 'text-nowrap' }, item.model || '–') },
             { label: text('price'), number: true, cell: (item) => money(item.price) },
-            { label: text('why'), cell: (item) => sentence('related_', item.reason) || '–' },
+            { label: text('why'), minor: true, cell: (item) => known('related_', item.reason) || '–' },
         ], found.items);
     }
 

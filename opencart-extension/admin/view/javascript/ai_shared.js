@@ -2,10 +2,9 @@
 (function () {
     'use strict';
 
-    const { text, hasText, element, icon, get, post, notice, failureNotice, empty, show, table, explain, format, settings } = window.MesChain;
+    const { settings, text, hasText, known, element, icon, get, post, notice, failureNotice, reason, empty, show, table, fact, explain, format } = window.MesChain;
     const POLL_MILLISECONDS = 1500;
     const WAITING_MILLISECONDS = 20000;
-    const known = (prefix, code) => (hasText(prefix + code) ? text(prefix + code) : String(code).replaceAll('_', ' '));
 
     /** The model's error beside the baseline's, both on data that neither saw; bars share one scale that starts at zero. */
     function metric(found) {
@@ -44,11 +43,33 @@
         return text(better ? 'beats' : 'loses', { gain: format.percent(Math.abs(found.value / found.baseline - 1)), count });
     }
 
-    /** The figures of a model that lost, in the language of the page; of what failed, what the library says. */
+    /** What a model is for, how good it is, and where it comes from; or what its last training, `run`, lacked. */
+    function summary(model, run) {
+        return [
+            element('p', { class: 'text-body-secondary' }, text('about_' + model.type)),
+            model.metric ? metric(model.metric) : run && run.status === 'not_enough_data' ? empty(reason(run.status), because(run)) : empty(model.reason ? reason(model.reason) : text('no_metric')),
+            !model.version ? null : element('dl', { class: 'meschain-facts mt-3 mb-0' },
+                fact(text('version'), model.version),
+                fact(text('trained_at'), format.moment(model.trained_at)),
+                fact(text('data_size_' + model.type), format.number(model.data_size)),
+                Object.entries(model.extra || {}).map(([key, value]) => fact(known('extra_', key), format.number(value, 3)))),
+        ];
+    }
+
+    /** The figures of a model that lost and what thin data lacked, in the language of the page; of what failed, what the library says. */
     function because(run) {
-        const lost = run.status === 'not_better' && run.metric && run.challenger !== null && run.champion !== null;
-        const said = lost ? text('run_lost', { metric: known('metric_', run.metric), challenger: format.number(run.challenger, 3), champion: format.number(run.champion, 3) }) : run.error;
-        return said ? element('div', { class: 'small text-body-secondary text-break', title: lost ? run.error : null }, said) : null;
+        const said = lost(run) || lacked(run) || run.error;
+        return said ? element('div', { class: 'small text-body-secondary text-break', title: said === run.error ? null : run.error }, said) : null;
+    }
+
+    function lost(run) {
+        return run.status === 'not_better' && run.metric && run.challenger !== null && run.champion !== null
+            ? text('run_lost', { metric: known('metric_', run.metric), challenger: format.number(run.challenger, 3), champion: format.number(run.champion, 3) }) : null;
+    }
+
+    function lacked(run) {
+        const [, needed, unit, found] = (run.status === 'not_enough_data' && /^needs (\d+) (.+), found (\d+)$/.exec(run.error)) || [];
+        return unit ? text('run_lacked', { what: known('unit_', unit.replaceAll(' ', '_')), needed: format.number(needed), found: format.number(found) }) : null;
     }
 
     function runs(rows, withType) {
@@ -66,7 +87,7 @@
                 element('span', { class: 'd-md-none' }, ' · ' + known('run_mode_', run.mode)), because(run)) },
             { label: text('run_challenger'), number: true, minor: true, cell: (run) => number(run.challenger) },
             { label: text('run_champion'), number: true, minor: true, cell: (run) => number(run.champion) },
-            { label: text('run_rows'), number: true, minor: true, cell: (run) => format.number(run.rows_used) + ' / ' + format.number(run.rows_seen) },
+            { label: text('run_rows'), number: true, minor: true, cell: (run) => (run.rows_seen ? format.number(run.rows_used) + ' / ' + format.number(run.rows_seen) : '–') },
         ];
         if (withType) {
             columns.splice(1, 0, { label: text('run_model'), minor: true, cell: (run) => text('model_' + run.type) });
@@ -119,5 +140,5 @@
         yes.focus();
     }
 
-    Object.assign(window.MesChain, { models: { metric, runs, follow, confirm, known } });
+    Object.assign(window.MesChain, { models: { summary, runs, follow, confirm } });
 }());

@@ -2,7 +2,7 @@
 window.MesChain.ready(function () {
     'use strict';
 
-    const { settings, text, element, icon, get, post, withQuery, failureNotice, empty, show, id, table, format, models, inbox } = window.MesChain;
+    const { settings, text, known, element, icon, asker, post, withQuery, failureNotice, empty, show, id, table, format, models, inbox } = window.MesChain;
     const { choice, told, said } = inbox;
     const money = (value) => format.money(value, settings.currency);
     const state = Object.assign({ kind: '', status: 'pending', search: '', sort: 'gain', page: '1' }, Object.fromEntries(
@@ -10,16 +10,15 @@ window.MesChain.ready(function () {
     /** What can be done to many at once, by where they are. */
     const STEPS = { pending: ['approve', 'reject'], applied: ['undo'], rejected: ['reopen'] };
     let following = false;
-    let flight = null;
+    const list = asker(settings.urls.data);
+    const log = asker(settings.urls.history);
 
     async function load() {
-        // Answers do not come in the order of their questions: the last question is the one that counts.
-        if (flight) {
-            flight.abort();
-        }
-        flight = new AbortController();
         try {
-            const found = await get(settings.urls.data, state, flight.signal);
+            const found = await list.ask(state);
+            if (!found) {
+                return;
+            }
             show(id('state'));
             drawKinds(found.counts);
             drawList(found);
@@ -27,9 +26,6 @@ window.MesChain.ready(function () {
                 follow(found.jobs[0]);
             }
         } catch (error) {
-            if (error.name === 'AbortError') {
-                return;
-            }
             show(id('kinds'));
             show(id('list'));
             show(id('state'), failureNotice(error, load));
@@ -58,7 +54,7 @@ window.MesChain.ready(function () {
             return element('div', { class: 'col' }, element('div', { class: 'card meschain-kpi h-100 position-relative' + (on ? ' border-primary' : ''), 'data-kind': kind },
                 element('div', { class: 'card-body' }, button,
                     element('p', { class: 'meschain-kpi-value' }, text('waiting', { count: format.number(count.pending) })),
-                    element('p', { class: 'small text-body-secondary mb-0' }, count.gain ? text('gain_week', { gain: money(count.gain) }) : text('applied_so_far', { count: format.number(count.applied || 0) })))));
+                    element('p', { class: 'small text-body-secondary mb-0' }, count.gain ? text('gain_week', { gain: format.about(count.gain, settings.currency) }) : text('applied_so_far', { count: format.number(count.applied || 0) })))));
         }));
     }
 
@@ -76,13 +72,22 @@ window.MesChain.ready(function () {
         id('csv').href = settings.urls.csv;
         show(id('title'), text('status_title_' + state.status));
         if (!found.items.length) {
-            show(id('list'), empty(text(state.search ? 'nothing_found' : 'nothing_' + (pending ? 'waits' : 'here'))));
+            show(id('list'), nothing(found.trained));
         } else {
             show(id('list'), element('div', { class: 'meschain-inbox' }, selectable ? choice.head(found.items, found.total) : null,
                 found.items.map((one) => inbox.row(one, selectable ? choice.box(one) : null, backButton))));
         }
         drawPages(found.total);
         choice.count();
+    }
+
+    /** Why the list is empty, and where to change that. */
+    function nothing(trained) {
+        if (state.status === 'pending' && !trained) {
+            return empty(text('reason_no_model'), settings.urls.models ? element('a', { class: 'btn btn-sm btn-primary', href: settings.urls.models }, text('go_train')) : null);
+        }
+        const waits = state.kind ? 'kind_waits' : 'waits';
+        return empty(text('nothing_' + (state.search ? 'found' : state.status === 'pending' ? waits : 'here')));
     }
 
     /** Takes the decision about one suggestion back; null where there is none, or not by this user. */
@@ -132,11 +137,15 @@ window.MesChain.ready(function () {
 
     async function loadHistory() {
         try {
-            const { rows } = await get(settings.urls.history);
+            const found = await log.ask();
+            if (!found) {
+                return;
+            }
+            const { rows } = found;
             show(id('history'), rows.length ? table(text('history'), [
                 { label: text('at'), head: true, cell: (entry) => format.moment(entry.at) },
                 { label: text('who'), cell: (entry) => entry.user_name || '–' },
-                { label: text('did'), cell: (entry) => element('span', {}, models.known('action_', entry.action), element('span', { class: 'd-md-none' }, entry.product_id ? [' ', number(entry)] : null)) },
+                { label: text('did'), cell: (entry) => element('span', {}, known('action_', entry.action), element('span', { class: 'd-md-none' }, entry.product_id ? [' ', number(entry)] : null)) },
                 { label: text('product'), minor: true, cell: (entry) => (entry.product_id ? number(entry) : '–') },
                 { label: text('what'), minor: true, cell: what },
             ], rows) : empty(text('no_history')));

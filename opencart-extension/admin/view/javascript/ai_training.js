@@ -2,7 +2,7 @@
 window.MesChain.ready(function () {
     'use strict';
 
-    const { settings, text, element, icon, get, post, withQuery, notice, failureNotice, reason, empty, show, id, format, chart, models } = window.MesChain;
+    const { settings, text, known, element, icon, get, post, withQuery, notice, failureNotice, reason, empty, show, id, format, chart, models } = window.MesChain;
     const form = id('settings');
 
     async function load() {
@@ -29,7 +29,7 @@ window.MesChain.ready(function () {
         }
         return found.next.length
             ? element('ul', { class: 'list-unstyled mb-0' }, found.next.map((one) => element('li', {}, element('strong', {}, text('model_' + one.type)), ' · ',
-                format.moment(one.due_at), ' · ', models.known('run_reason_', one.reason), ' · ', models.known('run_mode_', one.mode))))
+                format.moment(one.due_at), ' · ', known('run_reason_', one.reason), ' · ', known('run_mode_', one.mode))))
             : empty(text('nothing_due'));
     }
 
@@ -58,10 +58,10 @@ window.MesChain.ready(function () {
             element('p', { class: 'small text-body-secondary' }, text('quality_rows', { used: format.number(found.used), rows: format.number(found.rows) })),
             type === 'categorization' ? element('p', { class: 'small', 'data-confirmed': found.confirmed }, icon('user-check'), ' ' + text(found.confirmed ? 'quality_confirmed' : 'quality_unconfirmed', { count: format.number(found.confirmed) })) : null,
             element('ul', { class: 'list-unstyled mb-2' }, found.reasons.filter((one) => one.count).map((one) => element('li', { class: 'meschain-suggestion' },
-                element('div', {}, models.known('left_out_', one.reason)), chart.share(one.count / top, format.number(one.count))))),
+                element('div', {}, known('left_out_', one.reason)), chart.share(one.count / top, format.number(one.count))))),
             found.examples.length ? element('details', { class: 'small' }, element('summary', {}, text('examples')),
                 element('ul', { class: 'mb-0' }, found.examples.map((one) => element('li', {}, settings.urls.product && one.id
-                    ? element('a', { href: withQuery(settings.urls.product, { product_id: one.id }) }, one.name || '#' + one.id) : one.name || '#' + one.id, ' · ' + models.known('left_out_', one.reason))))) : null);
+                    ? element('a', { href: withQuery(settings.urls.product, { product_id: one.id }) }, one.name || '#' + one.id) : one.name || '#' + one.id, ' · ' + known('left_out_', one.reason))))) : null);
     }
 
     async function work(start, ending) {
@@ -71,6 +71,7 @@ window.MesChain.ready(function () {
         try {
             await models.follow((await start()).job, id('progress'), ending);
             load();
+            settings.types.forEach(quality);
         } catch (error) {
             show(id('progress'), failureNotice(error));
         }
@@ -87,6 +88,7 @@ window.MesChain.ready(function () {
             try {
                 await post(settings.urls.save, Object.fromEntries(new FormData(form)));
                 show(id('saved'), notice('success', 'circle-check', text('settings_saved')));
+                show(id('schedule'), schedule((await get(settings.urls.data)).schedule));
             } catch (error) {
                 const field = [...form.elements].find((one) => one.name && one.type !== 'hidden' && (error.detail || '').includes(one.name));
                 if (field) {

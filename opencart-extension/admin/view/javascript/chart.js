@@ -37,7 +37,7 @@
             tzDate: (stamp) => window.uPlot.tzDate(new Date(stamp * 1e3), 'UTC'),
             scales: { x: { time: chart.time !== false, range: (plot, low, high) => [low - (chart.room || 0), high + (chart.room || 0)] }, y: { range: range(chart.zero !== false) }, second: { range: range(true) } },
             axes: [
-                axis((plot, splits) => splits.map((split) => chart.axisLabel ? chart.axisLabel(split) : format.shortDate(new Date(split * 1e3))), { space: 70 }),
+                axis((plot, splits) => once(splits.map((split) => chart.axisLabel ? chart.axisLabel(split) : format.shortDate(new Date(split * 1e3)))), { space: 70 }),
                 axis((plot, splits) => splits.map((split) => chart.yLabel ? chart.yLabel(split) : format.compact(split)), { size: 64 }),
             ],
             series: [{ label: chart.xName || text('date'), value: (plot, value, series, index) => (value === null || index === null ? '–' : chart.xLabel(value, index)) }],
@@ -54,6 +54,11 @@
         const plot = new window.uPlot(options, [chart.x, ...chart.lines.map((line) => line.values)], box);
         remember(plot, box);
         return plot;
+    }
+
+    /** Several marks within one day: its name stands at the first. */
+    function once(labels) {
+        return labels.map((label, index) => (index > 0 && label === labels[index - 1] ? '' : label));
     }
 
     function lineOf(line) {

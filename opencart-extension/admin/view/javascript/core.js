@@ -18,6 +18,14 @@
         return settings.texts[key] !== undefined;
     }
 
+    /** The sentence of a machine word, or the word itself where we have none; nothing for none. */
+    function known(prefix, code) {
+        if (code === null || code === undefined || code === '') {
+            return '';
+        }
+        return hasText(prefix + code) ? text(prefix + code) : String(code).replaceAll('_', ' ');
+    }
+
     /** Makes an element. Attributes are set as text, children are nodes or text: nothing is ever parsed as HTML. */
     function element(tag, attributes, ...children) {
         const made = document.createElement(tag);
@@ -65,10 +73,7 @@
         let response;
         try {
             response = await fetch(url, { credentials: 'same-origin', headers: { Accept: 'application/json' }, ...options });
-        } catch (error) {
-            if (error.name === 'AbortError') {
-                throw error;
-            }
+        } catch {
             throw new Failure(text('no_answer'), 'no_answer');
         }
         return answer(response);
@@ -86,6 +91,32 @@
 
     function get(url, query, signal) {
         return request(withQuery(url, query), { signal });
+    }
+
+    /**
+     * Asks one address again and again. Answers do not come in the order of their questions: the newest question ends the one before,
+     * and what was overtaken, or dropped because nobody waits for it any more, is answered with null, also where it failed.
+     */
+    function asker(url) {
+        let flight = new AbortController();
+        function drop() {
+            flight.abort();
+            flight = new AbortController();
+            return flight.signal;
+        }
+        async function ask(query) {
+            const signal = drop();
+            try {
+                const answered = await get(url, query, signal);
+                return signal.aborted ? null : answered;
+            } catch (error) {
+                if (signal.aborted) {
+                    return null;
+                }
+                throw error;
+            }
+        }
+        return { ask, drop };
     }
 
     function post(url, fields) {
@@ -161,6 +192,11 @@
             )))))));
     }
 
+    /** A term and what it is, for a list of facts. */
+    function fact(label, value) {
+        return element('div', { class: 'meschain-fact' }, element('dt', {}, label), element('dd', {}, value));
+    }
+
     /** An (i) that explains a term on hover, focus and touch. */
     function explain(term, definition) {
         const button = element('button', {
@@ -190,7 +226,7 @@
     }
 
     window.MesChain = {
-        settings, text, hasText, element, icon, get, post, withQuery, notice, failureNotice, reason, empty, show, id, announce, table, explain,
+        settings, text, hasText, known, element, icon, get, asker, post, withQuery, notice, failureNotice, reason, empty, show, id, announce, table, fact, explain,
         ready,
     };
 }());

@@ -33,6 +33,11 @@
             : body;
     }
 
+    /** An estimate: from a hundred on its decimals would say more than is known. */
+    function about(value, currency) {
+        return money(value, Math.abs(value) < 100 ? currency : { ...currency, decimals: 0 });
+    }
+
     /** For axes: short and without a currency's decimals, such as 1,2 Mn. */
     function compact(value) {
         return cached(Intl.NumberFormat, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
@@ -41,6 +46,16 @@
     function percent(ratio, decimals) {
         const digits = decimals === undefined ? 1 : decimals;
         return cached(Intl.NumberFormat, { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }).format(ratio);
+    }
+
+    /** How sure a model is: never all the way. */
+    function sureness(ratio) {
+        return ratio < 0.995 ? percent(ratio, 0) : '> ' + percent(0.99, 0);
+    }
+
+    /** Expected pieces: whole ones, but what is less than one is not none. */
+    function pieces(value) {
+        return number(value, value > 0 && value < 1 ? 1 : 0);
     }
 
     function signedPercent(ratio) {
@@ -113,6 +128,6 @@
     }
 
     Object.assign(window.MesChain, {
-        format: { number, money, compact, percent, signedPercent, date, shortDate, period, moment, clock, age, bytes, milliseconds, dayOf },
+        format: { number, money, about, compact, percent, sureness, pieces, signedPercent, date, shortDate, period, moment, clock, age, bytes, milliseconds, dayOf },
     });
 }());

@@ -17,7 +17,7 @@ window.MesChain.outlook = async function () {
 
     function sentence(item) {
         const detail = item.detail;
-        const whole = (value) => format.number(value ?? 0, 0);
+        const whole = (value) => format.pieces(value ?? 0);
         const told = item.kind === 'stock_out' && !(detail.quantity > 0) ? 'sold_out' : item.kind;
         return text('outlook_' + told + '_told', {
             date: item.event_on ? format.date(item.event_on) : '', quantity: whole(detail.quantity), missed: whole(detail.missed_units), order: whole(detail.reorder_quantity),
@@ -35,7 +35,7 @@ window.MesChain.outlook = async function () {
             show(target, empty(text('outlook_none')));
             return;
         }
-        const money = (value) => format.money(value, found.currency);
+        const money = (value) => format.about(value, found.currency);
         const total = found.total;
         const change = total.recent_units > 0 ? total.units / total.recent_units - 1 : null;
         show(target,

@@ -2,12 +2,13 @@
 window.MesChain.ready(function () {
     'use strict';
 
-    const { settings, text, element, icon, get, post, withQuery, notice, failureNotice, reason, empty, show, id, announce, table, explain, format, chart } = window.MesChain;
+    const { settings, text, element, icon, asker, post, withQuery, notice, failureNotice, reason, empty, show, id, announce, table, fact, explain, format, chart } = window.MesChain;
     const form = id('filters');
     const STALE_SECONDS = 6 * 3600;
     let shown = null;
     let measure = 'revenue';
-    let flight = null;
+    const figures = asker(settings.urls.data);
+    const checks = asker(settings.urls.verify);
 
     function query() {
         const fields = Object.fromEntries(new FormData(form).entries());
@@ -31,25 +32,26 @@ window.MesChain.ready(function () {
 
     async function load() {
         const fields = query();
+        // What is checked, or was, are the figures of before.
+        checks.drop();
+        show(id('verified'));
         id('custom').hidden = fields.range !== 'custom';
         if (fields.range === 'custom' && (!fields.from || !fields.to)) {
+            figures.drop();
             hide();
             show(id('state'), empty(text('choose_dates')));
             return;
         }
         keepInAddress(fields);
-        if (flight) {
-            flight.abort();
-        }
-        flight = new AbortController();
         id('report').setAttribute('aria-busy', 'true');
         try {
-            draw(await get(settings.urls.data, fields, flight.signal));
-        } catch (error) {
-            if (error.name !== 'AbortError') {
-                hide();
-                show(id('state'), failureNotice(error, load));
+            const found = await figures.ask(fields);
+            if (found) {
+                draw(found);
             }
+        } catch (error) {
+            hide();
+            show(id('state'), failureNotice(error, load));
         }
     }
 
@@ -77,7 +79,6 @@ window.MesChain.ready(function () {
         for (const link of document.querySelectorAll('[data-meschain-csv]')) {
             link.href = withQuery(settings.urls.csv, { ...query(), section: link.dataset.meschainCsv });
         }
-        show(id('verified'));
         announce(text('shown', { from: format.date(report.range.from), to: format.date(report.range.to) }));
     }
 
@@ -104,7 +105,6 @@ window.MesChain.ready(function () {
     /** What the figures rest on: period, comparison, currency, zone, statuses, how fresh. */
     function basis(report) {
         const days = (range) => format.date(range.from) + ' – ' + format.date(range.to);
-        const fact = (label, value) => element('div', { class: 'meschain-fact' }, element('dt', {}, label), element('dd', {}, value));
         return [
             fact(text('period'), days(report.range) + ' (' + text('days', { count: format.number(report.range.days) }) + ')'),
             fact(text('compared'), days(report.previous)),
@@ -247,21 +247,27 @@ window.MesChain.ready(function () {
         button.disabled = true;
         show(id('verified'), notice('info', 'hourglass-half', text('verifying')));
         try {
-            const found = await get(settings.urls.verify, query());
-            const odd = found.checks.filter((check) => !check.equal);
-            const rows = table(text('verify'), [
-                { label: text('figure'), head: true, cell: (check) => check.figure },
-                { label: text('snapshot'), number: true, cell: (check) => check.snapshot },
-                { label: 'SQL', number: true, cell: (check) => check.sql },
-                { label: text('equal'), cell: (check) => text(check.equal ? 'yes' : 'no') },
-            ], found.checks);
-            show(id('verified'), notice(found.equal ? 'success' : 'warning', found.equal ? 'circle-check' : 'triangle-exclamation',
-                found.equal ? text('verified_equal', { count: format.number(found.checks.length) }) : text('verified_unequal', { count: format.number(odd.length) }),
-                element('details', { class: 'mt-2' }, element('summary', {}, text('details')), rows)));
+            const found = await checks.ask(query());
+            if (found) {
+                show(id('verified'), verified(found));
+            }
         } catch (error) {
             show(id('verified'), failureNotice(error, () => verify(button)));
         }
         button.disabled = false;
+    }
+
+    function verified(found) {
+        const odd = found.checks.filter((check) => !check.equal);
+        const rows = table(text('verify'), [
+            { label: text('figure'), head: true, cell: (check) => check.figure },
+            { label: text('snapshot'), number: true, cell: (check) => check.snapshot },
+            { label: 'SQL', number: true, cell: (check) => check.sql },
+            { label: text('equal'), cell: (check) => text(check.equal ? 'yes' : 'no') },
+        ], found.checks);
+        return notice(found.equal ? 'success' : 'warning', found.equal ? 'circle-check' : 'triangle-exclamation',
+            found.equal ? text('verified_equal', { count: format.number(found.checks.length) }) : text('verified_unequal', { count: format.number(odd.length) }),
+            element('details', { class: 'mt-2' }, element('summary', {}, text('details')), rows));
     }
 
     form.addEventListener('change', load);

@@ -7,8 +7,6 @@ $_['text_goes_by'] = 'What it goes by';
 $_['text_versions'] = 'Versions';
 $_['text_runs'] = 'Trainings';
 
-$_['button_train'] = 'Train again';
-
 $_['js_runs'] = 'Trainings';
 $_['js_no_runs'] = 'It was not trained yet.';
 $_['js_run_started'] = 'Started';
@@ -36,7 +34,7 @@ $_['js_full_because_no_model'] = 'not an update: no model served yet';
 $_['js_full_because_format'] = 'not an update: the model was of an older format';
 $_['js_full_because_no_choices'] = 'not an update: the model before kept nothing to go by';
 $_['js_full_because_old_choices'] = 'not an update: the last full training is too long ago';
-$_['js_importance_note'] = 'Shares of what moves the answers, summing to one.';
+$_['js_importance_note'] = 'Shares of what moves the answers, 100% in all.';
 $_['js_versions'] = 'Versions';
 $_['js_no_versions'] = 'No version is kept yet.';
 $_['js_serves'] = 'serves';

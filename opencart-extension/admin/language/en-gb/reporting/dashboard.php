@@ -35,13 +35,6 @@ $_['csv_separator'] = ',';
 $_['csv_decimal'] = '.';
 $_['csv_language'] = 'en';
 
-
-$_['js_kpi_revenue'] = 'Revenue';
-$_['js_kpi_orders'] = 'Orders';
-$_['js_kpi_average_order_value'] = 'Average order value';
-$_['js_kpi_units'] = 'Units sold';
-$_['js_kpi_returns'] = 'Returns';
-$_['js_kpi_new_customers'] = 'New customers';
 $_['js_define_revenue'] = 'Sum of the totals of counted orders, in the shop\'s default currency, with tax and shipping, by the day the order was placed.';
 $_['js_define_orders'] = 'Number of counted orders. Abandoned orders and statuses not listed above are left out.';
 $_['js_define_average_order_value'] = 'Revenue divided by orders.';

@@ -1,13 +1,11 @@
 <?php
 
-$_['heading_title'] = 'Modeller ayrıntılı';
+$_['heading_title'] = 'Modellerin ayrıntısı';
 
 $_['text_how_good'] = 'Ne kadar iyi';
 $_['text_goes_by'] = 'Neye bakıyor';
 $_['text_versions'] = 'Sürümler';
 $_['text_runs'] = 'Eğitimler';
-
-$_['button_train'] = 'Yeniden eğit';
 
 $_['js_runs'] = 'Eğitimler';
 $_['js_no_runs'] = 'Henüz eğitilmedi.';
@@ -36,7 +34,7 @@ $_['js_full_because_no_model'] = 'güncelleme değil: kullanımda model yoktu';
 $_['js_full_because_format'] = 'güncelleme değil: model eski bir biçimdeydi';
 $_['js_full_because_no_choices'] = 'güncelleme değil: önceki model seçimlerini saklamamıştı';
 $_['js_full_because_old_choices'] = 'güncelleme değil: son tam eğitimin üzerinden çok zaman geçti';
-$_['js_importance_note'] = 'Yanıtları belirleyen paylar; toplamı birdir.';
+$_['js_importance_note'] = 'Yanıtları belirleyen paylar; toplamı %100\'dür.';
 $_['js_versions'] = 'Sürümler';
 $_['js_no_versions'] = 'Henüz saklanan sürüm yok.';
 $_['js_serves'] = 'kullanılıyor';
@@ -71,7 +69,7 @@ $_['js_feature_ses_slow'] = 'Düzey, yavaş';
 $_['js_feature_ses_middle'] = 'Düzey, orta';
 $_['js_feature_ses_fast'] = 'Düzey, hızlı';
 $_['js_feature_ses'] = 'Düzey, uyarlanmış';
-$_['js_feature_ses_uncapped'] = 'Düzey, aykırılar dahil';
+$_['js_feature_ses_uncapped'] = 'Düzey, aykırı değerler dahil';
 $_['js_feature_median_short'] = 'Son dönemlerin ortancası';
 $_['js_feature_median_middle'] = 'Birkaç dönemin ortancası';
 $_['js_feature_median_long'] = 'Çok dönemin ortancası';

@@ -3,7 +3,7 @@
 $_['heading_title'] = 'Eğitim ve ayarlar';
 
 $_['text_schedule'] = 'Sırada ne var';
-$_['text_quality'] = 'Neden öğreniliyor';
+$_['text_quality'] = 'Öğrenilen veri';
 $_['text_quality_note'] = 'Modelin güvenebileceği satırlar. Dışarıda kalanlar nedenleriyle listelenir; mağazada düzeltilebilir.';
 $_['text_settings'] = 'Modellerin ayarları';
 $_['text_group_schedule'] = 'Eğitim';
@@ -70,6 +70,7 @@ $_['help_prediction_log_days'] = 'Gün.';
 
 $_['js_schedule_off'] = 'Modeller kendiliğinden eğitilmiyor: aşağıda kapalı.';
 $_['js_nothing_due'] = 'Sırada bir şey yok: henüz model eğitilmedi.';
+$_['js_no_runs'] = 'Henüz bir eğitim yapılmadı.';
 $_['js_quality_share'] = '{share} güvenilir';
 $_['js_quality_rows'] = '{rows} satırın {used} adedi kullanılıyor.';
 $_['js_quality_confirmed'] = 'Bunların {count} tanesi önerilere verilen kararlarla doğrulandı; her biri üç kat sayılır.';

@@ -1,11 +1,11 @@
 <?php
 
-$_['heading_title'] = 'MesChain önerileri';
+$_['heading_title'] = 'MesChain ürün tavsiyeleri';
 
 $_['text_extension'] = 'Eklentiler';
-$_['text_home'] = 'Ana sayfa';
+$_['text_home'] = 'Anasayfa';
 $_['text_success'] = 'Başarılı: modül kaydedildi.';
-$_['text_edit'] = 'Mağazada öneriler';
+$_['text_edit'] = 'Mağazada ürün tavsiyeleri';
 $_['text_intro'] = 'Modülü Tasarım, Düzenler altında bir düzene ekleyin. Eğitilmiş model yoksa çok satanları ya da yenileri gösterir.';
 $_['text_horizontal'] = 'Yan yana';
 $_['text_vertical'] = 'Alt alta';

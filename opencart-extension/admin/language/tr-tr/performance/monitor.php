@@ -16,7 +16,7 @@ $_['text_window_1440'] = 'Son 24 saat';
 $_['text_course'] = 'Zaman içinde';
 $_['text_endpoints'] = 'Sayfaya göre';
 $_['text_tiers'] = 'Önbellek';
-$_['text_tiers_about'] = 'Bir değer önce bu işçide, sonra bu makinede, sonra ağda aranır. Kapalı ya da ulaşılamayan katman atlanır.';
+$_['text_tiers_about'] = 'Bir değer önce bu süreçte, sonra bu makinede, sonra ağda aranır. Kapalı ya da ulaşılamayan katman atlanır.';
 
 $_['column_tier'] = 'Katman';
 $_['column_backend'] = 'Motor';
@@ -26,7 +26,7 @@ $_['column_size'] = 'Boyut';
 $_['column_hits'] = 'İsabet';
 $_['column_misses'] = 'Iskalama';
 
-$_['text_tier_L0'] = 'bu işçi';
+$_['text_tier_L0'] = 'bu süreç';
 $_['text_tier_L1'] = 'bu makine';
 $_['text_tier_L2'] = 'ağ';
 $_['text_state_on'] = 'Açık';

@@ -35,13 +35,6 @@ $_['csv_separator'] = ';';
 $_['csv_decimal'] = ',';
 $_['csv_language'] = 'tr';
 
-
-$_['js_kpi_revenue'] = 'Ciro';
-$_['js_kpi_orders'] = 'Sipariş';
-$_['js_kpi_average_order_value'] = 'Ortalama sepet';
-$_['js_kpi_units'] = 'Satılan adet';
-$_['js_kpi_returns'] = 'İade';
-$_['js_kpi_new_customers'] = 'Yeni müşteri';
 $_['js_define_revenue'] = 'Sayılan siparişlerin toplam tutarı; mağazanın varsayılan para biriminde, vergi ve kargo dâhil, siparişin verildiği güne göre.';
 $_['js_define_orders'] = 'Sayılan sipariş adedi. Yarım kalan siparişler ve yukarıda sayılmayan durumlar dışarıda bırakılır.';
 $_['js_define_average_order_value'] = 'Cironun sipariş sayısına bölümü.';
