@@ -31,6 +31,12 @@ final class Format
         return ($negative && trim($digits, '0') !== '' ? '-' : '') . $grouped . $rest;
     }
 
+    /** An estimate of money, in whole units of the currency. */
+    public static function about(float $amount): string
+    {
+        return number_format($amount);
+    }
+
     private static function increment(string $digits): string
     {
         $kept = rtrim($digits, '9');

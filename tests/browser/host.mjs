@@ -105,6 +105,11 @@ export class Host {
         return this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     }
 
+    /** What stands in tables that are wider than their place. */
+    async cutTables() {
+        return this.page.locator('#content .table-responsive').evaluateAll((boxes) => boxes.filter((box) => box.scrollWidth > box.clientWidth && box.checkVisibility()).map((box) => box.innerText));
+    }
+
     /** Keys of language files that were printed instead of their sentences. */
     async bareKeys() {
         const seen = await this.page.locator('#content').innerText();

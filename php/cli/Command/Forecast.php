@@ -34,13 +34,13 @@ final class Forecast extends Command
             return ExitCode::OK;
         }
         $console->table(['what', 'product', 'when', '>worth'], array_map(fn ($one) => [
-            $one['kind'], $one['name'], $one['event_on'] ?? '–', Format::number($one['value']),
+            $one['kind'], $one['name'], $one['event_on'] ?? '–', Format::about($one['value']),
         ], $insights['items'] ?? []));
         $total = $insights['total'] ?? null;
         $total && $console->line(sprintf(
             'Next %d days: %s pieces (%s to %s), %s without tax; the last %1$d days sold %s.',
             $total['days'], Format::count((int) round($total['units'])), Format::count((int) round($total['units_lower'])),
-            Format::count((int) round($total['units_upper'])), Format::number($total['revenue']), Format::count((int) round($total['recent_units'])),
+            Format::count((int) round($total['units_upper'])), Format::about($total['revenue']), Format::count((int) round($total['recent_units'])),
         ));
         return ExitCode::OK;
     }

@@ -68,13 +68,13 @@ window.MesChain.ready(function () {
     }
 
     function endpoints(requests) {
-        const time = (name) => ({ label: text('measure_' + name), number: true, cell: (row) => format.milliseconds(row[name + '_ms']) });
+        const time = (name, minor) => ({ label: text('measure_' + name), number: true, minor, cell: (row) => format.milliseconds(row[name + '_ms']) });
         show(id('endpoints'), requests.endpoints.length ? table(text('endpoints'), [
             { label: text('endpoint'), head: true, cell: (row) => element('span', { class: 'text-break' }, row.method + ' ' + row.endpoint) },
             { label: text('measure_count'), number: true, cell: (row) => format.number(row.count) },
-            { label: text('measure_errors'), number: true, cell: (row) => format.number(row.errors) },
-            time('p50'), time('p95'), time('p99'), time('max'),
-            { label: text('memory'), number: true, cell: (row) => (row.memory_mb === null ? '–' : text('mb', { value: format.number(row.memory_mb, 1) })) },
+            { label: text('measure_errors'), number: true, minor: true, cell: (row) => format.number(row.errors) },
+            time('p50', true), time('p95', false), time('p99', true), time('max', true),
+            { label: text('memory'), number: true, minor: true, cell: (row) => (row.memory_mb === null ? '–' : text('mb', { value: format.number(row.memory_mb, 1) })) },
         ], requests.endpoints) : empty(text('no_requests')));
     }
 

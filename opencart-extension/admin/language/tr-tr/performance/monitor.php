@@ -24,7 +24,7 @@ $_['column_state'] = 'Durum';
 $_['column_entries'] = 'Kayıt';
 $_['column_size'] = 'Boyut';
 $_['column_hits'] = 'İsabet';
-$_['column_misses'] = 'Iskalama';
+$_['column_misses'] = 'Iska';
 
 $_['text_tier_L0'] = 'bu süreç';
 $_['text_tier_L1'] = 'bu makine';
