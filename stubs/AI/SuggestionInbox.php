@@ -24,7 +24,8 @@ class SuggestionInbox
     public function __construct(mixed $settings = null) {}
 
     /**
-     * A page of the inbox, with product names and models in the shop's default language.
+     * A page of the inbox, with product names and models in the shop's default language. By `gain` what has none, orders of stock, comes by
+     * what runs out first.
      *
      * @param array{kind?: string, status?: string, search?: string, sort?: 'gain'|'confidence'|'newest'|'product', page?: int,
      *   limit?: int} $filter search: part of a product's name or model; limit: 1 to 500, default 50
