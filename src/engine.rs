@@ -5,7 +5,7 @@ use meschain_ai::inference::Models;
 use meschain_ai::inference::log::PredictionLog;
 use meschain_ai::settings::AiSettings;
 use meschain_base::{Clock, Result, Settings, SystemClock};
-use meschain_performance::cache::{CacheManager, CacheOptions};
+use meschain_performance::cache::{CacheManager, CacheOptions, Caches};
 use meschain_performance::monitor::Monitor;
 use meschain_shop::Database;
 use meschain_shop::columns::{Budget, Snapshot, Store};
@@ -25,7 +25,7 @@ pub struct Engine {
     models: OnceLock<Arc<Models>>,
     predictions: PredictionLog,
     ai_settings: Mutex<Option<(Instant, Arc<AiSettings>)>>,
-    cache: OnceLock<CacheManager>,
+    caches: Caches,
     monitor: OnceLock<Monitor>,
     tended: Mutex<Option<Instant>>,
     watched: Mutex<Option<Instant>>,
@@ -34,6 +34,7 @@ pub struct Engine {
 impl Engine {
     /// Opens nothing.
     pub fn new(settings: Settings) -> Self {
+        let caches = Caches::new(&settings, Arc::new(SystemClock));
         Self {
             predictions: PredictionLog::new(&settings),
             settings,
@@ -42,7 +43,7 @@ impl Engine {
             columns: OnceLock::new(),
             models: OnceLock::new(),
             ai_settings: Mutex::new(None),
-            cache: OnceLock::new(),
+            caches,
             monitor: OnceLock::new(),
             tended: Mutex::new(None),
             watched: Mutex::new(None),
@@ -124,9 +125,9 @@ impl Engine {
         *self.ai_settings.lock() = None;
     }
 
-    /// The cache with default options.
-    pub fn cache(&self) -> Result<CacheManager> {
-        kept(&self.cache, || CacheManager::open(&self.settings, CacheOptions::default(), self.clock()))
+    /// The process's cache with these options.
+    pub fn cache(&self, options: CacheOptions) -> Result<CacheManager> {
+        self.caches.get(options)
     }
 
     /// The request monitor.

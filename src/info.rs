@@ -5,7 +5,7 @@ use crate::{lifecycle, settings};
 use ext_php_rs::ffi;
 use ext_php_rs::zend::ModuleEntry;
 use meschain_base::settings::ENTRIES;
-use meschain_performance::cache::TierStatus;
+use meschain_performance::cache::{CacheOptions, TierStatus};
 use meschain_shop::doctor;
 use std::ffi::CString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -51,7 +51,7 @@ fn backend_rows(engine: &Engine) -> Vec<(String, String)> {
             Err(error) => format!("off: {error:?}"),
         },
     ));
-    match engine.cache() {
+    match engine.cache(CacheOptions::default()) {
         Ok(cache) => {
             rows.extend(cache.status().iter().map(|tier| (format!("cache {}", tier.tier), tier_text(tier))))
         }

@@ -11,6 +11,7 @@ use crate::{call, lifecycle, settings};
 use cache::CacheManager;
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::Zval;
+use meschain_performance::cache::CacheOptions;
 use monitor::PerformanceMonitor;
 use serde_json::json;
 use std::sync::Arc;
@@ -47,6 +48,6 @@ impl Performance {
     }
 
     pub fn status(&self) -> PhpResult<Zval> {
-        call::array(|| Ok(json!({ "tiers": self.engine.cache()?.status() })))
+        call::array(|| Ok(json!({ "tiers": self.engine.cache(CacheOptions::default())?.status() })))
     }
 }

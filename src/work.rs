@@ -4,6 +4,7 @@ use crate::engine::Engine;
 use meschain_ai::operations::{stock_watch, tend};
 use meschain_ai::registry::Shelf;
 use meschain_base::{Error, Progress, Result};
+use meschain_performance::cache::CacheOptions;
 use meschain_shop::Database;
 use meschain_shop::columns::{RefreshOptions, Refreshed};
 use meschain_shop::jobs::{Job, Queue, Until, Worker};
@@ -34,7 +35,7 @@ pub fn work(engine: &Arc<Engine>, until: Until, progress: &Progress) -> Result<V
     let drained = monitor.drain(&database, MOST_DRAINED).map_or(0, |drained| drained.written);
     let _ = monitor.prune(&database, SAMPLE_DAYS);
     let _ = engine.predictions().drain(&database, MOST_DRAINED);
-    if let Ok(cache) = engine.cache() {
+    if let Ok(cache) = engine.cache(CacheOptions::default()) {
         cache.sweep();
         let _ = monitor.drain_cache(&database, &cache);
     }

@@ -31,27 +31,40 @@ if (is_file(getenv('OPENCART_FOLDER') . '/catalog/controller/product/related.php
 foreach (['related' => 'similar products', 'together' => 'bought together', 'trending' => 'popular now'] as $kind => $name) {
     $times = measure($database, OURS, ['kind' => $kind], $products, $guest);
     // What is popular is the same on every page: only the first one draws it.
-    report($name, $kind === 'trending' ? ['fresh' => []] + $times : $times, $rivals);
+    report($name, $kind === 'trending' ? ['fresh' => [], 'together' => []] + $times : $times, $rivals);
 }
-$personal = ['fresh' => [], 'kept' => []];
+$personal = ['fresh' => [], 'kept' => [], 'together' => []];
 foreach (customers($database) as $email) {
     $times = measure($database, OURS, ['kind' => 'for_you'], array_slice($products, 0, PAGES), new Shopper($email));
     // Only the first page of a customer asks the model: what it says does not hang on the page.
     $personal['fresh'][] = $times['first'];
     array_push($personal['kept'], ...$times['kept']);
+    $personal['together'][] = $times['together'][0];
 }
 report('for the customer', $personal, $rivals);
 
-/** Each module alone in the layout, so that none warms up what the next one needs. */
+/**
+ * Milliseconds: `fresh` is drawn from nothing, `kept` comes as it was drawn before, `together` is a question that is new while the cards of its
+ * products are there from others. Each module is alone in the layout, so that none warms up what the next one needs.
+ */
 function measure(mysqli $database, ?string $code, array $setting, array $products, Shopper $shopper, ?string $route = null): array
 {
     place($database, $code, $setting);
     $route ??= 'extension/' . str_replace('.', '/module/', $code);
-    $times = ['fresh' => [], 'kept' => []];
-    for ($round = 0; $round <= ROUNDS; $round++) {
+    $times = ['fresh' => [], 'kept' => [], 'together' => []];
+    $pages = static function (string $into) use (&$times, $products, $shopper, $route): void {
         foreach ($products as $product) {
-            $times[$round === 0 ? 'fresh' : 'kept'][] = $shopper->page($product, $route);
+            $times[$into][] = $shopper->page($product, $route);
         }
+    };
+    $pages('fresh');
+    for ($round = 0; $round < ROUNDS; $round++) {
+        $pages('kept');
+    }
+    if ($code === OURS) {
+        // The axis is a part of the section, not of its cards.
+        place($database, $code, $setting + ['axis' => 'vertical']);
+        $pages('together');
     }
     $times['first'] = $times['fresh'][0];
     return $times;
@@ -59,9 +72,10 @@ function measure(mysqli $database, ?string $code, array $setting, array $product
 
 function report(string $what, array $ours, array $rivals): void
 {
-    foreach (array_filter(['kept' => 'drawn lately', 'fresh' => 'drawn anew'], static fn (string $key): bool => $ours[$key] !== [], ARRAY_FILTER_USE_KEY) as $key => $how) {
+    $ways = ['kept' => 'drawn lately', 'together' => 'new, of cards drawn lately', 'fresh' => 'drawn anew'];
+    foreach (array_filter($ways, static fn (string $key): bool => $ours[$key] !== [], ARRAY_FILTER_USE_KEY) as $key => $how) {
         foreach ($rivals as $rival => $theirs) {
-            Bench::report("module of the shop, $what", $how, median($ours[$key]), "OpenCart, $rival", median($theirs[$key]), 'ms',
+            Bench::report("module of the shop, $what", $how, median($ours[$key]), "OpenCart, $rival", median($key === 'kept' ? $theirs['kept'] : $theirs['fresh']), 'ms',
                 'added to a product page of OpenCart ' . getenv('OPENCART_VERSION') . ', ' . SHOWN . ' products');
         }
     }

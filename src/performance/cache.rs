@@ -32,7 +32,7 @@ pub fn options_from(name: &str, value: Option<&Zval>) -> Result<CacheOptions> {
 
 impl CacheManager {
     pub fn over(engine: &Engine, options: CacheOptions) -> Result<Self> {
-        Ok(Self { cache: Cache::open(engine.settings(), options, engine.clock())? })
+        Ok(Self { cache: engine.cache(options)? })
     }
 }
 

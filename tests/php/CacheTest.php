@@ -125,6 +125,15 @@ final class CacheTest extends ShopCase
         self::assertSame(1, $after['misses'] - $before['misses']);
     }
 
+    public function testWhatAPageLeftInMemoryTheNextPageOfTheProcessFinds(): void
+    {
+        $options = ['tiers' => 'memory', 'key_prefix' => 'pages:'];
+        (new Performance())->cache($options)->set('section', '<p>');
+        self::assertSame('<p>', (new Performance())->cache($options)->get('section'));
+        (new Performance())->cache($options)->delete('section');
+        self::assertNull((new Performance())->cache($options)->get('section'));
+    }
+
     public function testTwoProcessesShareIt(): void
     {
         $prefix = $this->prefix();

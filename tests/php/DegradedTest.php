@@ -140,6 +140,18 @@ final class DegradedTest extends ShopCase
         self::assertStringNotContainsString('hunter2', json_encode($tiers));
     }
 
+    public function testCacheFilesThatAreRemovedUnderAProcess(): void
+    {
+        $settings = ['data_dir' => $this->folder() . '/data'] + self::NOTHING;
+        $cache = (new Performance($settings))->cache();
+        self::assertTrue($cache->set('key', 'value'));
+        shell_exec('rm -rf ' . escapeshellarg($settings['data_dir']));
+        $cache = (new Performance($settings))->cache();
+        self::assertNull($cache->get('key'), 'nobody else could end it');
+        $cache->set('key', 'new');
+        self::assertContains($cache->get('key'), ['new', null]);
+    }
+
     public function testUnwritableDataFolder(): void
     {
         if (function_exists('posix_geteuid') && posix_geteuid() === 0) {

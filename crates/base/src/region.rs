@@ -7,7 +7,7 @@ use crate::{Error, Result};
 use memmap2::{MmapOptions, MmapRaw};
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
 
@@ -20,7 +20,7 @@ pub struct Region {
 
 enum Backing {
     Process(Box<[AtomicU64]>),
-    Mapped { map: MmapRaw, words: usize },
+    Mapped { map: MmapRaw, words: usize, file: File },
 }
 
 impl Region {
@@ -47,7 +47,7 @@ impl Region {
             return Err(Error::corrupt(path, "another size than this version uses"));
         }
         let map = MmapOptions::new().len(words * 8).map_raw(&file).map_err(Error::io(path, "map"))?;
-        Ok(Self { backing: Backing::Mapped { map, words }, nowhere: AtomicU64::new(0) })
+        Ok(Self { backing: Backing::Mapped { map, words, file }, nowhere: AtomicU64::new(0) })
     }
 
     /// Whether other processes see these words.
@@ -55,11 +55,19 @@ impl Region {
         matches!(self.backing, Backing::Mapped { .. })
     }
 
+    /// Whether the file is still there for others to map; true for words of this process.
+    pub fn is_in_place(&self) -> bool {
+        match &self.backing {
+            Backing::Process(_) => true,
+            Backing::Mapped { file, .. } => file.metadata().is_ok_and(|file| file.nlink() > 0),
+        }
+    }
+
     /// All words.
     pub fn words(&self) -> &[AtomicU64] {
         match &self.backing {
             Backing::Process(words) => words,
-            Backing::Mapped { map, words } => {
+            Backing::Mapped { map, words, .. } => {
                 // SAFETY: the map is `words` * 8 bytes long, page-aligned, readable and writable, and lives as long
                 // as `self`; AtomicU64 has the layout of u64 and every process touches the bytes only as such.
                 unsafe { std::slice::from_raw_parts(map.as_ptr().cast::<AtomicU64>(), *words) }
@@ -119,6 +127,16 @@ mod tests {
         one.word(999).store(5, Relaxed);
         assert_eq!(two.word(999).load(Relaxed), 5);
         assert!(one.is_shared() && std::fs::read_dir(path.parent().unwrap()).unwrap().count() == 1);
+    }
+
+    #[test]
+    fn a_removed_file_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("words");
+        let region = Region::open(&path, 10, &[]).unwrap();
+        assert!(region.is_in_place() && Region::process(10).is_in_place());
+        std::fs::remove_file(&path).unwrap();
+        assert!(!region.is_in_place());
     }
 
     #[test]

@@ -17,6 +17,7 @@ use meschain_base::{Clock, Error, Result, Settings};
 use parking_lot::Mutex;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// What a cache will be made of; checked, nothing opened.
 pub struct Plan {
@@ -101,6 +102,7 @@ impl Plan {
             namespace: self.namespace.clone(),
             options,
             clock: clock.clone(),
+            incomplete: (!why.is_empty()).then(Instant::now),
             local_reason: Mutex::new(why),
         }
     }

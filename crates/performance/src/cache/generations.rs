@@ -72,6 +72,11 @@ impl Generations {
         self.region.is_shared()
     }
 
+    /// Whether processes that open the tables now see the same ones.
+    pub fn is_in_place(&self) -> bool {
+        self.region.is_in_place()
+    }
+
     pub(super) fn breaker_word(&self, number: usize) -> &AtomicU64 {
         self.region.word(BREAKER_AT + number)
     }

@@ -14,7 +14,7 @@ use heed::{CommitOrAbort, Database, Env, EnvFlags, EnvOpenOptions, MdbError, RwT
 use meschain_base::{Error, Result};
 use parking_lot::Mutex;
 use std::fs::{File, OpenOptions};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,7 +53,10 @@ impl Lmdb {
         let folder = folder.canonicalize().map_err(Error::io(folder, "resolve"))?;
         let mut opened = OPENED.lock();
         if let Some(shared) = opened.iter().find(|shared| shared.folder == folder) {
-            return Self::of_this_process(shared);
+            // Others of this machine make a new map in its place; LMDB cannot open a second one under this path.
+            let in_place = shared.gate.lock().metadata().is_ok_and(|gate| gate.nlink() > 0);
+            let gone = || failed("removed while open; this process goes without until it starts anew");
+            return if in_place { Self::of_this_process(shared) } else { Err(gone()) };
         }
         let shared = open_shared(folder, map_bytes)?;
         opened.push(shared);

@@ -188,6 +188,12 @@ impl CacheManager {
         state.is_current(&found.0, now_ms)
     }
 
+    /// Whether a new cache would do better: its files were removed under it, or something that could not be opened a while
+    /// ago may open by now.
+    pub fn is_worn(&self) -> bool {
+        self.0.state.get().is_some_and(State::is_worn)
+    }
+
     /// The tiers, in order.
     pub fn status(&self) -> Vec<TierStatus> {
         status::tiers(&self.0.plan, self.state())

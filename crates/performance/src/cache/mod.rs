@@ -2,7 +2,7 @@
 //!
 //! | module | what |
 //! | --- | --- |
-//! | [`manager`], [`compute`] | what callers use |
+//! | [`caches`], [`manager`], [`compute`] | what callers use |
 //! | `build`, `state`, `status` | putting tiers together, moving entries through them, telling about them |
 //! | [`generations`], [`fleet`] | invalidation within a machine and between machines |
 //! | [`memory`], [`lmdb`], [`file`], [`redis`], [`memcached`] | the tiers, most behind [`tier::Tier`] |
@@ -10,6 +10,7 @@
 
 pub mod breaker;
 mod build;
+pub mod caches;
 pub mod compute;
 mod counters;
 pub mod entry;
@@ -29,6 +30,7 @@ mod state;
 mod status;
 pub mod tier;
 
+pub use caches::Caches;
 pub use compute::{Compute, Found, Lease};
 pub use manager::CacheManager;
 pub use options::CacheOptions;

@@ -12,9 +12,13 @@ use super::tier::{Remote, Tier};
 use meschain_base::{Clock, Error, Result};
 use parking_lot::Mutex;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// Slots told to the fleet one by one after an outage; more are told as a flush of everything.
 const MOST_MISSED: usize = 1_024;
+
+/// How long a cache without all its parts is kept before they are tried again.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The tiers and what binds them.
 pub struct State {
@@ -28,6 +32,8 @@ pub struct State {
     pub(super) clock: Arc<dyn Clock>,
     /// Why the machine's tier or the shared tables are not what was hoped for.
     pub(super) local_reason: Mutex<String>,
+    /// When it was opened, if not all of this machine's parts could be.
+    pub(super) incomplete: Option<Instant>,
 }
 
 /// The fleet's engine behind its breaker.
@@ -58,6 +64,11 @@ impl State {
 
     pub(super) fn now_us(&self) -> u64 {
         u64::try_from(self.clock.now().as_microsecond()).unwrap_or(0)
+    }
+
+    /// Whether it should be opened anew.
+    pub(super) fn is_worn(&self) -> bool {
+        !self.tables.is_in_place() || self.incomplete.is_some_and(|since| since.elapsed() >= PATIENCE)
     }
 
     pub(super) fn want<'a>(&self, key: &'a [u8]) -> Result<Wanted<'a>> {
