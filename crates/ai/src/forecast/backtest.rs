@@ -13,6 +13,8 @@ pub(crate) struct Losses {
     /// Units sold in the periods tested.
     pub sold: f64,
     pub origins: usize,
+    /// The two candidates with the smallest error (the earlier ones of equals), and the mean of their errors.
+    pub pair: ([usize; 2], f64),
 }
 
 /// How one series was combined.
@@ -41,63 +43,75 @@ pub(crate) fn long_enough(prepared: &Prepared, cut: usize) -> bool {
 }
 
 /// Error of a combination of outlooks, each with what happened.
-pub(crate) fn error_of<'a>(known: impl Iterator<Item = (&'a Outlook, &'a [f64])>, weights: &[f64]) -> f64 {
+pub(crate) fn error_of<'a>(
+    known: impl Iterator<Item = (&'a Outlook, &'a [f64])>,
+    weights: &[f64; COUNT],
+) -> f64 {
     let mut path = Vec::new();
     known.map(|(outlook, actual)| combined_error(outlook, weights, actual, &mut path)).sum()
 }
 
 /// `path` is overwritten.
-fn combined_error(outlook: &Outlook, weights: &[f64], actual: &[f64], path: &mut Vec<f64>) -> f64 {
+fn combined_error(outlook: &Outlook, weights: &[f64; COUNT], actual: &[f64], path: &mut Vec<f64>) -> f64 {
+    path.resize(outlook.horizon, 0.0);
     outlook.combine_into(weights, path);
     absolute_error(path.iter().copied(), actual)
+}
+
+fn best_pair(errors: &[f64; COUNT]) -> ([usize; 2], f64) {
+    let [mut first, mut second] = [(0, f64::INFINITY); 2];
+    for found in errors.iter().copied().enumerate() {
+        if found.1 < first.1 {
+            (first, second) = (found, first);
+        } else if found.1 < second.1 {
+            second = found;
+        }
+    }
+    ([first.0, second.0], 0.5 * first.1 + 0.5 * second.1)
 }
 
 impl Losses {
     /// Sums the errors of outlooks, each with what happened. None without any.
     pub(crate) fn sum<'a>(
         known: impl Iterator<Item = (&'a Outlook, &'a [f64])>,
-        weights: &[f64],
+        weights: &[f64; COUNT],
     ) -> Option<Self> {
-        let mut sum = Self { candidates: [0.0; COUNT], combined: 0.0, sold: 0.0, origins: 0 };
+        let mut sum =
+            Self { candidates: [0.0; COUNT], combined: 0.0, sold: 0.0, origins: 0, pair: ([0; 2], 0.0) };
         let mut path = Vec::new();
         known.for_each(|(outlook, actual)| sum.add(outlook, weights, actual, &mut path));
+        sum.pair = best_pair(&sum.candidates);
         (sum.origins > 0).then_some(sum)
     }
 
-    fn add(&mut self, outlook: &Outlook, weights: &[f64], actual: &[f64], path: &mut Vec<f64>) {
-        outlook.each(|at, said| {
-            if let Some(sum) = self.candidates.get_mut(at) {
-                *sum += said.error(actual);
-            }
-        });
+    fn add(&mut self, outlook: &Outlook, weights: &[f64; COUNT], actual: &[f64], path: &mut Vec<f64>) {
+        self.candidates.iter_mut().zip(outlook.errors(actual)).for_each(|(sum, error)| *sum += error);
         self.combined += combined_error(outlook, weights, actual, path);
         self.sold += actual.iter().filter(|a| !a.is_nan()).sum::<f64>();
         self.origins += 1;
     }
 
-    /// The two candidates with the smallest error (the earlier ones of equals), and the mean of their errors.
-    pub(crate) fn best_pair(&self) -> ([usize; 2], f64) {
-        let [mut first, mut second] = [(0, f64::INFINITY); 2];
-        for found in self.candidates.iter().copied().enumerate() {
-            if found.1 < first.1 {
-                (first, second) = (found, first);
-            } else if found.1 < second.1 {
-                second = found;
-            }
-        }
-        ([first.0, second.0], 0.5 * first.1 + 0.5 * second.1)
+    /// Final weights of the series: the catalogue's, blended with its own pair where that was clearly better.
+    pub(crate) fn blended(&self, weights: &[f64; COUNT], blend: Blend) -> Option<[f64; COUNT]> {
+        self.is_own_better(blend).then(|| self.with_own(weights, blend.own))
     }
 
-    /// Final weights of the series: the catalogue's, blended with its own pair where that was clearly better.
-    pub(crate) fn blended(&self, weights: &[f64], blend: Blend) -> Option<[f64; COUNT]> {
-        let (pair, loss) = self.best_pair();
-        let better = blend.own > 0.0 && self.combined > 0.0 && loss < (1.0 - blend.margin) * self.combined;
-        let mut blended = [0.0; COUNT];
-        for (at, (blended, weight)) in blended.iter_mut().zip(weights).enumerate() {
-            let own = if pair.contains(&at) { blend.own * 0.5 } else { 0.0 };
-            *blended = (1.0 - blend.own) * weight + own;
+    /// Whether the series' own best pair was better by the margin.
+    pub(crate) fn is_own_better(&self, blend: Blend) -> bool {
+        let (_, loss) = self.pair;
+        blend.own > 0.0 && self.combined > 0.0 && loss < (1.0 - blend.margin) * self.combined
+    }
+
+    /// Weights of which `own` is the series' own best pair.
+    pub(crate) fn with_own(&self, weights: &[f64; COUNT], own: f64) -> [f64; COUNT] {
+        let (pair, _) = self.pair;
+        let mut blended = weights.map(|weight| (1.0 - own) * weight);
+        for at in pair {
+            if let Some(weight) = blended.get_mut(at) {
+                *weight += own * 0.5;
+            }
         }
-        better.then_some(blended)
+        blended
     }
 
     /// Error of the (seasonal) naive forecast.
@@ -124,10 +138,10 @@ mod tests {
         let known = || outlooks.iter().map(|(cut, outlook)| (outlook, prepared.actual(*cut, 14)));
         let found = Losses::sum(known(), &DEFAULT).unwrap();
         assert_eq!((found.origins, found.naive()), (3, 0.0));
-        let (pair, loss) = found.best_pair();
+        let (pair, loss) = found.pair;
         assert!(pair.contains(&NAIVE) && loss < found.combined);
         assert!((error_of(known(), &DEFAULT) - found.combined).abs() < 1e-9);
-        let doubled: Vec<f64> = DEFAULT.iter().map(|weight| 2.0 * weight).collect();
+        let doubled = DEFAULT.map(|weight| 2.0 * weight);
         assert!(
             (error_of(known(), &doubled) - found.combined).abs() > 1.0,
             "the error of the weights that are given"

@@ -10,29 +10,38 @@ use super::outlook::{self, COUNT, FLATS, MOVING};
 pub(crate) const ROW: usize = 1 + COUNT;
 /// [`FLATS`], filled up to whole registers.
 const LEVELS: usize = 16;
-/// Numbers of one period: what happened, the index, the paths, and one to fill the registers.
-const PERIOD: usize = 2 + MOVING + 1;
+/// Numbers of one period: what happened, the index, the paths.
+const PERIOD: usize = 2 + MOVING;
 /// What is summed with the levels of an origin: the flats' own products, what happened, the paths.
 const FACTORS: usize = FLATS + 1 + MOVING;
-/// Products that are summed at once.
+/// Origins whose products are summed at once.
 const BLOCK: usize = 4;
+/// Numbers in a register.
+const LANES: usize = 4;
 
 /// Origins with what the candidates said at each.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Cases {
-    /// Levels, importance and number of periods of each origin.
+    /// Levels, importance and number of blocks of each origin.
     origins: Vec<([f64; LEVELS], f64, usize)>,
-    periods: Vec<[f64; PERIOD]>,
+    blocks: Vec<Block>,
+    /// Sum of what happened, and of how many periods.
+    known: (f64, usize),
 }
+
+/// Some periods of one origin side by side; where there are fewer, zeros, which add nothing to any sum of products.
+type Block = [[f64; LANES]; PERIOD];
 
 impl Cases {
     pub(crate) fn with_capacity(origins: usize, periods: usize) -> Self {
-        Self { origins: Vec::with_capacity(origins), periods: Vec::with_capacity(periods) }
+        let blocks = origins + periods / LANES;
+        Self { origins: Vec::with_capacity(origins), blocks: Vec::with_capacity(blocks), known: (0.0, 0) }
     }
 
     pub(crate) fn clear(&mut self) {
         self.origins.clear();
-        self.periods.clear();
+        self.blocks.clear();
+        self.known = (0.0, 0);
     }
 
     /// Adds an origin. Of each period: what happened (left out where it is unknown), index, and the candidates with a path.
@@ -42,18 +51,31 @@ impl Cases {
         importance: f64,
         periods: impl Iterator<Item = (f64, f64, [f64; MOVING])>,
     ) {
-        let before = self.periods.len();
+        let before = self.blocks.len();
+        let mut lanes = LANES;
         for (actual, index, [a, b, c, d, e]) in periods.filter(|(actual, ..)| !actual.is_nan()) {
-            self.periods.push([actual, index, a, b, c, d, e, 0.0]);
+            if lanes == LANES {
+                self.blocks.push([[0.0; LANES]; PERIOD]);
+                lanes = 0;
+            }
+            for (row, value) in
+                self.blocks.last_mut().into_iter().flatten().zip([actual, index, a, b, c, d, e])
+            {
+                if let Some(cell) = row.get_mut(lanes) {
+                    *cell = value;
+                }
+            }
+            lanes += 1;
+            self.known = (self.known.0 + actual, self.known.1 + 1);
         }
         let mut padded = [0.0; LEVELS];
         padded.iter_mut().zip(levels).for_each(|(cell, level)| *cell = *level);
-        self.origins.push((padded, importance, self.periods.len() - before));
+        self.origins.push((padded, importance, self.blocks.len() - before));
     }
 
     /// Mean of what happened.
     pub(crate) fn mean(&self) -> f64 {
-        self.periods.iter().map(|[actual, ..]| actual).sum::<f64>() / self.periods.len().max(1) as f64
+        self.known.0 / self.known.1.max(1) as f64
     }
 }
 
@@ -70,21 +92,17 @@ impl Loss<'_> {
     #[inline(always)]
     fn slope(&self, error: f64) -> f64 {
         let side = if error > 0.0 { self.tau } else { 1.0 - self.tau };
-        if self.weights.is_some() { side / error.abs().max(self.floor) } else { 1.0 }
+        let size = if error.abs() > self.floor { error.abs() } else { self.floor };
+        if self.weights.is_some() { side / size } else { 1.0 }
     }
 
-    /// The weights of the levels, and of the numbers of a period.
-    fn parts(&self) -> ([f64; LEVELS], [f64; PERIOD]) {
-        let (mut levels, mut period) = ([0.0; LEVELS], [0.0; PERIOD]);
+    /// The weights of the levels, and of the paths.
+    fn parts(&self) -> ([f64; LEVELS], [f64; MOVING]) {
+        let (mut levels, mut paths) = ([0.0; LEVELS], [0.0; MOVING]);
         let of = |position: usize| self.weights.and_then(|all| all.get(1 + position)).copied().unwrap_or(0.0);
         levels.iter_mut().take(FLATS).enumerate().for_each(|(at, weight)| *weight = of(outlook::flat_at(at)));
-        period
-            .iter_mut()
-            .skip(2)
-            .take(MOVING)
-            .enumerate()
-            .for_each(|(at, weight)| *weight = of(outlook::moving_at(at)));
-        (levels, period)
+        paths.iter_mut().enumerate().for_each(|(at, weight)| *weight = of(outlook::moving_at(at)));
+        (levels, paths)
     }
 }
 
@@ -96,40 +114,48 @@ impl Normal {
     /// Sums over all cases, each weighted by its importance and by the slope of the loss.
     #[inline(always)]
     pub(crate) fn sum(cases: &Cases, loss: Loss<'_>) -> Self {
-        let mut flats = [[0.0; LEVELS]; FACTORS];
-        let mut period_factors = Vec::with_capacity(cases.periods.len());
-        let (level_weights, period_weights) = loss.parts();
-        let mut periods = cases.periods.as_slice();
+        let (mut flats, mut moving) = ([[0.0; LEVELS]; FACTORS], [[[0.0; LANES]; 1 + MOVING]; MOVING]);
+        let (level_weights, path_weights) = loss.parts();
+        let mut rest = cases.blocks.as_slice();
+        let mut slopes: Vec<[f64; LANES]> = Vec::new();
         for block in cases.origins.chunks(BLOCK) {
+            slopes.clear();
+            let mut ahead = rest.iter();
+            for (own, _, count) in block {
+                let level = dot(own, &level_weights);
+                slopes
+                    .extend(ahead.by_ref().take(*count).map(|periods| errors(periods, level, &path_weights)));
+            }
+            // A loop of its own: the compiler makes registers of lanes only where the chain of operations is short.
+            for error in slopes.as_flattened_mut() {
+                *error = loss.slope(*error);
+            }
+            let mut slopes = slopes.iter();
             let (mut factors, mut levels) = ([[0.0; FACTORS]; BLOCK], [[0.0; LEVELS]; BLOCK]);
-            for (((own, importance, count), factors), levels) in
+            for ((&(ref own, importance, count), factors), levels) in
                 block.iter().zip(&mut factors).zip(&mut levels)
             {
-                let Some((of_origin, rest)) = periods.split_at_checked(*count) else { continue };
-                periods = rest;
-                let level = dot(own, &level_weights);
-                let mut sums = [0.0; PERIOD];
-                for period in of_origin {
-                    let [actual, index, ..] = period;
-                    let error = actual - (level * index + dot(period, &period_weights));
-                    let weight = importance * loss.slope(error);
-                    let by_index = weight * index;
-                    sums.iter_mut().zip(period).for_each(|(sum, value)| *sum += by_index * value);
-                    period_factors.push(weight);
+                let mut sums = [[0.0; LANES]; PERIOD];
+                for (periods, slopes) in rest.iter().zip(slopes.by_ref()).take(count) {
+                    let weights = slopes.map(|slope| importance * slope);
+                    add_periods(periods, &weights, &mut sums, &mut moving);
                 }
-                let [actual, index, a, b, c, d, e, _] = sums;
+                rest = rest.get(count..).unwrap_or(&[]);
+                let [actual, index, paths @ ..] = sums.map(together);
                 let (flat_factors, others) = factors.split_at_mut(FLATS);
                 flat_factors.iter_mut().zip(own).for_each(|(factor, level)| *factor = index * level);
-                others.iter_mut().zip([actual, a, b, c, d, e]).for_each(|(factor, sum)| *factor = sum);
+                let sums = std::iter::once(actual).chain(paths);
+                others.iter_mut().zip(sums).for_each(|(factor, sum)| *factor = sum);
                 *levels = *own;
             }
-            add(&mut flats, factors.each_ref(), levels.each_ref());
+            add(&mut flats, &factors, &levels);
         }
-        Self::assembled(&flats, &moving(&cases.periods, &period_factors))
+        let moving = moving.map(|sums| sums.map(together));
+        Self::assembled(&flats, &moving)
     }
 
     /// Puts the sums at the positions of the candidates, both triangles.
-    fn assembled(flats: &[[f64; LEVELS]; FACTORS], moving: &[[f64; PERIOD]; PERIOD]) -> Self {
+    fn assembled(flats: &[[f64; LEVELS]; FACTORS], moving: &[[f64; 1 + MOVING]; MOVING]) -> Self {
         let mut all = Self([[0.0; ROW]; ROW]);
         let path_row = |number: usize| 1 + outlook::moving_at(number);
         for (factor, sums) in flats.iter().enumerate() {
@@ -142,8 +168,8 @@ impl Normal {
                 all.set(row, 1 + outlook::flat_at(flat), *sum);
             }
         }
-        for (number, sums) in moving.iter().skip(2).take(MOVING).enumerate() {
-            let [actual, _, paths @ ..] = sums;
+        for (number, sums) in moving.iter().enumerate() {
+            let [actual, paths @ ..] = sums;
             all.set(path_row(number), 0, *actual);
             for (other, sum) in paths.iter().take(number + 1).enumerate() {
                 all.set(path_row(number), path_row(other), *sum);
@@ -161,39 +187,82 @@ impl Normal {
     }
 }
 
-/// Weighted sums of products of the numbers of a period with each other.
+/// What happened less what the weights make of a level and of the paths.
 #[inline(always)]
-fn moving(periods: &[[f64; PERIOD]], weights: &[f64]) -> [[f64; PERIOD]; PERIOD] {
-    let mut sums = [[0.0; PERIOD]; PERIOD];
-    for (periods, weights) in periods.chunks(BLOCK).zip(weights.chunks(BLOCK)) {
-        let (mut values, mut scaled) = ([[0.0; PERIOD]; BLOCK], [[0.0; PERIOD]; BLOCK]);
-        for (((period, weight), values), scaled) in
-            periods.iter().zip(weights).zip(&mut values).zip(&mut scaled)
-        {
-            *values = *period;
-            scaled.iter_mut().zip(period).for_each(|(scaled, value)| *scaled = weight * value);
-        }
-        add(&mut sums, scaled.each_ref(), values.each_ref());
+fn errors(periods: &Block, level: f64, weights: &[f64; MOVING]) -> [f64; LANES] {
+    let [actual, index, paths @ ..] = periods;
+    let mut said = index.map(|index| level * index);
+    for (path, weight) in paths.iter().zip(weights) {
+        said.iter_mut().zip(path).for_each(|(said, value)| *said += weight * value);
     }
-    sums
+    let mut errors = *actual;
+    errors.iter_mut().zip(said).for_each(|(error, said)| *error -= said);
+    errors
 }
 
-/// Adds products of factors and values, at least those of the lower triangle, a part of the sums at a time in the registers.
+/// Adds weighted periods: to `sums` their numbers by their index, to `moving` the products of each path with what happened
+/// and with the paths up to itself.
 #[inline(always)]
-fn add<const ROWS: usize, const COLUMNS: usize, const N: usize>(
-    sums: &mut [[f64; COLUMNS]; ROWS],
-    factors: [&[f64; ROWS]; N],
-    values: [&[f64; COLUMNS]; N],
+fn add_periods(
+    periods: &Block,
+    weights: &[f64; LANES],
+    sums: &mut [[f64; LANES]; PERIOD],
+    moving: &mut [[[f64; LANES]; 1 + MOVING]; MOVING],
 ) {
-    const LANES: usize = 4;
-    let parts = values.map(|values| values.as_chunks::<LANES>().0);
+    let [actual, index, paths @ ..] = periods;
+    let by_index = times(weights, index);
+    sums.iter_mut().zip(periods).for_each(|(sums, row)| plus(sums, &by_index, row));
+    let [a, b, c, d, e] = paths;
+    let [of_a, of_b, of_c, of_d, of_e] = moving;
+    products(of_a, times(weights, a), [actual, a]);
+    products(of_b, times(weights, b), [actual, a, b]);
+    products(of_c, times(weights, c), [actual, a, b, c]);
+    products(of_d, times(weights, d), [actual, a, b, c, d]);
+    products(of_e, times(weights, e), [actual, a, b, c, d, e]);
+}
+
+/// Adds the products of one row with some.
+#[inline(always)]
+fn products<const N: usize>(
+    sums: &mut [[f64; LANES]; 1 + MOVING],
+    one: [f64; LANES],
+    rows: [&[f64; LANES]; N],
+) {
+    sums.iter_mut().zip(rows).for_each(|(sums, row)| plus(sums, &one, row));
+}
+
+#[inline(always)]
+fn times(a: &[f64; LANES], b: &[f64; LANES]) -> [f64; LANES] {
+    let mut products = *a;
+    products.iter_mut().zip(b).for_each(|(product, b)| *product *= b);
+    products
+}
+
+#[inline(always)]
+fn plus(sums: &mut [f64; LANES], a: &[f64; LANES], b: &[f64; LANES]) {
+    sums.iter_mut().zip(a).zip(b).for_each(|((sum, a), b)| *sum += a * b);
+}
+
+#[inline(always)]
+fn together([a, b, c, d]: [f64; LANES]) -> f64 {
+    (a + b) + (c + d)
+}
+
+/// Adds products of factors and levels, at least those of the lower triangle, a part of the sums at a time in the registers.
+#[inline(always)]
+fn add(
+    sums: &mut [[f64; LEVELS]; FACTORS],
+    factors: &[[f64; FACTORS]; BLOCK],
+    levels: &[[f64; LEVELS]; BLOCK],
+) {
+    let parts = levels.each_ref().map(|levels| levels.as_chunks::<LANES>().0);
     for (at, sums) in sums.iter_mut().enumerate() {
-        let factors = factors.map(|factors| factors.get(at).copied().unwrap_or(0.0));
+        let factors = factors.each_ref().map(|factors| factors.get(at).copied().unwrap_or(0.0));
         for (part, sums) in sums.as_chunks_mut::<LANES>().0.iter_mut().enumerate().take(at / LANES + 1) {
             let mut running = *sums;
-            for (values, factor) in parts.iter().zip(&factors) {
-                let Some(values) = values.get(part) else { continue };
-                running.iter_mut().zip(values).for_each(|(sum, value)| *sum += factor * value);
+            for (levels, factor) in parts.iter().zip(&factors) {
+                let Some(levels) = levels.get(part) else { continue };
+                running.iter_mut().zip(levels).for_each(|(sum, level)| *sum += factor * level);
             }
             *sums = running;
         }
@@ -207,8 +276,7 @@ fn dot<const N: usize>(a: &[f64; N], b: &[f64; N]) -> f64 {
     for (a, b) in a.as_chunks::<4>().0.iter().zip(b.as_chunks::<4>().0) {
         sums.iter_mut().zip(a).zip(b).for_each(|((sum, a), b)| *sum += a * b);
     }
-    let [a, b, c, d] = sums;
-    (a + b) + (c + d)
+    together(sums)
 }
 
 #[cfg(test)]

@@ -92,13 +92,13 @@ fn seasonal_naive(view: &View<'_>, outlook: &mut Outlook) {
 
 /// Additive season where the series itself shows one, else plain smoothing.
 fn additive(view: &View<'_>, smoothed: f64, ceiling: f64, outlook: &mut Outlook) {
-    let path = if view.seasonal {
+    if view.seasonal {
         let recent = last(view.values, levels::RECENT.max(4 * view.season));
-        ets::additive_season(recent, view.season, outlook.horizon)
+        let path = ets::additive_season(recent, view.season, outlook.horizon);
+        outlook.set_path(Moving::AdditiveSeason, path.into_iter().map(|value| value.clamp(0.0, ceiling)));
     } else {
-        outlook.index().iter().map(|index| smoothed * index).collect()
-    };
-    outlook.set_path(Moving::AdditiveSeason, path.into_iter().map(|value| value.clamp(0.0, ceiling)));
+        outlook.set_level_path(Moving::AdditiveSeason, smoothed, ceiling);
+    }
 }
 
 #[cfg(test)]
@@ -114,13 +114,7 @@ mod tests {
         let shared = Shared::default();
         let prepared = Prepared::new(&SeriesInput::new(history, Granularity::Day), 9, &shared);
         let (_, outlook) = &outlooks(&prepared, &[0], &shared, 9)[0];
-        let mut paths: Vec<Vec<f64>> = Vec::new();
-        outlook.each(|at, said| {
-            assert_eq!(at, paths.len());
-            paths.push(Vec::new());
-            said.with(|value| paths[at].push(value));
-        });
-        assert_eq!(paths.len(), COUNT);
+        let paths = outlook.said();
         assert!(paths.iter().all(|path| path.len() == 9 && path.iter().all(|v| v.is_finite() && *v >= 0.0)));
         let naive = outlook.path(Moving::SeasonalNaive);
         assert_eq!(naive[0], naive[7], "the cycle repeats");

@@ -2,7 +2,7 @@
 
 use super::Config;
 use super::classify::Class;
-use super::outlook::Outlook;
+use super::outlook::{COUNT, Outlook};
 use super::pool::Pool;
 use super::prepare::Prepared;
 use super::series::{Prior, SeriesInput};
@@ -45,8 +45,8 @@ pub(crate) fn forecast(
     let mut outlook = outlook.clone();
     // Without a history of its own the error is taken as that of a count with this mean.
     outlook.scale = outlook.scale.max((level + 0.25 * level * level).sqrt());
-    let bounds = uncertainty(prepared, &super::shared::Shared::default(), &[], horizon, pool);
-    let mut finished = finish(prepared, &outlook, &path, config, &bounds);
+    let bounds = uncertainty(prepared, &super::shared::Shared::default(), &[0.0; COUNT], horizon, pool);
+    let mut finished = finish(prepared, &outlook, &path, config, bounds);
     finished.method = method;
     Some(finished)
 }

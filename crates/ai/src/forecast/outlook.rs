@@ -91,34 +91,6 @@ pub(crate) struct Outlook {
     pub scale: f64,
 }
 
-/// What one candidate said.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Said<'a> {
-    /// This level times the season's indices.
-    Level(f64, &'a [f64]),
-    Path(&'a [f64]),
-}
-
-impl Said<'_> {
-    /// Calls `each` with the value of every period, in order.
-    #[inline(always)]
-    pub(crate) fn with(self, mut each: impl FnMut(f64)) {
-        match self {
-            Self::Level(level, index) => index.iter().for_each(|index| each(level * index)),
-            Self::Path(path) => path.iter().for_each(|value| each(*value)),
-        }
-    }
-
-    /// Sum of the absolute errors where it is known what happened.
-    #[inline(always)]
-    pub(crate) fn error(self, actual: &[f64]) -> f64 {
-        match self {
-            Self::Level(level, index) => absolute_error(index.iter().map(|index| level * index), actual),
-            Self::Path(path) => absolute_error(path.iter().copied(), actual),
-        }
-    }
-}
-
 /// Sum of the absolute errors of a path where it is known what happened.
 #[inline(always)]
 pub(crate) fn absolute_error(path: impl Iterator<Item = f64>, actual: &[f64]) -> f64 {
@@ -130,25 +102,17 @@ impl Outlook {
         Self { levels: [0.0; FLATS], paths: vec![0.0; (MOVING + 1) * horizon], horizon, scale: 0.0 }
     }
 
-    /// Calls `hear` with what each candidate said, in the order of [`NAMES`].
-    #[inline(always)]
-    pub(crate) fn each<'a>(&'a self, mut hear: impl FnMut(usize, Said<'a>)) {
-        let (flats, other_flats) = self.levels.split_at(FIRST_FLATS);
-        let (paths, rest) = self.paths.split_at(FIRST_MOVING * self.horizon);
-        let (other_paths, index) = rest.split_at((MOVING - FIRST_MOVING) * self.horizon);
-        let horizon = self.horizon.max(1);
-        for (at, level) in flats.iter().enumerate() {
-            hear(at, Said::Level(*level, index));
+    /// What each candidate said, in the order of [`NAMES`].
+    #[cfg(test)]
+    pub(crate) fn said(&self) -> [Vec<f64>; COUNT] {
+        let mut said = [const { Vec::new() }; COUNT];
+        for (number, level) in self.levels.iter().enumerate() {
+            said[flat_at(number)] = self.index().iter().map(|index| level * index).collect();
         }
-        for (at, path) in paths.chunks_exact(horizon).enumerate() {
-            hear(FIRST_FLATS + at, Said::Path(path));
+        for (number, path) in self.moving().into_iter().enumerate() {
+            said[moving_at(number)] = path.to_vec();
         }
-        for (at, level) in other_flats.iter().enumerate() {
-            hear(FIRST_FLATS + FIRST_MOVING + at, Said::Level(*level, index));
-        }
-        for (at, path) in other_paths.chunks_exact(horizon).enumerate() {
-            hear(FLATS + FIRST_MOVING + at, Said::Path(path));
-        }
+        said
     }
 
     /// The levels of the flat candidates at index 1.
@@ -156,13 +120,10 @@ impl Outlook {
         &self.levels
     }
 
-    /// Index, and what each candidate with a path said, of a period (0-based).
-    pub(crate) fn period(&self, period: usize) -> (f64, [f64; MOVING]) {
-        let mut said = [0.0; MOVING];
-        let mut rows =
-            self.paths.chunks_exact(self.horizon.max(1)).map(|row| row.get(period).copied().unwrap_or(0.0));
-        said.iter_mut().zip(&mut rows).for_each(|(cell, value)| *cell = value);
-        (rows.next().unwrap_or(0.0), said)
+    /// What each candidate with a path said, of all periods.
+    pub(crate) fn moving(&self) -> [&[f64]; MOVING] {
+        let mut rows = self.paths.chunks_exact(self.horizon.max(1));
+        std::array::from_fn(|_| rows.next().unwrap_or(&[]))
     }
 
     /// Seasonal index of each period of the horizon.
@@ -173,10 +134,6 @@ impl Outlook {
     /// Level of a candidate at index 1.
     pub(crate) fn level(&self, candidate: Flat) -> f64 {
         self.levels.get(candidate as usize).copied().unwrap_or(0.0)
-    }
-
-    pub(crate) fn flat(&self, candidate: Flat) -> Said<'_> {
-        Said::Level(self.level(candidate), self.index())
     }
 
     pub(crate) fn path(&self, candidate: Moving) -> &[f64] {
@@ -198,26 +155,90 @@ impl Outlook {
         row.iter_mut().zip(path).for_each(|(value, said)| *value = said);
     }
 
+    /// Makes a path of a level: times the season's indices, bounded.
+    #[inline(always)]
+    pub(crate) fn set_level_path(&mut self, candidate: Moving, level: f64, ceiling: f64) {
+        let (paths, index) = self.paths.split_at_mut(MOVING * self.horizon);
+        if let Some(path) = paths.chunks_exact_mut(self.horizon.max(1)).nth(candidate as usize) {
+            path.iter_mut()
+                .zip(index)
+                .for_each(|(value, index)| *value = (level * *index).clamp(0.0, ceiling));
+        }
+    }
+
     /// The path of a weighted combination of candidates.
-    pub(crate) fn combine(&self, weights: &[f64]) -> Vec<f64> {
-        let mut path = Vec::new();
+    pub(crate) fn combine(&self, weights: &[f64; COUNT]) -> Vec<f64> {
+        let mut path = vec![0.0; self.horizon];
         self.combine_into(weights, &mut path);
         path
     }
 
-    /// As [`Outlook::combine`], into what held another path.
-    pub(crate) fn combine_into(&self, weights: &[f64], path: &mut Vec<f64>) {
-        path.clear();
-        path.resize(self.horizon, 0.0);
-        self.each(|at, said| {
-            let Some(weight) = weights.get(at).filter(|weight| **weight != 0.0) else { return };
-            let mut periods = path.iter_mut();
-            said.with(|value| {
-                if let Some(sum) = periods.next() {
-                    *sum += weight * value;
-                }
-            });
-        });
+    /// As [`Outlook::combine`], into a path of `horizon` periods.
+    pub(crate) fn combine_into(&self, weights: &[f64; COUNT], path: &mut [f64]) {
+        const AT_ONCE: usize = 4;
+        let (blocks, rest) = path.as_chunks_mut::<AT_ONCE>();
+        let first = blocks.len() * AT_ONCE;
+        for (number, block) in blocks.iter_mut().enumerate() {
+            *block = self.combined(weights, number * AT_ONCE);
+        }
+        for (number, value) in rest.iter_mut().enumerate() {
+            [*value] = self.combined(weights, first + number);
+        }
+    }
+
+    /// The combination for `N` periods, summed in the order of [`NAMES`].
+    #[inline(always)]
+    fn combined<const N: usize>(&self, weights: &[f64; COUNT], first: usize) -> [f64; N] {
+        let of = |row: usize| -> [f64; N] {
+            let row = self.paths.get(row * self.horizon + first..).and_then(<[f64]>::first_chunk);
+            row.copied().unwrap_or([0.0; N])
+        };
+        let index = of(MOVING);
+        let mut sums = [0.0; N];
+        let mut add = |weight: f64, said: [f64; N]| {
+            sums.iter_mut().zip(said).for_each(|(sum, value)| *sum += weight * value);
+        };
+        let (flats, other_flats) = self.levels.split_at(FIRST_FLATS);
+        let (flat_weights, rest) = weights.split_at(FIRST_FLATS);
+        let (path_weights, rest) = rest.split_at(FIRST_MOVING);
+        let (other_flat_weights, other_path_weights) = rest.split_at(FLATS - FIRST_FLATS);
+        for (level, weight) in flats.iter().zip(flat_weights) {
+            add(*weight, index.map(|index| level * index));
+        }
+        for (number, weight) in path_weights.iter().enumerate() {
+            add(*weight, of(number));
+        }
+        for (level, weight) in other_flats.iter().zip(other_flat_weights) {
+            add(*weight, index.map(|index| level * index));
+        }
+        for (number, weight) in other_path_weights.iter().enumerate() {
+            add(*weight, of(FIRST_MOVING + number));
+        }
+        sums
+    }
+
+    /// Sum of the absolute errors of each candidate, in the order of [`NAMES`], where it is known what happened.
+    pub(crate) fn errors(&self, actual: &[f64]) -> [f64; COUNT] {
+        let (mut flats, mut moving) = ([0.0; FLATS], [0.0; MOVING]);
+        for ((period, actual), index) in actual.iter().enumerate().zip(self.index()) {
+            if actual.is_nan() {
+                continue;
+            }
+            let levels = flats.iter_mut().zip(&self.levels);
+            levels.for_each(|(sum, level)| *sum += (level * index - actual).abs());
+            for (sum, path) in moving.iter_mut().zip(self.paths.chunks_exact(self.horizon.max(1))) {
+                *sum += path.get(period).map_or(0.0, |said| (said - actual).abs());
+            }
+        }
+        let mut all = [0.0; COUNT];
+        let mut set = |at: usize, sum: f64| {
+            if let Some(cell) = all.get_mut(at) {
+                *cell = sum;
+            }
+        };
+        flats.iter().enumerate().for_each(|(number, sum)| set(flat_at(number), *sum));
+        moving.iter().enumerate().for_each(|(number, sum)| set(moving_at(number), *sum));
+        all
     }
 
     /// Sets the seasonal indices, bounds levels and the paths of levels, and multiplies the season into the latter.
@@ -230,6 +251,34 @@ impl Outlook {
             path.iter_mut()
                 .zip(&*index)
                 .for_each(|(level, index)| *level = level.clamp(0.0, ceiling) * index);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use meschain_base::random::seeded;
+    use rand::RngExt;
+
+    #[test]
+    fn combinations_and_errors_are_those_of_each_candidate_by_itself() {
+        for horizon in 1..11 {
+            let mut random = seeded(7, horizon as u64);
+            let mut number = || random.random_range(0.0..9.0);
+            let mut outlook = Outlook::new(horizon);
+            outlook.levels = std::array::from_fn(|_| number());
+            outlook.paths.iter_mut().for_each(|value| *value = number());
+            let weights: [f64; COUNT] = std::array::from_fn(|at| if at % 3 == 0 { 0.0 } else { number() });
+            let mut actual: Vec<f64> = (0..horizon).map(|_| number()).collect();
+            actual[horizon / 2] = f64::NAN;
+            let (mut combined, mut errors) = (vec![0.0; horizon], [0.0; COUNT]);
+            for (at, path) in outlook.said().into_iter().enumerate() {
+                combined.iter_mut().zip(&path).for_each(|(sum, value)| *sum += weights[at] * value);
+                errors[at] = absolute_error(path.into_iter(), &actual);
+            }
+            assert_eq!(outlook.combine(&weights), combined);
+            assert_eq!(outlook.errors(&actual), errors);
         }
     }
 }

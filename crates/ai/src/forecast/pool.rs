@@ -44,8 +44,8 @@ pub struct PoolReport {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pool {
     pub(crate) shared: Shared,
-    /// `COUNT` weights.
-    pub(crate) weights: Vec<f64>,
+    /// Weights of the candidates.
+    pub(crate) weights: [f64; COUNT],
     /// Brings the sum of all forecasts to the catalogue's expected total.
     pub(crate) level: Level,
     pub(crate) blend: Blend,
@@ -170,7 +170,9 @@ impl Pool {
         let sums = vector("sums", super::interval::CLASSES * spread::GRID.len(), any)?;
         Ok(Self {
             shared: Shared { season, indices: vector("season", season, 0.0)?, events },
-            weights: vector("weights", COUNT, 0.0)?,
+            weights: vector("weights", COUNT, 0.0)?
+                .try_into()
+                .map_err(|_| file.corrupt("weights are not one a candidate"))?,
             level,
             blend: Blend { own, margin },
             intervals: Intervals {

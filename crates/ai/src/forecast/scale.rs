@@ -28,7 +28,7 @@ impl Default for Level {
 
 impl Level {
     /// Weights of the candidates with the level in them.
-    pub(crate) fn apply(self, weights: &[f64]) -> [f64; COUNT] {
+    pub(crate) fn apply(self, weights: &[f64; COUNT]) -> [f64; COUNT] {
         let mut scaled = [0.0; COUNT];
         for (at, (scaled, weight)) in scaled.iter_mut().zip(weights).enumerate() {
             *scaled = weight * self.factor + if at == MEAN { self.mean } else { 0.0 };

@@ -4,7 +4,7 @@ use super::backtest::{self, Blend, Losses};
 use super::classify::Class;
 use super::experts::outlooks;
 use super::interval::{self, Intervals, Outcome};
-use super::outlook::{Moving, NAMES, Outlook};
+use super::outlook::{COUNT, Moving, NAMES, Outlook};
 use super::pool::Pool;
 use super::prepare::Prepared;
 use super::scale::Level;
@@ -13,6 +13,7 @@ use super::shared::Shared;
 use super::spread::Spread;
 use super::{Config, newcomer, parallel, stack};
 use meschain_base::{Error, Progress, Result};
+use std::borrow::Cow;
 
 /// Error of the final weights at past origins of this series. The candidates saw only what was known at each origin, but the
 /// weights and the pool were learned with these periods in view, so it leans to the good side; the blind figure is
@@ -76,11 +77,12 @@ pub fn forecast(
     let prepared = Prepared::new(series, horizon, shared);
     let cuts =
         std::iter::once(0).chain(backtest::cuts(&prepared, horizon, config.origins)).collect::<Vec<_>>();
-    let mut outlooks = outlooks(&prepared, &cuts, shared, horizon);
-    let past = outlooks.split_off(1);
-    let Some((_, outlook)) = outlooks.pop() else { return Err(Error::internal("forecast", "no outlook")) };
-    let pooled = pool.map_or(stack::DEFAULT.as_slice(), |pool| &pool.weights);
-    if let Some(new) = newcomer::forecast(series, &prepared, &outlook, config, pool) {
+    let outlooks = outlooks(&prepared, &cuts, shared, horizon);
+    let Some(((_, outlook), past)) = outlooks.split_first() else {
+        return Err(Error::internal("forecast", "no outlook"));
+    };
+    let pooled = pool.map_or(&stack::DEFAULT, |pool| &pool.weights);
+    if let Some(new) = newcomer::forecast(series, &prepared, outlook, config, pool) {
         return Ok(new);
     }
     let known = || past.iter().map(|(cut, outlook)| (outlook, prepared.actual(*cut, horizon)));
@@ -94,14 +96,13 @@ pub fn forecast(
     };
     let level = pool.map_or_else(Level::default, |pool| pool.level);
     let weights = level.apply(own.as_ref().map_or(pooled, |own| own));
-    let weights = weights.as_slice();
-    let path = outlook.combine(weights);
+    let path = outlook.combine(&weights);
     let mut finished =
-        finish(&prepared, &outlook, &path, config, &uncertainty(&prepared, shared, weights, horizon, pool));
+        finish(&prepared, outlook, &path, config, uncertainty(&prepared, shared, &weights, horizon, pool));
     finished.method = method;
-    finished.weights = named(weights);
+    finished.weights = named(&weights);
     finished.backtest =
-        losses.map(|losses| summary(&losses, backtest::error_of(known(), weights), prepared.season));
+        losses.map(|losses| summary(&losses, backtest::error_of(known(), &weights), prepared.season));
     Ok(finished)
 }
 
@@ -119,23 +120,23 @@ pub fn forecast_batch(
 }
 
 /// Where the intervals come from.
-pub(crate) struct Uncertainty {
-    pub intervals: Intervals,
+pub(crate) struct Uncertainty<'a> {
+    pub intervals: Cow<'a, Intervals>,
     pub sums: Vec<f64>,
     /// Horizon the tables were calibrated for.
     pub horizon: usize,
 }
 
-pub(crate) fn uncertainty(
+pub(crate) fn uncertainty<'a>(
     prepared: &Prepared,
     shared: &Shared,
-    weights: &[f64],
+    weights: &[f64; COUNT],
     horizon: usize,
-    pool: Option<&Pool>,
-) -> Uncertainty {
+    pool: Option<&'a Pool>,
+) -> Uncertainty<'a> {
     if let Some(pool) = pool {
         let sums = pool.sums.get(prepared.class.row()).cloned().unwrap_or_else(Spread::normal);
-        return Uncertainty { intervals: pool.intervals.clone(), sums, horizon: pool.horizon };
+        return Uncertainty { intervals: Cow::Borrowed(&pool.intervals), sums, horizon: pool.horizon };
     }
     let mut outcomes = Vec::new();
     let cuts: Vec<usize> = backtest::cuts(prepared, horizon, 3).collect();
@@ -148,7 +149,7 @@ pub(crate) fn uncertainty(
             }
         }
     }
-    Uncertainty { intervals: Intervals::fit(&outcomes), sums: Spread::normal(), horizon }
+    Uncertainty { intervals: Cow::Owned(Intervals::fit(&outcomes)), sums: Spread::normal(), horizon }
 }
 
 /// Puts events and intervals around a path.
@@ -157,9 +158,9 @@ pub(crate) fn finish(
     outlook: &Outlook,
     path: &[f64],
     config: &Config,
-    uncertainty: &Uncertainty,
+    uncertainty: Uncertainty<'_>,
 ) -> Forecast {
-    let (mut values, mut lower, mut upper) = (Vec::new(), Vec::new(), Vec::new());
+    let [mut values, mut lower, mut upper] = [(); 3].map(|()| Vec::with_capacity(path.len()));
     for (period, ((value, index), factor)) in
         path.iter().zip(outlook.index()).zip(&prepared.future).enumerate()
     {
@@ -173,7 +174,7 @@ pub(crate) fn finish(
     }
     let total: f64 = values.iter().sum();
     let factor = prepared.future.iter().sum::<f64>() / prepared.future.len().max(1) as f64;
-    let spread = Spread { scale: outlook.scale * factor, quantiles: uncertainty.sums.clone() };
+    let spread = Spread { scale: outlook.scale * factor, quantiles: uncertainty.sums };
     let periods = values.len() as f64;
     let tail = (1.0 - config.level) / 2.0;
     Forecast {
@@ -219,7 +220,7 @@ fn reasons(prepared: &Prepared, outlook: &Outlook) -> Vec<&'static str> {
     reasons
 }
 
-fn named(weights: &[f64]) -> Vec<(&'static str, f64)> {
+fn named(weights: &[f64; COUNT]) -> Vec<(&'static str, f64)> {
     let sum = weights.iter().sum::<f64>().max(f64::MIN_POSITIVE);
     let mut named: Vec<_> = NAMES
         .into_iter()

@@ -16,7 +16,7 @@ pub(crate) const DEFAULT: [f64; COUNT] =
 const PASSES: usize = 12;
 
 /// Learns the weights at `tau` (0.5: least absolute error; above: forecasts lean up). None when nothing was sold.
-pub(crate) fn learn(cases: &Cases, tau: f64) -> Option<Vec<f64>> {
+pub(crate) fn learn(cases: &Cases, tau: f64) -> Option<[f64; COUNT]> {
     let mean = cases.mean();
     if mean <= 0.0 {
         return None;
@@ -33,7 +33,7 @@ pub(crate) fn learn(cases: &Cases, tau: f64) -> Option<Vec<f64>> {
             || solve(&normal, weights),
         ));
     }
-    let weights = weights?.get(1..)?.to_vec();
+    let [_, weights @ ..] = weights?;
     (weights.iter().all(|w| w.is_finite()) && weights.iter().sum::<f64>() > 0.0).then_some(weights)
 }
 

@@ -14,26 +14,35 @@ const SHARES: [f64; 4] = [0.0, 1.0 - 1.0 / 1.5, 0.5, 0.75];
 #[derive(Debug, Clone, Copy)]
 struct Line {
     count: f64,
+    /// 1 over the next count: a division that waits for no value, where those of the line's numbers would wait for each other.
+    share: f64,
     mean: f64,
     slope: f64,
     intercept: f64,
 }
 
 impl Line {
+    /// A line through `count` values that are all the same.
+    fn flat(count: f64, mean: f64) -> Self {
+        Self { count, share: 1.0 / (count + 1.0), mean, slope: 0.0, intercept: mean }
+    }
+
     #[inline(always)]
     fn update(&mut self, value: f64) {
         let next = self.count + 1.0;
-        let before = self.mean;
-        self.mean = (self.count * before + value) / next;
-        self.slope = ((next - 2.0) * self.slope + 6.0 * (value - before) / next) / (next + 1.0);
-        self.intercept = self.mean - self.slope * (next + 1.0) / 2.0;
-        self.count = next;
+        let after = 1.0 / (next + 1.0);
+        let change = (value - self.mean) * self.share;
+        self.mean += change;
+        self.slope = ((next - 2.0) * self.slope + 6.0 * change) * after;
+        self.intercept = self.mean - self.slope * (next + 1.0) * 0.5;
+        (self.count, self.share) = (next, after);
     }
 
-    /// What the line adds to the next value at an infinite theta. `decay` is (1 - alpha)^count, `next` that of the next count.
+    /// What the line adds to the next value at an infinite theta. `inverse` is 1 over alpha, `decay` (1 - alpha)^count, `next` that of
+    /// the next count.
     #[inline(always)]
-    fn drift(&self, alpha: f64, decay: f64, next: f64) -> f64 {
-        decay * self.intercept + (1.0 - next) * self.slope / alpha
+    fn drift(&self, inverse: f64, decay: f64, next: f64) -> f64 {
+        decay * self.intercept + (1.0 - next) * inverse * self.slope
     }
 }
 
@@ -61,7 +70,7 @@ impl<const N: usize> Levels<N> {
         for (((level, decay), alpha), (error, drift)) in states.zip(errors.iter_mut().zip(&mut drifts)) {
             let next = *decay * (1.0 - alpha);
             *error = value - *level;
-            *drift = line.drift(*alpha, *decay, next);
+            *drift = line.drift(1.0 / alpha, *decay, next);
             *level += alpha * *error;
             *decay = next;
         }
@@ -85,7 +94,7 @@ pub(crate) struct DynamicTheta {
 impl DynamicTheta {
     /// Before any value.
     pub(crate) fn new() -> Self {
-        Self::after(Line { count: 0.0, mean: 0.0, slope: 0.0, intercept: 0.0 })
+        Self::after(Line::flat(0.0, 0.0))
     }
 
     fn after(line: Line) -> Self {
@@ -124,7 +133,7 @@ impl DynamicTheta {
         let (share, alpha, mut level, mut decay) = self.best();
         std::iter::repeat_with(move || {
             let next = decay * (1.0 - alpha);
-            let expected = level + share * line.drift(alpha, decay, next);
+            let expected = level + share * line.drift(1.0 / alpha, decay, next);
             level += alpha * (expected - level);
             decay = next;
             line.update(expected);
@@ -137,7 +146,7 @@ impl Recursion for DynamicTheta {
     #[inline(always)]
     fn step(&mut self, value: f64) {
         if self.line.count == 0.0 {
-            *self = Self::after(Line { count: 1.0, mean: value, slope: 0.0, intercept: value });
+            *self = Self::after(Line::flat(1.0, value));
             return;
         }
         let (errors, drifts) = self.slow.step(&ALPHAS, &self.line, value);
@@ -176,6 +185,23 @@ mod tests {
         let line: Vec<f64> = (0..60).map(|t| 5.0 + f64::from(t)).collect();
         let path = path(&line, 10);
         assert!(path[9] > path[0] && path[0] > 60.0 && path[9] < 76.0, "{path:?}");
+    }
+
+    #[test]
+    fn the_line_is_the_one_of_least_squares() {
+        let values: Vec<f64> = (0..200).map(|t| 40.0 + f64::from(t * t % 17) - 0.1 * f64::from(t)).collect();
+        let mut line = Line::flat(1.0, values[0]);
+        for (at, value) in values.iter().enumerate().skip(1) {
+            line.update(*value);
+            let known = &values[..=at];
+            let middle = at as f64 / 2.0;
+            let mean = known.iter().sum::<f64>() / known.len() as f64;
+            let of = |t: usize| t as f64 - middle;
+            let variance: f64 = (0..=at).map(|t| of(t) * of(t)).sum();
+            let slope = known.iter().enumerate().map(|(t, value)| of(t) * value).sum::<f64>() / variance;
+            assert!((line.mean - mean).abs() < 1e-9 && (line.slope - slope).abs() < 1e-9, "{at}: {line:?}");
+            assert!((line.intercept - (mean - slope * (middle + 1.0))).abs() < 1e-9, "{at}: {line:?}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::backtest::{self, Blend, Losses};
 use super::cases::Cases;
 use super::experts::outlooks;
 use super::interval::{self, Intervals, Outcome};
-use super::outlook::{Flat, Moving, Outlook, absolute_error};
+use super::outlook::{COUNT, Flat, Moving, Outlook, absolute_error};
 use super::pool::{Pool, PoolReport};
 use super::prepare::Prepared;
 use super::scale::{Level, Share};
@@ -44,7 +44,7 @@ impl Sampled {
 
 /// Weights learned from the origins at and before a cut.
 struct Fit {
-    weights: Vec<f64>,
+    weights: [f64; COUNT],
     level: Level,
     blend: Blend,
     /// Back-test losses of each sampled series before the cut.
@@ -116,12 +116,13 @@ impl Pool {
         progress.stage("weights", 2)?;
         let (origins, periods) = (sampled.len() * ORIGINS, sampled.len() * ORIGINS * horizon);
         let mut cases = Cases::with_capacity(origins, ROWS.min(periods));
-        let held_out = fit(&sampled, &mut cases, horizon, horizon, step, kept);
+        let mut outcomes = Vec::with_capacity(periods);
+        let held_out = fit(&sampled, &mut cases, &mut outcomes, horizon, horizon, step, kept);
         progress.advance(1)?;
         let mut report = evaluate(&sampled, &held_out, horizon);
         report.series = series.len() as u64;
         let Fit { weights, level, blend, intervals, sums, .. } =
-            fit(&sampled, &mut cases, 0, horizon, step, Some(held_out.blend));
+            fit(&sampled, &mut cases, &mut outcomes, 0, horizon, step, Some(held_out.blend));
         progress.advance(1)?;
         Ok(Self { shared, weights, level, blend, intervals, sums, horizon, report })
     }
@@ -148,10 +149,11 @@ fn final_cuts(horizon: usize, step: usize) -> Vec<usize> {
 
 /// Learns from outcomes known `end` periods before the histories' end. Older origins count half for each quarter of a
 /// horizon they lie further back.
-/// The blend is chosen on the horizon after the cut unless it is given. `cases` is overwritten.
+/// The blend is chosen on the horizon after the cut unless it is given. `cases` and `outcomes` are overwritten.
 fn fit(
     sampled: &[Sampled],
     cases: &mut Cases,
+    outcomes: &mut Vec<Outcome>,
     end: usize,
     horizon: usize,
     step: usize,
@@ -165,26 +167,26 @@ fn fit(
     for (at, (one, cut, outlook)) in pairs(sampled, &origins).enumerate() {
         let importance = 0.5f64.powf((cut - first) as f64 / half_life);
         let actual = one.prepared.actual(cut, horizon);
-        let taken = actual.iter().enumerate().filter(|(period, _)| (period + at).is_multiple_of(thin));
-        let periods = taken.map(|(period, actual)| {
-            let (index, paths) = outlook.period(period);
-            (*actual, index, paths)
+        let (index, moving) = (outlook.index(), outlook.moving());
+        let taken = ((thin - at % thin) % thin..actual.len()).step_by(thin);
+        let periods = taken.map(|period| {
+            let of = |row: &[f64]| row.get(period).copied().unwrap_or(0.0);
+            (of(actual), of(index), moving.map(of))
         });
         cases.push(outlook.levels(), importance, periods);
     }
-    let weights = stack::learn(cases, TAU).unwrap_or_else(|| stack::DEFAULT.to_vec());
+    let weights = stack::learn(cases, TAU).unwrap_or(stack::DEFAULT);
     let losses = losses(sampled, &weights, first, horizon);
     let blend = blend.unwrap_or_else(|| choose_blend(sampled, &losses, &weights, end, horizon));
     let shares = sampled.iter().zip(&losses).filter_map(|(one, losses)| {
         let outlook = one.outlook(end)?;
         let combined = final_path(outlook, losses.as_ref(), &weights, blend, Level::default()).iter().sum();
-        let mut mean = 0.0;
-        outlook.flat(Flat::MeanMiddle).with(|value| mean += value);
+        let mean = outlook.index().iter().map(|index| outlook.level(Flat::MeanMiddle) * index).sum();
         Some(Share { prepared: &one.prepared, combined, mean })
     });
     let level = scale::level(shares, end, horizon);
     let scaled = level.apply(&weights);
-    let (intervals, sums) = uncertainty(sampled, &origins, &scaled, horizon);
+    let (intervals, sums) = uncertainty(sampled, outcomes, &origins, &scaled, horizon);
     Fit { weights, level, blend, losses, intervals, sums }
 }
 
@@ -199,14 +201,15 @@ fn pairs<'a>(
 /// Calibrates the intervals of single periods and of sums on the outcomes at the origins.
 fn uncertainty(
     sampled: &[Sampled],
+    outcomes: &mut Vec<Outcome>,
     origins: &[usize],
-    weights: &[f64],
+    weights: &[f64; COUNT],
     horizon: usize,
 ) -> (Intervals, Vec<Vec<f64>>) {
-    let mut outcomes = Vec::with_capacity(sampled.len() * origins.len() * horizon);
+    outcomes.clear();
     let mut sums: Vec<Vec<f64>> = vec![Vec::new(); interval::CLASSES];
     let widths = [horizon.div_ceil(4), horizon.div_ceil(2), horizon];
-    let mut path = Vec::new();
+    let mut path = vec![0.0; horizon];
     for (one, cut, outlook) in pairs(sampled, origins) {
         outlook.combine_into(weights, &mut path);
         let actual = one.prepared.actual(cut, horizon);
@@ -226,11 +229,11 @@ fn uncertainty(
             }
         }
     }
-    (Intervals::fit(&outcomes), sums.into_iter().map(Spread::fit).collect())
+    (Intervals::fit(outcomes), sums.into_iter().map(Spread::fit).collect())
 }
 
 /// Back-test losses of each sampled series at three origins from `first` on, one horizon apart.
-fn losses(sampled: &[Sampled], weights: &[f64], first: usize, horizon: usize) -> Vec<Option<Losses>> {
+fn losses(sampled: &[Sampled], weights: &[f64; COUNT], first: usize, horizon: usize) -> Vec<Option<Losses>> {
     let cuts: Vec<usize> = (0..3).map(|origin| first + origin * horizon).collect();
     let of = |one: &Sampled| {
         let known =
@@ -245,31 +248,46 @@ fn losses(sampled: &[Sampled], weights: &[f64], first: usize, horizon: usize) ->
 fn choose_blend(
     sampled: &[Sampled],
     losses: &[Option<Losses>],
-    weights: &[f64],
+    weights: &[f64; COUNT],
     end: usize,
     horizon: usize,
 ) -> Blend {
-    let paths = |blend: Blend| -> Vec<(Vec<f64>, &[f64])> {
-        let of = |(one, losses): (&'_ Sampled, &Option<Losses>)| {
-            Some(final_path(one.outlook(end)?, losses.as_ref(), weights, blend, Level::default()))
-        };
-        let actual = sampled.iter().map(|one| one.prepared.actual(end, horizon));
-        sampled
-            .iter()
-            .zip(losses)
-            .map(of)
-            .zip(actual)
-            .filter_map(|(path, actual)| Some((path?, actual)))
-            .collect()
-    };
+    const OWN: [f64; 3] = [0.25, 0.5, 0.75];
+    let known: Vec<(&Outlook, Option<&Losses>, &[f64])> = sampled
+        .iter()
+        .zip(losses)
+        .filter_map(|(one, losses)| {
+            Some((one.outlook(end)?, losses.as_ref(), one.prepared.actual(end, horizon)))
+        })
+        .collect();
+    // Of all series one after the other: the catalogue's paths, and those with each share of the series' own pair.
+    let mut common = vec![0.0; known.len() * horizon];
+    let mut own = OWN.map(|_| common.clone());
+    for ((outlook, _, _), path) in known.iter().zip(common.chunks_exact_mut(horizon.max(1))) {
+        outlook.combine_into(weights, path);
+    }
+    for (share, paths) in OWN.iter().zip(&mut own) {
+        for ((outlook, losses, _), path) in known.iter().zip(paths.chunks_exact_mut(horizon.max(1))) {
+            if let Some(losses) = losses {
+                outlook.combine_into(&losses.with_own(weights, *share), path);
+            }
+        }
+    }
     let sold: f64 =
         sampled.iter().flat_map(|one| one.prepared.actual(end, horizon)).filter(|v| !v.is_nan()).sum();
     let error = |blend: Blend| -> f64 {
-        let mut paths = paths(blend);
-        let sum: f64 = paths.iter().flat_map(|(path, _)| path).sum();
+        let own =
+            OWN.iter().zip(&own).find(|(share, _)| **share == blend.own).map_or(&common, |(_, own)| own);
+        let paths = || {
+            let both = common.chunks_exact(horizon.max(1)).zip(own.chunks_exact(horizon.max(1)));
+            known.iter().zip(both).map(move |((_, losses, actual), (common, own))| {
+                let is_better = losses.is_some_and(|losses| losses.is_own_better(blend));
+                (if is_better { own } else { common }, *actual)
+            })
+        };
+        let sum: f64 = paths().flat_map(|(path, _)| path).sum();
         let level = if sum > 0.0 { sold / sum } else { 1.0 };
-        paths.iter_mut().for_each(|(path, _)| path.iter_mut().for_each(|value| *value *= level));
-        paths.iter().map(|(path, actual)| absolute_error(path.iter().copied(), actual)).sum()
+        paths().map(|(path, actual)| absolute_error(path.iter().map(|value| value * level), actual)).sum()
     };
     let options = [(0.0, 0.0), (0.25, 0.05), (0.5, 0.05), (0.25, 0.15), (0.5, 0.15), (0.75, 0.15)];
     let scored = options.map(|(own, margin)| Blend { own, margin }).map(|blend| (blend, error(blend)));
@@ -279,12 +297,12 @@ fn choose_blend(
 fn final_path(
     outlook: &Outlook,
     losses: Option<&Losses>,
-    weights: &[f64],
+    weights: &[f64; COUNT],
     blend: Blend,
     level: Level,
 ) -> Vec<f64> {
     let own = losses.and_then(|losses| losses.blended(weights, blend));
-    outlook.combine(&level.apply(own.as_ref().map_or(weights, |own| own)))
+    outlook.combine(&level.apply(&own.unwrap_or(*weights)))
 }
 
 /// Scores the held-out horizon with what was learned before it.
