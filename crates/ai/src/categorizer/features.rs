@@ -21,13 +21,14 @@ pub enum Kind {
     Description = 9,
     BrandWord = 10,
     PriceWord = 11,
+    LastWord = 12,
 }
 
 impl Kind {
     /// A machine name for explanations.
     pub fn code(self) -> &'static str {
         match self {
-            Self::Word | Self::Prefix => "word",
+            Self::Word | Self::Prefix | Self::LastWord => "word",
             Self::WordPair => "word_pair",
             Self::Letters => "letters",
             Self::Brand | Self::BrandWord => "brand",
