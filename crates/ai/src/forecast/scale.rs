@@ -52,12 +52,17 @@ pub(crate) struct Share<'a> {
 }
 
 /// The level at which all forecasts sum up to the reference for the catalogue's total. Products listed later than others
-/// count as zero before, so growth by new products is part of the total. No change when there is too little to say.
-pub(crate) fn level<'a>(shares: impl Iterator<Item = Share<'a>>, end: usize, horizon: usize) -> Level {
+/// count as zero before, so growth by new products is part of the total; `season` is the catalogue's, which a product may be too
+/// young for. No change when there is too little to say.
+pub(crate) fn level<'a>(
+    shares: impl Iterator<Item = Share<'a>>,
+    season: usize,
+    end: usize,
+    horizon: usize,
+) -> Level {
     let mut totals = Vec::new();
-    let (mut combined, mut means, mut season) = (0.0, 0.0, 1);
+    let (mut combined, mut means) = (0.0, 0.0);
     for share in shares {
-        season = share.prepared.season;
         combined += share.combined;
         means += share.mean;
         add_cycles(&mut totals, share.prepared.view(end).values, season);
@@ -101,7 +106,7 @@ mod tests {
     fn forecasts_that_are_too_low_in_sum_are_raised() {
         let prepared = made(|_| 10.0, 60);
         let share = Share { prepared: &prepared, combined: 32.0, mean: 40.0 };
-        let found = level(std::iter::once(share), 0, 4);
+        let found = level(std::iter::once(share), 1, 0, 4);
         assert!((found.factor - 1.25).abs() < 0.02 && found.mean == 0.0, "{found:?}");
     }
 
@@ -109,17 +114,17 @@ mod tests {
     fn what_scaling_cannot_reach_is_filled_with_means() {
         let prepared = made(|_| 10.0, 60);
         let share = Share { prepared: &prepared, combined: 4.0, mean: 40.0 };
-        let found = level(std::iter::once(share), 0, 4);
+        let found = level(std::iter::once(share), 1, 0, 4);
         assert!((found.factor * 4.0 + found.mean * 40.0 - 40.0).abs() < 1.0, "{found:?}");
         let silent = Share { prepared: &prepared, combined: 0.0, mean: 40.0 };
-        assert!((level(std::iter::once(silent), 0, 4).mean - 1.0).abs() < 0.02);
+        assert!((level(std::iter::once(silent), 1, 0, 4).mean - 1.0).abs() < 0.02);
     }
 
     #[test]
     fn a_young_catalogue_is_left_alone() {
         let prepared = made(|_| 10.0, 15);
         let share = Share { prepared: &prepared, combined: 32.0, mean: 40.0 };
-        assert_eq!(level(std::iter::once(share), 0, 4), Level::default());
+        assert_eq!(level(std::iter::once(share), 1, 0, 4), Level::default());
     }
 
     #[test]

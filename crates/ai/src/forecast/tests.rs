@@ -47,6 +47,19 @@ fn the_days_of_slow_products_add_up_to_what_is_sold() {
     assert!(pool.report().bias.abs() < 0.1, "{:?}", pool.report());
 }
 
+#[test]
+fn a_newcomer_at_the_end_of_the_catalogue_does_not_set_its_level() {
+    let known = catalogue(40, 400, 3);
+    let mut longer = known.clone();
+    longer.push(SeriesInput::new(vec![1.0; 10], Granularity::Day));
+    let config = Config::default();
+    let without = Pool::train(&known, 14, &config, 2, &Progress::silent()).unwrap();
+    let with = Pool::train(&longer, 14, &config, 2, &Progress::silent()).unwrap();
+    let (without, with) = (without.level, with.level);
+    assert!((with.factor / without.factor - 1.0).abs() < 0.05, "{with:?} after {without:?}");
+    assert_eq!(with.mean, 0.0);
+}
+
 fn split(series: &[SeriesInput], horizon: usize) -> (Vec<SeriesInput>, Vec<Vec<f64>>) {
     let cut = |one: &SeriesInput| {
         let mut known = one.clone();

@@ -42,6 +42,16 @@ impl Sampled {
     }
 }
 
+/// What all fits of one training share.
+#[derive(Debug, Clone, Copy)]
+struct Frame {
+    horizon: usize,
+    /// Periods between two origins.
+    step: usize,
+    /// The catalogue's; single series may be too short for it.
+    season: usize,
+}
+
 /// Weights learned from the origins at and before a cut.
 struct Fit {
     weights: [f64; COUNT],
@@ -117,12 +127,13 @@ impl Pool {
         let (origins, periods) = (sampled.len() * ORIGINS, sampled.len() * ORIGINS * horizon);
         let mut cases = Cases::with_capacity(origins, ROWS.min(periods));
         let mut outcomes = Vec::with_capacity(periods);
-        let held_out = fit(&sampled, &mut cases, &mut outcomes, horizon, horizon, step, kept);
+        let frame = Frame { horizon, step, season: shared.season.max(1) };
+        let held_out = fit(&sampled, &mut cases, &mut outcomes, frame, horizon, kept);
         progress.advance(1)?;
         let mut report = evaluate(&sampled, &held_out, horizon);
         report.series = series.len() as u64;
         let Fit { weights, level, blend, intervals, sums, .. } =
-            fit(&sampled, &mut cases, &mut outcomes, 0, horizon, step, Some(held_out.blend));
+            fit(&sampled, &mut cases, &mut outcomes, frame, 0, Some(held_out.blend));
         progress.advance(1)?;
         Ok(Self { shared, weights, level, blend, intervals, sums, horizon, report })
     }
@@ -154,11 +165,11 @@ fn fit(
     sampled: &[Sampled],
     cases: &mut Cases,
     outcomes: &mut Vec<Outcome>,
+    frame: Frame,
     end: usize,
-    horizon: usize,
-    step: usize,
     blend: Option<Blend>,
 ) -> Fit {
+    let Frame { horizon, step, season } = frame;
     let half_life = (horizon as f64 / 4.0).max(step as f64);
     let first = end + horizon;
     let origins: Vec<usize> = (0..ORIGINS).map(|origin| first + origin * step).collect();
@@ -184,7 +195,7 @@ fn fit(
         let mean = outlook.index().iter().map(|index| outlook.level(Flat::MeanMiddle) * index).sum();
         Some(Share { prepared: &one.prepared, combined, mean })
     });
-    let level = scale::level(shares, end, horizon);
+    let level = scale::level(shares, season, end, horizon);
     let scaled = level.apply(&weights);
     let (intervals, sums) = uncertainty(sampled, outcomes, &origins, &scaled, horizon);
     Fit { weights, level, blend, losses, intervals, sums }
