@@ -39,11 +39,8 @@ impl Prepared {
     /// Prepares a checked input, with the effects and profile the catalogue shares.
     pub(crate) fn new(series: &SeriesInput, horizon: usize, shared: &Shared) -> Self {
         let season = series.season();
-        let mut values: Vec<f64> = series.history.iter().map(|v| v.max(0.0)).collect();
+        let mut values = series.known();
         let mut reasons = Vec::new();
-        for (value, _) in values.iter_mut().zip(&series.censored).filter(|(_, censored)| **censored) {
-            *value = f64::NAN;
-        }
         if series.censored.contains(&true) {
             reasons.push("stock_outs_ignored");
         }

@@ -146,6 +146,15 @@ impl SeriesInput {
         candidates.iter().find(enough).copied().unwrap_or(1)
     }
 
+    /// What demand is known of: net returns are no sale, and stock-outs (NaN) say nothing.
+    pub(crate) fn known(&self) -> Vec<f64> {
+        let mut values: Vec<f64> = self.history.iter().map(|value| value.max(0.0)).collect();
+        for (value, _) in values.iter_mut().zip(&self.censored).filter(|(_, censored)| **censored) {
+            *value = f64::NAN;
+        }
+        values
+    }
+
     /// Phase (0-based position within the season) of the first period.
     pub(crate) fn first_phase(&self, season: usize) -> usize {
         let aligned_at_end = (season - self.history.len() % season) % season;

@@ -60,8 +60,10 @@ impl Shared {
             let season = one.season();
             let profile = self.profile(season);
             let first_phase = one.first_phase(season);
-            for event in one.all_events(horizon) {
-                let measured = events::measure(&one.history, &event, &profile, first_phase);
+            let all = one.all_events(horizon);
+            let known = if all.is_empty() { Vec::new() } else { one.known() };
+            for event in all {
+                let measured = events::measure(&known, &event, &profile, first_phase);
                 let effect = effects.entry(event.name).or_default();
                 effect.sold += measured.sold.max(0.0);
                 effect.expected += measured.expected.max(0.0);
@@ -120,5 +122,28 @@ mod tests {
         assert!(shared.is_seasonal() && shared.indices[6] > 2.0 && shared.indices[0] < 0.9, "{shared:?}");
         assert!((shared.event("promotion").0 - 2.0).abs() < 0.2, "{shared:?}");
         assert_eq!(shared.event("unknown").0, 1.0);
+    }
+
+    #[test]
+    fn offers_that_sold_out_do_not_lower_what_offers_do() {
+        let offered = |t: usize| t % 20 < 2;
+        let make = |sold_out: bool| {
+            let value = |t: usize| {
+                if !offered(t) {
+                    100.0
+                } else if sold_out {
+                    0.0
+                } else {
+                    200.0
+                }
+            };
+            let mut series = SeriesInput::new((0..140).map(value).collect(), Granularity::Day);
+            series.censored = (0..140).map(|t| sold_out && offered(t)).collect();
+            let history = (0..140).map(|t| f32::from(u8::from(offered(t)))).collect();
+            series.events.push(Event { name: "offer".into(), history, future: vec![0.0; 7] });
+            series
+        };
+        let shared = Shared::learn(&[make(false), make(true), make(true)], 7);
+        assert!((shared.event("offer").0 - 2.0).abs() < 0.2, "{shared:?}");
     }
 }
