@@ -103,15 +103,39 @@ fn measure(folder: &Path, set: &str) {
     sure.sort_by(|a, b| b.0.total_cmp(&a.0));
     let kept = (sure.len() * 4).div_ceil(5);
     let sure_80 = sure[..kept].iter().filter(|(_, right)| *right).count() as f64 / kept as f64;
+    let (found, right) = wrong_labels_found(&training, &categories);
     let line = serde_json::json!({
         "set": set, "method": "meschain", "metrics": {
             "top1": top(1), "top3": top(3), "macro_f1": macro_f1(&answers, &test), "ece": ece, "top1_surest_80": sure_80,
+            "wrong_labels_found": found, "found_were_wrong": right,
             "held_out_in_training": model.file().header().metrics,
         },
         "train_s": train_s, "update_s": update_s, "predict_us": seconds / n * 1e6, "bytes": model.file().bytes().len(),
         "peak_mb": peak_mb(), "train_rows": training.len(), "test_rows": test.len(), "classes": categories.len(),
     });
     println!("{line}");
+}
+
+/// With one product in a hundred moved to another category at random: the share of those that `misplaced` lists with at least the
+/// settings' threshold, and the share of its list that they are. The rest of the list are labels of the set that are odd by themselves.
+fn wrong_labels_found(training: &[Example], categories: &[Category]) -> (f64, f64) {
+    let mut examples = training.to_vec();
+    let mut moved = Vec::new();
+    for example in examples.iter_mut() {
+        let draw = example.product_id.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33;
+        if draw % 100 == 0 {
+            let others = categories.len() as u64 - 1;
+            example.category_id = 1 + (example.category_id + draw / 100 % others) % categories.len() as u64;
+            moved.push(example.product_id);
+        }
+    }
+    let options = TrainOptions { seed: 1, threads: 1, created: String::new(), misplaced: true };
+    let file = train(&examples, categories, &options, &Progress::silent()).expect("training");
+    let listed = Categorizer::of(file).expect("model").misplaced().expect("list");
+    let listed: Vec<u64> =
+        listed.iter().filter(|one| one.confidence >= 0.8).map(|one| one.product_id).collect();
+    let hits = listed.iter().filter(|id| moved.contains(id)).count() as f64;
+    (hits / moved.len() as f64, hits / listed.len() as f64)
 }
 
 /// Sparse rows as three little-endian arrays: where each row begins (one more at the end), hashes, values.

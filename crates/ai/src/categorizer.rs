@@ -11,6 +11,7 @@ mod explain;
 mod fallback;
 mod features;
 mod importance;
+mod label_noise;
 mod misplaced;
 mod model;
 mod phrases;

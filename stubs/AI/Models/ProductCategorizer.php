@@ -39,7 +39,8 @@ class ProductCategorizer
 
     /**
      * Products that seemed to sit in the wrong category at the last training and still sit there, the surest first. Each was
-     * judged by a model that had not seen it. Empty without a model or a database.
+     * judged by a model that had not seen it. Empty without a model or a database. `confidence` is the probability that it belongs to
+     * `category`, given that somebody put it where it is; `current_confidence` that it is where it belongs.
      *
      *     foreach ($categorizer->misplaced(['limit' => 10]) as $row) { echo $row['name'], ' -> ', $row['category']; }
      *

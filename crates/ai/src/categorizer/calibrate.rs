@@ -123,7 +123,7 @@ fn exp(x: f32) -> f32 {
 }
 
 /// `exp` for sums that hold a term of one: what is too small to change them is cut to zero.
-fn near_exp(x: f64) -> f64 {
+pub(super) fn near_exp(x: f64) -> f64 {
     if x < -25.0 { 0.0 } else { x.exp() }
 }
 

@@ -1,7 +1,11 @@
 //! Products that seem to sit in the wrong category.
 
+use super::calibrate::HeldOut;
+use super::label_noise::LabelNoise;
+use super::train::scored;
 use super::{Categorizer, Category, Example, TrainOptions, train};
 use crate::model_file::{ModelFile, ModelWriter};
+use indexmap::IndexMap;
 use meschain_base::{Progress, Result};
 use std::sync::Arc;
 
@@ -10,6 +14,10 @@ pub(super) const FOLDS: u64 = 3;
 /// Products judged at most, and probability from which a training notes a product.
 pub(super) const MOST_JUDGED: usize = 100_000;
 const LEAST_CONFIDENCE: f64 = 0.5;
+/// A category of which the judge has seen fewer products cannot speak for itself.
+const LEAST_SEEN: usize = 2;
+/// Products that the share of wrong labels is fitted on at most.
+const MOST_FITTED: usize = 4_000;
 /// Rows kept in a model file, the surest; words that give the reason; contributions they are picked from.
 const MOST_KEPT: usize = 1_000;
 const REASON_WORDS: usize = 3;
@@ -26,9 +34,9 @@ pub struct Misplaced {
     pub suggested: u64,
     /// That category's names from the root.
     pub path: String,
-    /// Probability of the suggested category.
+    /// Probability that it belongs there, given that somebody put it where it is.
     pub confidence: f64,
-    /// Probability of the current one.
+    /// Probability that it is where it belongs.
     pub current_confidence: f64,
     /// The words that spoke for the suggested category, strongest first.
     pub reasons: Vec<String>,
@@ -51,28 +59,35 @@ pub fn find_misplaced(
     Ok(sure.collect())
 }
 
-/// Those of `judged`, which `model` has not seen, that seem to sit in the wrong category.
-pub(super) fn judge(model: &Categorizer, judged: &[&Example]) -> Vec<Misplaced> {
-    judged.iter().filter_map(|example| misplaced(model, example)).collect()
+/// Those of `judged`, which `model` has not seen, that seem to sit in the wrong category. `examples` are these and those it has seen.
+pub(super) fn judge(model: &Categorizer, examples: &[Example], judged: &[&Example]) -> Vec<Misplaced> {
+    let mut seen: IndexMap<u64, usize> = IndexMap::new();
+    examples.iter().for_each(|example| *seen.entry(example.category_id).or_default() += 1);
+    for example in judged {
+        seen.entry(example.category_id).and_modify(|count| *count = count.saturating_sub(1));
+    }
+    let known =
+        |example: &&&Example| seen.get(&example.category_id).is_some_and(|count| *count >= LEAST_SEEN);
+    let judged: Vec<&Example> = judged.iter().filter(known).copied().collect();
+    let stride = judged.len().div_ceil(MOST_FITTED).max(1);
+    let sample: Vec<HeldOut> = judged.iter().step_by(stride).map(|example| scored(model, example)).collect();
+    let noise = LabelNoise::fit(&sample, model.calibration.temperature);
+    judged.iter().filter_map(|example| misplaced(model, &noise, example)).collect()
 }
 
-fn misplaced(model: &Categorizer, example: &Example) -> Option<Misplaced> {
-    let probabilities = model.probabilities(&example.product);
-    let (class, confidence) = super::calibrate::best(&probabilities)?;
-    let category = model.tree.category_of(class)?;
-    let suggested = model.tree.id(category)?;
-    let confidence = f64::from(confidence);
-    if suggested == example.category_id || confidence < LEAST_CONFIDENCE {
+fn misplaced(model: &Categorizer, noise: &LabelNoise, example: &Example) -> Option<Misplaced> {
+    let doubt = noise.doubt(&scored(model, example))?;
+    let category = model.tree.category_of(doubt.class)?;
+    if doubt.confidence < LEAST_CONFIDENCE || example.confirmed {
         return None;
     }
-    let current = model.tree.class_of(example.category_id).and_then(|class| probabilities.get(class));
     Some(Misplaced {
         product_id: example.product_id,
         current: example.category_id,
-        suggested,
+        suggested: model.tree.id(category)?,
         path: model.tree.path(category),
-        confidence,
-        current_confidence: current.map_or(0.0, |p| f64::from(*p)),
+        confidence: doubt.confidence,
+        current_confidence: doubt.label,
         reasons: reasons(model, example),
     })
 }

@@ -194,7 +194,7 @@ impl<'a> Trainer<'a> {
             let model = Categorizer::of(model)?;
             let judged: Vec<&Example> =
                 examples.iter().zip(&folds).filter(|(_, fold)| **fold == part).map(|(one, _)| one).collect();
-            found.extend(misplaced::judge(&model, &judged));
+            found.extend(misplaced::judge(&model, examples, &judged));
         }
         Ok(misplaced::surest(found))
     }
@@ -282,7 +282,7 @@ fn vocabulary(rows: &[Vec<(u64, f32)>]) -> Vec<u64> {
         .collect()
 }
 
-fn scored(model: &Categorizer, example: &Example) -> HeldOut {
+pub(super) fn scored(model: &Categorizer, example: &Example) -> HeldOut {
     HeldOut { scores: model.scores(&example.product), class: model.tree.class_of(example.category_id) }
 }
 

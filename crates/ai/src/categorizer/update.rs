@@ -63,7 +63,7 @@ fn still_misplaced(before: &Categorizer, examples: &[Example], trial: &Trial<'_>
         !judged.contains(&one.product_id) && places.get(&one.product_id) == Some(&one.current)
     };
     let mut found: Vec<Misplaced> = before.misplaced()?.into_iter().filter(stays).collect();
-    found.extend(misplaced::judge(&trial.model, &trial.held_out));
+    found.extend(misplaced::judge(&trial.model, examples, &trial.held_out));
     Ok(misplaced::surest(found))
 }
 
