@@ -45,7 +45,7 @@ pub fn verify(
 ) -> Result<Verification> {
     let shown = dashboard(snapshot, query, context)?;
     let periods = Periods::of(snapshot, query, context)?;
-    let mut oracle = Oracle::new(database, scope(snapshot, query))?;
+    let mut oracle = Oracle::new(database, scope(snapshot, query), snapshot.dictionaries().wall_clock())?;
     let mut checks = Vec::new();
     kpis(&shown, &periods, &mut oracle, &mut checks)?;
     series(&shown, &periods, &mut oracle, &mut checks)?;

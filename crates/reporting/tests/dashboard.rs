@@ -210,6 +210,25 @@ fn the_year_before_and_the_new_year() {
 }
 
 #[test]
+fn a_shop_whose_clock_is_not_utc_counts_its_own_days() {
+    let mut shop = Shop::new("zone", true);
+    shop.stock(25, 35);
+    shop.run("INSERT INTO oc_setting (store_id, code, `key`, value, serialized) VALUES (0, 'config', 'config_timezone', 'Europe/Istanbul', 0)");
+    order(&mut shop, 1, "2025-12-31 23:50:00", "20", 5, 1, &[]);
+    order(&mut shop, 2, "2026-01-01 00:10:00", "40", 5, 1, &[]);
+    let day = |shop: &Shop, day: &str, zone: &str| {
+        values(&ask(shop, json!({"from": day, "to": day}), zone))[0][0].clone()
+    };
+    assert_eq!(day(&shop, "2025-12-31", "Europe/Istanbul"), "20.0000");
+    assert_eq!(day(&shop, "2026-01-01", "Europe/Istanbul"), "40.0000");
+    assert_eq!(day(&shop, "2025-12-31", "Europe/Berlin"), "60.0000", "two hours behind");
+    shop.orders(10, 600, 3);
+    for timezone in ["Europe/Istanbul", "Europe/Berlin", "America/New_York"] {
+        all_equal(&shop, &queries(), timezone);
+    }
+}
+
+#[test]
 fn says_what_it_counted() {
     let mut shop = Shop::new("says", true);
     order(&mut shop, 1, "2026-03-30 10:00:00", "10", 5, 1, &[]);

@@ -26,6 +26,7 @@ mod stamp;
 mod statuses;
 mod store;
 mod texts;
+mod wall;
 
 pub use conditions::Days;
 pub use dictionaries::{Currency, Dictionaries, Language, Marketplace, Status, StoreName};
@@ -38,6 +39,7 @@ pub use snapshot::{Manufacturers, Products, Snapshot, Summary};
 pub use statuses::StatusSet;
 pub use store::{Budget, Depth, RefreshOptions, Refreshed, Store};
 pub use texts::Texts;
+pub use wall::WallClock;
 
 /// An instant as `2026-11-22T05:00:00Z`.
 fn seconds(instant: jiff::Timestamp) -> String {

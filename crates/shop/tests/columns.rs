@@ -217,6 +217,36 @@ fn the_watermark_finds_new_and_touched_orders() {
 }
 
 #[test]
+fn dates_are_what_the_shops_own_clock_shows() {
+    let mut shop = shop_of("clock", 3_000);
+    shop.rebuild();
+    let utc = shop.store.open().unwrap().unwrap();
+    shop.run("INSERT INTO oc_setting (store_id, code, `key`, value, serialized) VALUES (0, 'config', 'config_timezone', 'Europe/Istanbul', 0)");
+    let refreshed = shop.refresh(Depth::Watermark);
+    assert!(
+        refreshed.rebuilt && refreshed.changed,
+        "in another zone every date is another instant: {refreshed:?}"
+    );
+    let ours = shop.store.open().unwrap().unwrap();
+    let earlier = |utc: &[i64], ours: &[i64]| utc.iter().zip(ours).all(|(utc, ours)| utc - ours == 10_800);
+    assert!(earlier(utc.orders().date_added, ours.orders().date_added));
+    assert!(earlier(utc.orders().date_modified, ours.orders().date_modified));
+    assert!(earlier(&utc.products().date_added[1..25], &ours.products().date_added[1..25]));
+    // 15:00 in Istanbul is 12:00 UTC, which is now.
+    let last = shop.number("SELECT MAX(order_id) FROM oc_order") as u32;
+    shop.order(last + 1, "2026-03-30 14:59:00", 5);
+    shop.run(
+        "UPDATE oc_order SET order_status_id = 7, date_modified = '2026-03-30 14:59:00' WHERE order_id = 1",
+    );
+    let refreshed = shop.refresh(Depth::Watermark);
+    assert!(refreshed.changed && !refreshed.rebuilt, "{refreshed:?}");
+    let incremental = content(&shop.store.open().unwrap().unwrap());
+    shop.rebuild();
+    assert!(incremental == content(&shop.store.open().unwrap().unwrap()));
+    assert!(!shop.refresh(Depth::Fingerprints).changed);
+}
+
+#[test]
 fn an_empty_shop_without_our_tables_is_a_shop() {
     let shop = Shop::new("empty", false);
     assert!(shop.store.open().unwrap().is_none());

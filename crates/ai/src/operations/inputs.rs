@@ -112,8 +112,9 @@ fn of_catalogue(
     let language = workshop.snapshot.dictionaries().default_language_id;
     let catalogue = Catalogue::read(workshop.database, language, MOST_PRODUCTS, progress)?;
     let (mut price, mut name, mut text) = (Vec::new(), Vec::new(), Vec::new());
+    let clock = workshop.snapshot.dictionaries().wall_clock();
     for (product, _) in &catalogue.products {
-        if !added_second(product, workshop.timezone).is_some_and(|at| within.contains(&at)) {
+        if !added_second(product, &clock).is_some_and(|at| within.contains(&at)) {
             continue;
         }
         price.push(product.price.to_f64());

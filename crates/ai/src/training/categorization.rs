@@ -6,16 +6,18 @@ use crate::categorizer::{self, TrainOptions};
 use crate::data::catalogue::Catalogue;
 use crate::data::{cleaning, feedback};
 use crate::registry::Metric;
+use jiff::tz::Offset;
 use meschain_base::{Progress, Result};
+use meschain_shop::columns::WallClock;
 use meschain_shop::read::Product;
 
 /// Products learnt from at most.
 pub(crate) const MOST_PRODUCTS: usize = 500_000;
 
-/// When a product was added, as OpenCart wrote it in the shop's zone; `None` when that is unknown.
-pub(crate) fn added_second(product: &Product, timezone: &str) -> Option<i64> {
+/// When a product was added; `None` when that is unknown.
+pub(crate) fn added_second(product: &Product, clock: &WallClock) -> Option<i64> {
     let added: jiff::civil::DateTime = product.date_added.parse().ok()?;
-    Some(added.in_tz(timezone).ok()?.timestamp().as_second())
+    Some(clock.instant(Offset::UTC.to_timestamp(added).ok()?.as_second()))
 }
 
 /// Trains on the catalogue in the shop's default language; with `as_of` (unix seconds) only on products that were there
@@ -30,9 +32,10 @@ pub(crate) fn train(
     let language = workshop.snapshot.dictionaries().default_language_id;
     let mut catalogue = Catalogue::read(workshop.database, language, MOST_PRODUCTS, progress)?;
     if let Some(then) = as_of {
-        catalogue.products.retain(|(product, _)| {
-            added_second(product, workshop.timezone).is_none_or(|added| added <= then)
-        });
+        let clock = workshop.snapshot.dictionaries().wall_clock();
+        catalogue
+            .products
+            .retain(|(product, _)| added_second(product, &clock).is_none_or(|added| added <= then));
     }
     cleaning::clean(&mut catalogue);
     let now = as_of.unwrap_or_else(|| workshop.clock.now().as_second());

@@ -1,9 +1,8 @@
 //! The figures in SQL. Everything that goes into a statement is a number made here.
 
 use crate::tally::Scope;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use meschain_base::{Error, Result};
+use meschain_shop::columns::WallClock;
 use meschain_shop::mysql::PooledConn;
 use meschain_shop::mysql::prelude::{FromRow, Queryable};
 use meschain_shop::{Database, fault};
@@ -34,6 +33,8 @@ pub(super) struct Oracle {
     origin: &'static str,
     marketplace: &'static str,
     scope: Scope,
+    /// What the shop's dates are written by.
+    clock: WallClock,
 }
 
 const MONEY: &str = "CAST(CAST(COALESCE(SUM(`o`.`total`), 0) AS DECIMAL(38, 4)) AS CHAR)";
@@ -43,7 +44,7 @@ const AVERAGE: &str = "CAST(CAST(COALESCE(ROUND(CAST(SUM(`o`.`total`) AS DECIMAL
      AS DECIMAL(38, 4)) AS CHAR)";
 
 impl Oracle {
-    pub(super) fn new(database: &Database, scope: Scope) -> Result<Self> {
+    pub(super) fn new(database: &Database, scope: Scope, clock: WallClock) -> Result<Self> {
         let mut connection = database.patient().connection()?;
         connection.query_drop("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").map_err(fault)?;
         connection.query_drop("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY").map_err(fault)?;
@@ -59,7 +60,7 @@ impl Oracle {
         };
         let table = |name: &str| database.table(name);
         let (orders, lines, returns) = (table("order"), table("order_product"), table("return"));
-        Ok(Self { connection, orders, lines, returns, origin, marketplace, scope })
+        Ok(Self { connection, orders, lines, returns, origin, marketplace, scope, clock })
     }
 
     fn place(&self) -> String {
@@ -73,6 +74,12 @@ impl Oracle {
         let ids: Vec<String> = self.scope.statuses.ids().iter().map(u32::to_string).collect();
         let ids = if ids.is_empty() { "NULL".to_owned() } else { ids.join(", ") };
         format!("`o`.`order_status_id` IN ({ids}) AND `o`.`date_added` >= '1000-01-01'{}", self.place())
+    }
+
+    /// The window on `date_added` of a table, as the shop writes it.
+    fn within(&self, table: &str, window: &Range<i64>) -> String {
+        let (from, until) = (self.clock.text(window.start), self.clock.text(window.end));
+        format!("`{table}`.`date_added` >= '{from}' AND `{table}`.`date_added` < '{until}'")
     }
 
     fn rows<T: FromRow>(&mut self, statement: &str) -> Result<Vec<T>> {
@@ -89,7 +96,7 @@ impl Oracle {
     pub(super) fn figures(&mut self, window: &Range<i64>) -> Result<[String; 6]> {
         let (orders, lines, origin, counted) =
             (self.orders.clone(), self.lines.clone(), self.origin, self.counted());
-        let during = within("o", window);
+        let during = self.within("o", window);
         let from = format!("{orders} `o` {origin} WHERE {counted} AND {during}");
         let statement = format!("SELECT {MONEY}, CAST(COUNT(*) AS CHAR), {AVERAGE} FROM {from}");
         let (revenue, count, average): (String, String, String) = self.one(&statement)?;
@@ -101,7 +108,7 @@ impl Oracle {
         let statement = format!(
             "SELECT CAST(COUNT(*) AS CHAR) FROM (SELECT `o`.`customer_id`, MIN(`o`.`date_added`) AS `date_added` \
              FROM {orders} `o` {origin} WHERE {counted} AND `o`.`customer_id` > 0 GROUP BY `o`.`customer_id`) `f` WHERE {}",
-            within("f", window)
+            self.within("f", window)
         );
         let customers: String = self.one(&statement)?;
         let returns = self.returned(window)?;
@@ -114,7 +121,7 @@ impl Oracle {
         let join = if place.is_empty() { String::new() } else { join };
         let statement = format!(
             "SELECT CAST(COUNT(*) AS CHAR) FROM {returns} `r` {join} WHERE {}{place}",
-            within("r", window)
+            self.within("r", window)
         );
         self.one(&statement)
     }
@@ -122,11 +129,11 @@ impl Oracle {
     /// Sums between each start and the next, by place; the last start ends the series.
     pub(super) fn series(&mut self, starts: &[i64]) -> Result<BTreeMap<usize, Row>> {
         let (Some(first), Some(last)) = (starts.first(), starts.last()) else { return Ok(BTreeMap::new()) };
-        let list: Vec<String> = starts.iter().map(i64::to_string).collect();
+        let list: Vec<String> = starts.iter().map(|start| self.clock.written(*start).to_string()).collect();
         let second = "TIMESTAMPDIFF(SECOND, '1970-01-01 00:00:00', `o`.`date_added`)";
         let point = format!("INTERVAL({second}, {})", list.join(", "));
         let (orders, lines, origin, counted) = (&self.orders, &self.lines, self.origin, self.counted());
-        let during = within("o", &(*first..*last));
+        let during = self.within("o", &(*first..*last));
         let sums = format!(
             "SELECT {point} AS `point`, {MONEY}, CAST(COUNT(*) AS CHAR) FROM {orders} `o` {origin} \
              WHERE {counted} AND {during} GROUP BY `point`"
@@ -153,14 +160,14 @@ impl Oracle {
              CAST(CAST(SUM(`l`.`total`) AS DECIMAL(38, 4)) AS CHAR) FROM {lines} `l` \
              JOIN {orders} `o` ON `o`.`order_id` = `l`.`order_id` {origin} WHERE {counted} AND {} GROUP BY `l`.`product_id` \
              ORDER BY SUM(`l`.`total`) DESC, SUM(`l`.`quantity`) DESC, `l`.`product_id` LIMIT {limit}",
-            within("o", window)
+            self.within("o", window)
         );
         self.listed(&statement)
     }
 
     pub(super) fn marketplaces(&mut self, window: &Range<i64>) -> Result<Vec<(u32, Row)>> {
         let (orders, lines, origin, counted) = (&self.orders, &self.lines, self.origin, self.counted());
-        let (place, during) = (self.marketplace, within("o", window));
+        let (place, during) = (self.marketplace, self.within("o", window));
         let units = format!(
             "(SELECT COALESCE(SUM(`l`.`quantity`), 0) FROM {lines} `l` WHERE `l`.`order_id` = `o`.`order_id`)"
         );
@@ -178,14 +185,4 @@ impl Oracle {
             .map(|(id, orders, units, revenue)| (id, Row { orders, units, revenue }))
             .collect())
     }
-}
-
-/// The window on `date_added` of a table, as the server's naive UTC.
-fn within(table: &str, window: &Range<i64>) -> String {
-    let text = |second: i64| {
-        let instant = Timestamp::from_second(second).unwrap_or_default().to_zoned(TimeZone::UTC);
-        instant.strftime("%Y-%m-%d %H:%M:%S").to_string()
-    };
-    let (from, until) = (text(window.start), text(window.end));
-    format!("`{table}`.`date_added` >= '{from}' AND `{table}`.`date_added` < '{until}'")
 }

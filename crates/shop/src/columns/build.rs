@@ -15,8 +15,9 @@ use super::schema::BucketWriter;
 use super::snapshot::Snapshot;
 use super::spool::Columns;
 use super::store::Depth;
+use super::wall::WallClock;
 use crate::database::{Database, fault};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use meschain_base::{Progress, Result};
 use mysql::prelude::Queryable;
 use std::fs;
@@ -56,10 +57,12 @@ pub(super) fn build(job: &Job<'_>) -> Result<Built> {
     let mut connection = patient.connection()?;
     connection.query_drop("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").map_err(fault)?;
     connection.query_drop("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY").map_err(fault)?;
-    let mut reader = Reader { database: &patient, connection, progress: job.progress, origins: false };
+    let clock = WallClock::new("UTC");
+    let mut reader = Reader { database: &patient, connection, progress: job.progress, origins: false, clock };
     reader.origins = reader.has_table("meschain_order_origin")?;
     let dictionaries = reader.dictionaries()?;
-    let (segments, dirty) = plan(job, &mut reader)?;
+    reader.clock = dictionaries.wall_clock();
+    let (segments, dirty) = plan(job, &mut reader, &dictionaries)?;
     if let Some(previous) = job.previous.filter(|_| dirty.as_ref().is_some_and(Vec::is_empty)) {
         let (catalogue, ..) = catalogue(job, &mut reader, &dictionaries, previous_ids(previous), "same")?;
         let hashes = catalogue.hashes();
@@ -94,9 +97,17 @@ pub(super) fn build(job: &Job<'_>) -> Result<Built> {
 }
 
 /// Segments of the new file, and the buckets to read again (`None`: all).
-fn plan(job: &Job<'_>, reader: &mut Reader<'_>) -> Result<(Vec<Segment>, Option<Vec<u32>>)> {
+fn plan(
+    job: &Job<'_>,
+    reader: &mut Reader<'_>,
+    dictionaries: &Dictionaries,
+) -> Result<(Vec<Segment>, Option<Vec<u32>>)> {
     let everything = || (vec![Segment::Read(IdRange::ALL)], None);
-    let Some(previous) = job.previous.filter(|_| !job.rebuild) else { return Ok(everything()) };
+    // In another zone the same dates are other instants.
+    let same_zone = |previous: &&Snapshot| previous.dictionaries().zone() == dictionaries.zone();
+    let Some(previous) = job.previous.filter(|_| !job.rebuild).filter(same_zone) else {
+        return Ok(everything());
+    };
     let stored = plan::stored(previous);
     let dirty = match job.depth {
         Depth::Fingerprints => stored.differing(&reader.fingerprints(&[IdRange::ALL])?),
@@ -136,7 +147,7 @@ fn catalogue(
 ) -> Result<(Columns, IdSet, IdSet)> {
     job.progress.stage("catalogue", 0)?;
     let mut columns = Columns::new(&subfolder(job.folder, folder)?);
-    let today = job.now.to_zoned(TimeZone::UTC).date();
+    let today = reader.clock.day(job.now);
     let lines = LineIds { product_id: ids.products, order_product_id: ids.lines };
     let products = reader.products(&mut columns, &lines, dictionaries.default_language_id, today)?;
     let customers = reader.customers(&mut columns, ids.customers)?;

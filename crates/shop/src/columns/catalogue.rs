@@ -2,13 +2,14 @@
 
 use super::id_set::IdSet;
 use super::read::Reader;
-use super::row::{flag, id, instant, integer, quantity, text};
+use super::row::{flag, id, integer, quantity, text, written};
 use super::schema::{
     CustomerRow, CustomerWriter, ManufacturerRow, ManufacturerWriter, NO_COST, NO_DATE, ProductRow,
     ProductWriter, ReturnRow, ReturnWriter,
 };
 use super::spool::{Columns, TextSpool};
 use super::texts::plain;
+use super::wall::WallClock;
 use jiff::civil::Date;
 use meschain_base::Result;
 use mysql::{Row, Value};
@@ -49,9 +50,9 @@ impl Reader<'_> {
             writer.push(product)
         };
         let lost = |product_id: u32| names.get(&product_id).map_or(("", ""), |(name, model)| (name, model));
-        let statement = self.product_statement(language_id, today)?;
+        let (statement, clock) = (self.product_statement(language_id, today)?, self.clock.clone());
         self.rows(&statement, |row| {
-            let product = product(row)?;
+            let product = product(row, &clock)?;
             while let Some(before) = missing.next_if(|id| *id < product.product_id) {
                 let (name, model) = lost(before);
                 push(unknown_product(before), name, model)?;
@@ -141,7 +142,7 @@ impl Reader<'_> {
         let mut only_orders = IdSet::new();
         only_orders.extend(all.iter());
         let mut missing = only_orders.iter().peekable();
-        let mut writer = CustomerWriter::create(columns)?;
+        let (mut writer, clock) = (CustomerWriter::create(columns)?, self.clock.clone());
         let statement = format!(
             "SELECT `customer_id`, `status`, `customer_group_id`, `store_id`, `date_added` FROM {} \
              WHERE `customer_id` > 0 ORDER BY `customer_id`",
@@ -160,7 +161,7 @@ impl Reader<'_> {
                 status: flag(row, 1)?,
                 customer_group_id: id(row, 2)?,
                 store_id: id(row, 3)?,
-                date_added: instant(row, 4)?,
+                date_added: clock.instant(written(row, 4)?),
             })
         })?;
         missing.try_for_each(|after| writer.push(unknown_customer(after)))?;
@@ -170,7 +171,7 @@ impl Reader<'_> {
 
     /// Writes the return requests.
     pub(super) fn returns(&mut self, columns: &mut Columns) -> Result<()> {
-        let mut writer = ReturnWriter::create(columns)?;
+        let (mut writer, clock) = (ReturnWriter::create(columns)?, self.clock.clone());
         let statement = format!(
             "SELECT `return_id`, `order_id`, `product_id`, `customer_id`, `quantity`, `return_status_id`, `date_added` \
              FROM {} WHERE `return_id` > 0 ORDER BY `return_id`",
@@ -184,7 +185,7 @@ impl Reader<'_> {
                 customer_id: id(row, 3)?,
                 quantity: quantity(row, 4)?,
                 status: id(row, 5)?,
-                date_added: instant(row, 6)?,
+                date_added: clock.instant(written(row, 6)?),
             })
         })?;
         writer.finish(columns)
@@ -207,7 +208,7 @@ impl Reader<'_> {
     }
 }
 
-fn product(row: &Row) -> Result<ProductRow> {
+fn product(row: &Row, clock: &WallClock) -> Result<ProductRow> {
     let no_cost = matches!(row.as_ref(3), None | Some(Value::NULL));
     Ok(ProductRow {
         product_id: id(row, 0)?,
@@ -218,8 +219,8 @@ fn product(row: &Row) -> Result<ProductRow> {
         quantity: quantity(row, 4)?,
         manufacturer_id: id(row, 5)?,
         master_id: id(row, 6)?,
-        date_added: instant(row, 7)?,
-        date_available: instant(row, 8)?,
+        date_added: clock.instant(written(row, 7)?),
+        date_available: clock.instant(written(row, 8)?),
     })
 }
 

@@ -1,7 +1,7 @@
 //! Stock-outs and offers of products, as days: read whole every time, like the catalogue.
 
 use super::read::Reader;
-use super::row::{id, instant};
+use super::row::{id, written};
 use super::schema::{NO_DATE, OfferRow, OfferWriter, StockOutRow, StockOutWriter};
 use super::spool::Columns;
 use meschain_base::Result;
@@ -94,7 +94,7 @@ impl Reader<'_> {
 }
 
 fn day(row: &Row, column: usize) -> Result<Option<i32>> {
-    let at = instant(row, column)?;
+    let at = written(row, column)?;
     Ok((at != NO_DATE).then(|| i32::try_from(at.div_euclid(SECONDS_A_DAY)).unwrap_or(i32::MAX)))
 }
 

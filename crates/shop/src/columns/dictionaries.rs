@@ -1,6 +1,7 @@
 //! The small tables of a shop: statuses, currencies, marketplaces, stores, languages and the settings that reports need.
 
 use super::statuses::StatusSet;
+use super::wall::WallClock;
 use serde::{Deserialize, Serialize};
 
 /// Everything small that gives the numbers of a snapshot their names. Text is plain, not HTML.
@@ -20,6 +21,9 @@ pub struct Dictionaries {
     pub default_currency: String,
     /// Language of product names, that of `config_language`.
     pub default_language_id: u32,
+    /// `config_timezone`: the zone whose clock OpenCart's dates are written by; empty is UTC.
+    #[serde(default)]
+    pub timezone: String,
     /// `config_complete_status`.
     pub complete_statuses: Vec<u32>,
     /// `config_processing_status`.
@@ -100,6 +104,16 @@ impl Dictionaries {
         );
         let kept = self.statuses.iter().map(|s| s.status_id).filter(|id| *id > 0 && !lost.contains(*id));
         StatusSet::new(kept)
+    }
+
+    /// The clock OpenCart's dates are written by.
+    pub fn wall_clock(&self) -> WallClock {
+        WallClock::new(self.zone())
+    }
+
+    /// Name of its zone.
+    pub fn zone(&self) -> &str {
+        if self.timezone.is_empty() { "UTC" } else { &self.timezone }
     }
 
     /// The currency all amounts are in; only its code is known when the currency itself was deleted.

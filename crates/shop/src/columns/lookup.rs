@@ -98,7 +98,7 @@ impl Reader<'_> {
     fn settings(&mut self, found: &mut Dictionaries) -> Result<()> {
         let sql = format!(
             "SELECT `key`, `value` FROM {} WHERE `store_id` = 0 AND `key` IN ('config_name', 'config_currency', \
-             'config_language', 'config_complete_status', 'config_processing_status') ORDER BY `setting_id`",
+             'config_language', 'config_timezone', 'config_complete_status', 'config_processing_status') ORDER BY `setting_id`",
             self.database.table("setting")
         );
         let (mut name, mut language) = (String::new(), String::new());
@@ -108,6 +108,7 @@ impl Reader<'_> {
                 "config_name" => name = plain(&value).into_owned(),
                 "config_currency" => found.default_currency = value.into_owned(),
                 "config_language" => language = value.into_owned(),
+                "config_timezone" => found.timezone = value.trim().to_owned(),
                 "config_complete_status" => found.complete_statuses = ids(&value),
                 "config_processing_status" => found.processing_statuses = ids(&value),
                 _ => {}

@@ -1,10 +1,11 @@
 //! Streams orders and their lines out of the database, row by row, over the binary protocol.
 
 use super::fingerprint::{Fingerprints, RowText, Table, sql};
-use super::row::{id, instant, integer, quantity, unsigned};
+use super::row::{id, integer, quantity, unsigned, written};
 use super::schema::{BUCKET_ORDERS, OrderRow, OrderWriter};
 use super::sorter::{RawLine, Sorter};
 use super::spool::Columns;
+use super::wall::WallClock;
 use crate::database::{Database, fault};
 use meschain_base::{Progress, Result};
 use mysql::prelude::Queryable;
@@ -67,6 +68,8 @@ pub(super) struct Reader<'a> {
     pub(super) progress: &'a Progress,
     /// Whether `meschain_order_origin` is there.
     pub(super) origins: bool,
+    /// What the shop's dates are written by.
+    pub(super) clock: WallClock,
 }
 
 impl Reader<'_> {
@@ -98,8 +101,7 @@ impl Reader<'_> {
     /// Buckets of orders above the watermark, or changed at or after `modified` (seconds since 1970 UTC).
     pub(super) fn touched(&mut self, watermark: u32, modified: i64) -> Result<Vec<u32>> {
         let orders = self.database.table("order");
-        let since = jiff::Timestamp::from_second(modified).unwrap_or(jiff::Timestamp::MIN);
-        let since = since.to_zoned(jiff::tz::TimeZone::UTC).strftime("%Y-%m-%d %H:%M:%S").to_string();
+        let since = self.clock.text(modified);
         let bucket = format!("SELECT `order_id` DIV {BUCKET_ORDERS} AS `bucket` FROM {orders}");
         let statement = format!(
             "{bucket} WHERE `order_id` > {watermark} UNION {bucket} WHERE `date_modified` >= '{since}' AND `order_id` > 0"
@@ -137,7 +139,7 @@ impl Reader<'_> {
             self.database.table("order"),
             range.condition(),
         );
-        let mut text = RowText::default();
+        let (mut text, clock) = (RowText::default(), self.clock.clone());
         self.rows(&statement, |row| {
             let order_id = id(row, 0)?;
             prints.add(Table::Orders, order_id, order_id, text.checksum(row, ORDER_COLUMNS)?);
@@ -146,8 +148,8 @@ impl Reader<'_> {
                 origins.next_if(|(origin, _)| *origin == order_id).map_or(OWN_SHOP, |(_, id)| id);
             writer.push(OrderRow {
                 order_id,
-                date_added: instant(row, 1)?,
-                date_modified: instant(row, 2)?,
+                date_added: clock.instant(written(row, 1)?),
+                date_modified: clock.instant(written(row, 2)?),
                 status: id(row, 3)?,
                 customer_id: id(row, 4)?,
                 store_id: id(row, 5)?,

@@ -45,8 +45,8 @@ pub(super) fn flag(row: &Row, column: usize) -> Result<u8> {
     integer(row, column).map(|value| u8::from(value != 0))
 }
 
-/// A `datetime` or `date` as seconds since 1970 UTC; NULL and OpenCart's zero date are [`NO_DATE`].
-pub(super) fn instant(row: &Row, column: usize) -> Result<i64> {
+/// A `datetime` or `date` as seconds since 1970, counted as if it were UTC; NULL and OpenCart's zero date are [`NO_DATE`].
+pub(super) fn written(row: &Row, column: usize) -> Result<i64> {
     match row.as_ref(column) {
         Some(Value::Date(year, month, day, hour, minute, second, _)) => {
             if *month == 0 || *day == 0 {

@@ -224,11 +224,13 @@ fn settings(
     reference: &Reference,
 ) -> Result<()> {
     let currency = setup.currencies.first().map_or("TRY", |currency| currency.code);
+    // Amounts are in this currency and dates are UTC, whatever the shop had.
     let update = format!(
-        "UPDATE {} SET `value` = ? WHERE `store_id` = 0 AND `code` = 'config' AND `key` = 'config_currency'",
+        "UPDATE {} SET `value` = ? WHERE `store_id` = 0 AND `code` = 'config' AND `key` = ?",
         database.table("setting")
     );
-    conn.exec_drop(update, (currency,)).map_err(fault)?;
+    let of_the_data = [(currency, "config_currency"), ("UTC", "config_timezone")];
+    conn.exec_batch(update, of_the_data).map_err(fault)?;
     let id = |id: u32| id.to_string();
     let defaults: [(&str, String, u8); 19] = [
         ("config_currency", currency.to_owned(), 0),

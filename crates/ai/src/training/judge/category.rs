@@ -16,8 +16,9 @@ pub fn score(since: &Since<'_>, model: &Arc<ModelFile>, progress: &Progress) -> 
     let workshop = since.workshop;
     let language = workshop.snapshot.dictionaries().default_language_id;
     let catalogue = Catalogue::read(workshop.database, language, MOST_PRODUCTS, progress)?;
+    let clock = workshop.snapshot.dictionaries().wall_clock();
     let new = catalogue.products.iter().filter(|(product, category)| {
-        *category != 0 && added_second(product, workshop.timezone).is_some_and(|second| second > since.second)
+        *category != 0 && added_second(product, &clock).is_some_and(|second| second > since.second)
     });
     let (texts, categories): (Vec<_>, Vec<u64>) =
         new.map(|(product, category)| (text_of(product), category.unsigned_abs())).unzip();
