@@ -47,6 +47,9 @@ fn holds_what_the_database_holds() {
     shop.run("INSERT INTO oc_return VALUES (4, 1, 3, 2, 6, 1, '2026-03-01 10:00:00'), (9, 777777, 3, 0, 1, 2, '2026-03-02 10:00:00')");
     shop.run("INSERT INTO meschain_product_costs VALUES (1, '2025-01-01', 3.5, 'TRY'), (1, '2026-01-01', 4.25, 'TRY'), \
               (1, '2027-01-01', 9, 'TRY'), (2, '2026-01-01', 1, 'EUR'), (3, '2026-01-01', 1, 'XXX')");
+    shop.run(
+        "DELETE FROM oc_product_description WHERE (product_id = 4 AND language_id = 2) OR product_id = 5",
+    );
     let refreshed = shop.rebuild();
     assert_eq!((refreshed.rebuilt, refreshed.orders_read), (true, 300));
     let snapshot = shop.store.open().unwrap().unwrap();
@@ -74,6 +77,8 @@ fn holds_what_the_database_holds() {
     let products = snapshot.products();
     let deleted = products.find(27).unwrap();
     assert_eq!((products.known[deleted], products.name.get(deleted)), (0, "Eski ad 27"));
+    assert_eq!(products.name.get(products.find(4).unwrap()), "other", "described in another language only");
+    assert_eq!(products.name.get(products.find(5).unwrap()), "", "in none");
     assert!(
         products.name.iter().any(|name| name.starts_with("Ürün & Parça")),
         "text is plain, in the default language"

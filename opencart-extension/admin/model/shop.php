@@ -67,11 +67,17 @@ class Shop extends \Opencart\System\Engine\Model
         ];
     }
 
-    /** @param string $search plain text; names in the database are HTML, so both spellings are looked for */
+    /**
+     * Products by their name in the page's language, else in the first one that they are described in.
+     *
+     * @param string $search plain text; names in the database are HTML, so both spellings are looked for
+     */
     private function matching(string $search): string
     {
         $sql = " FROM `" . DB_PREFIX . "product` p JOIN `" . DB_PREFIX . "product_description` pd"
-            . " ON pd.`product_id` = p.`product_id` AND pd.`language_id` = " . $this->languageId();
+            . " ON pd.`product_id` = p.`product_id` AND pd.`language_id` = (SELECT o.`language_id` FROM `" . DB_PREFIX . "product_description` o"
+            . " WHERE o.`product_id` = p.`product_id` ORDER BY o.`language_id` = " . (int)$this->config->get('config_language_id')
+            . " DESC, o.`language_id` LIMIT 1)";
         if ($search === '') {
             return $sql;
         }
@@ -85,17 +91,5 @@ class Shop extends \Opencart\System\Engine\Model
         }
 
         return $sql . " WHERE (" . implode(' OR ', $likes) . ")";
-    }
-
-    /** The page's language where products are described in it, else the first one they are. */
-    private function languageId(): int
-    {
-        $wanted = (int)$this->config->get('config_language_id');
-        $query = $this->db->query(
-            "SELECT `language_id` FROM `" . DB_PREFIX . "product_description` GROUP BY `language_id`"
-            . " ORDER BY `language_id` = " . $wanted . " DESC, `language_id` LIMIT 1"
-        );
-
-        return (int)($query->row['language_id'] ?? $wanted);
     }
 }

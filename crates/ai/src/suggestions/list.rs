@@ -65,14 +65,17 @@ pub struct Filter {
 }
 
 impl Store {
-    /// FROM and WHERE of what fits the filter, with their cells; product names (`d`) in `language_id`.
+    /// FROM and WHERE of what fits the filter, with their cells; product names (`d`) in `language_id`, else in the first language that
+    /// has one.
     pub(super) fn fitting(&self, filter: &Filter, language_id: u32) -> (String, Vec<Cell>) {
         let [product, text] = ["product", "product_description"].map(|name| self.database.table(name));
         let search = Some(filter.search.trim()).filter(|search| !search.is_empty());
         let (kind, status) = (filter.kind.map(Kind::name), filter.status.map(Status::name));
         let from = format!(
             "FROM meschain_ai_suggestions s LEFT JOIN {product} p ON p.product_id = s.product_id \
-             LEFT JOIN {text} d ON d.product_id = s.product_id AND d.language_id = ? \
+             LEFT JOIN {text} d ON d.product_id = s.product_id AND d.language_id = \
+             (SELECT o.language_id FROM {text} o WHERE o.product_id = s.product_id \
+             ORDER BY o.language_id = ? DESC, o.language_id LIMIT 1) \
              WHERE (? IS NULL OR s.kind = ?) AND (? IS NULL OR s.status = ?) \
              AND (? IS NULL OR LOCATE(?, d.name) > 0 OR LOCATE(?, p.model) > 0)"
         );

@@ -51,6 +51,28 @@ fn first(store: &Store) -> u64 {
         .unwrap()
 }
 
+#[test]
+fn a_product_goes_by_its_name_in_any_language() {
+    let store = store("names");
+    let text =
+        "INSERT INTO oc_product_description VALUES (2, 4, 'Kaffee'), (3, 5, 'Tee'), (3, 4, 'Tee aus Rize')";
+    rows::change(&mut store.database.connection().unwrap(), text, ()).unwrap();
+    let proposals = [price(1, 11.0), price(2, 12.0), price(3, 13.0), price(9, 14.0)];
+    store.offer(&proposals).unwrap();
+    let names = |language| {
+        let page = store.list(&Filter { limit: 50, ..Filter::default() }, language).unwrap();
+        let items = page["items"].as_array().unwrap().clone();
+        let mut names: Vec<_> =
+            items.iter().map(|item| (item["product_id"].as_u64(), item["name"].clone())).collect();
+        names.sort_by_key(|(id, _)| *id);
+        names.into_iter().map(|(_, name)| name).collect::<Vec<_>>()
+    };
+    assert_eq!(names(1), [json!("Çay 100 %"), json!("Kahve"), json!("Tee aus Rize"), Value::Null]);
+    assert_eq!(names(4), [json!("Çay 100 %"), json!("Kaffee"), json!("Tee aus Rize"), Value::Null]);
+    let found = Filter { search: "Rize".into(), ..Filter::default() };
+    assert_eq!(list(&store, found), (vec![3], 1));
+}
+
 fn by(user_id: u32) -> By {
     By { user_id: Some(user_id), user_name: format!("admin {user_id}") }
 }

@@ -80,7 +80,7 @@ impl Reader<'_> {
         Ok(ids)
     }
 
-    /// The cost in force today, in the default currency (whose own value is 1).
+    /// The cost in force today, in the default currency (whose own value is 1). The name in any language where this one has none.
     fn product_statement(&mut self, language_id: u32, today: Date) -> Result<String> {
         let table = |name: &str| self.database.table(name);
         let (product, description, currency) =
@@ -97,7 +97,8 @@ impl Reader<'_> {
         };
         Ok(format!(
             "SELECT `p`.`product_id`, `p`.`status`, CAST(`p`.`price` * 10000 AS SIGNED), {cost}, `p`.`quantity`, \
-             `p`.`manufacturer_id`, `p`.`master_id`, `p`.`date_added`, `p`.`date_available`, `d`.`name`, `p`.`model` \
+             `p`.`manufacturer_id`, `p`.`master_id`, `p`.`date_added`, `p`.`date_available`, COALESCE(NULLIF(`d`.`name`, ''), (SELECT `o`.`name` FROM {description} `o` \
+             WHERE `o`.`product_id` = `p`.`product_id` AND `o`.`name` <> '' ORDER BY `o`.`language_id` LIMIT 1)), `p`.`model` \
              FROM {product} `p` LEFT JOIN {description} `d` ON `d`.`product_id` = `p`.`product_id` \
              AND `d`.`language_id` = {language_id} WHERE `p`.`product_id` >= 0 ORDER BY `p`.`product_id`"
         ))
