@@ -128,6 +128,24 @@ final class SuggestionsTest extends OpenCartCase
         self::assertSame($before['price'], $this->product($product)['price']);
     }
 
+    public function testWhatIsSoldWhileAPriceIsWrittenStaysSold(): void
+    {
+        [$product, $before] = $this->richProduct();
+        $id = $this->suggest($product, 'price', ['price' => (float) $before['price']], ['price' => (float) $before['price'] + 1]);
+        $url = parse_url((string) getenv('OPENCART_DATABASE_URL'));
+        $order = new \mysqli($url['host'], $url['user'], $url['pass'], ltrim($url['path'], '/'), $url['port']);
+        $order->query('START TRANSACTION');
+        $order->query("UPDATE oc_product SET quantity = quantity - 3 WHERE product_id = $product");
+        $order->query('BEGIN NOT ATOMIC DO SLEEP(2); COMMIT; END', MYSQLI_ASYNC);
+        self::assertSame('applied', $this->decide('apply', $id)['status']);
+        $order->reap_async_query();
+        $now = $this->product($product);
+        self::assertSame([$before['quantity'] - 3, $before['price'] + 1.0], [(int) $now['quantity'], (float) $now['price']]);
+
+        self::assertSame('undone', $this->decide('undo', $id)['status']);
+        self::database()->query("UPDATE oc_product SET quantity = quantity + 3 WHERE product_id = $product");
+    }
+
     public function testNothingIsWrittenWhereOpenCartWouldDropSomething(): void
     {
         [$product, $before] = $this->richProduct();

@@ -72,12 +72,13 @@ final class Catalogue
 
     private function edit(int $productId, array $changes): void
     {
-        $data = $this->complete($productId);
         $db = $this->registry->get('db');
-        $before = $this->contents($productId);
-        $relations = $this->relations($productId);
         $db->query('START TRANSACTION');
         try {
+            $this->hold($productId);
+            $data = $this->complete($productId);
+            $before = $this->contents($productId);
+            $relations = $this->relations($productId);
             $this->model()->editProduct($productId, $changes + $data);
             $this->relate($productId, $relations);
             $this->keep($before, $this->contents($productId), $changes);
@@ -85,6 +86,17 @@ final class Catalogue
         } catch (\Throwable $error) {
             $db->query('ROLLBACK');
             throw $error;
+        }
+    }
+
+    /**
+     * Keeps orders from the product's stock until the end of the transaction. Saving writes the whole product anew: a piece sold since
+     * it was read would be back on the shelf. Comes before the first plain read, which fixes what the transaction sees.
+     */
+    private function hold(int $productId): void
+    {
+        foreach (['product', 'product_option_value'] as $table) {
+            $this->registry->get('db')->query("SELECT `quantity` FROM `" . DB_PREFIX . $table . "` WHERE `product_id` = " . $productId . " FOR UPDATE");
         }
     }
 
