@@ -147,7 +147,8 @@ fn database_kind(fault: DatabaseFault) -> Kind {
     }
 }
 
-fn message(error: &Error) -> String {
+/// What an error says to people.
+pub fn message(error: &Error) -> String {
     match error {
         Error::Argument { name, expected, given } => format!("{name}: expected {expected}, {given} given"),
         Error::Setting { name, expected, given } => {

@@ -1,6 +1,7 @@
 //! What a worker does for each kind of job. The areas do not know one another, so they meet here.
 
 use crate::engine::Engine;
+use crate::exception::message;
 use meschain_ai::operations::{stock_watch, tend};
 use meschain_ai::registry::Shelf;
 use meschain_base::{Error, Progress, Result};
@@ -28,7 +29,8 @@ const WATCH: Duration = Duration::from_secs(900);
 pub fn work(engine: &Arc<Engine>, until: Until, progress: &Progress) -> Result<Value> {
     let database = engine.database()?;
     tend(engine, &database);
-    let worker = Worker::new(Queue::new(database.clone()), &worker_name());
+    let mut worker = Worker::new(Queue::new(database.clone()), &worker_name());
+    worker.describe = message;
     let handler = |job: &Job, progress: &Progress| handle(engine, job, progress);
     let tally = worker.run(KINDS, until, &handler, progress)?;
     let monitor = engine.monitor();

@@ -10,6 +10,9 @@ use mysql::{IsolationLevel, Params, Row, Transaction, TxOpts, Value as Cell};
 use serde_json::Value;
 use std::time::Duration;
 
+/// A job that is put off waits as after this attempt: 20 to 40 seconds.
+const PUT_OFF_AS: u32 = 3;
+
 /// A job that a worker holds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lease {
@@ -105,6 +108,23 @@ impl Queue {
         }
         let wait = micros(backoff::wait(held.job.job_id, held.job.attempts));
         let set = "status = 'failed', error = ?, due_at = CURRENT_TIMESTAMP(6) + INTERVAL ? MICROSECOND";
+        self.end(held, set, [why.into(), wait.into()])
+    }
+
+    /// Puts a job off while somebody else does what it needs: it waits some half a minute, and the attempt does not count, for a training
+    /// or a reading of the shop may take longer than all attempts together. False when the lease was lost, or the job is put off for a
+    /// day already: then nothing has happened.
+    pub fn put_off(&self, held: &Lease, why: &str) -> Result<bool> {
+        let why: String = why.chars().take(ERROR_LIMIT).collect();
+        let sql =
+            "SELECT created_at > CURRENT_TIMESTAMP(6) - INTERVAL 1 DAY FROM meschain_jobs WHERE job_id = ?";
+        let young = rows::first::<bool>(&mut self.database.connection()?, sql, (held.job.job_id,))?;
+        if young != Some(true) {
+            return Ok(false);
+        }
+        let wait = micros(backoff::wait(held.job.job_id, PUT_OFF_AS));
+        let set = "status = 'queued', attempts = attempts - 1, started_at = NULL, error = ?, \
+                   due_at = CURRENT_TIMESTAMP(6) + INTERVAL ? MICROSECOND";
         self.end(held, set, [why.into(), wait.into()])
     }
 

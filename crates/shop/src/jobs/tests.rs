@@ -212,6 +212,32 @@ fn what_cannot_succeed_is_not_tried_again_and_a_panic_is_a_failure() {
 }
 
 /// Works until it is cancelled; gives up after a minute so that a broken cancel fails instead of hanging.
+#[test]
+fn a_job_that_somebody_else_is_in_the_way_of_waits_and_keeps_its_attempts() {
+    let queue = queue("jobs_busy");
+    let id = queue.enqueue(&NewJob::new("train", json!({}))).unwrap();
+    let worker = quick(&queue, "w");
+    for _ in 0..8 {
+        let tally = run(&worker, |job, _| {
+            assert_eq!(job.attempts, 1);
+            Err(Error::Busy { what: "columns" })
+        });
+        assert_eq!(tally, Tally { dropped: 1, ..Tally::default() });
+        let job = queue.get(id).unwrap();
+        assert_eq!((job.status, job.attempts), (Status::Queued, 0));
+        assert!(job.error.unwrap().contains("columns"));
+        assert_eq!(run(&worker, |_, _| Ok(json!({}))), Tally::default(), "not before its time");
+        all_due(&queue);
+    }
+    sql(&queue, "UPDATE meschain_jobs SET created_at = created_at - INTERVAL 2 DAY");
+    for attempt in 1..=5 {
+        run(&worker, |_, _| Err(Error::Busy { what: "columns" }));
+        assert_eq!(queue.get(id).unwrap().attempts, attempt);
+        all_due(&queue);
+    }
+    assert_eq!(queue.get(id).unwrap().status, Status::Dead);
+}
+
 fn endless(progress: &Progress) -> Result<Value> {
     progress.stage("endless", 0)?;
     for _ in 0..12_000 {

@@ -24,7 +24,7 @@ pub struct Tally {
     pub done: u64,
     /// Attempts that failed.
     pub failed: u64,
-    /// Jobs that were cancelled, or lost to another worker.
+    /// Jobs that were cancelled, put off, or lost to another worker.
     pub dropped: u64,
 }
 
@@ -120,7 +120,7 @@ impl Worker {
         match result {
             _ if !ended => tally.dropped += 1,
             Ok(_) => tally.done += 1,
-            Err(Error::Cancelled) => tally.dropped += 1,
+            Err(Error::Cancelled | Error::Busy { .. }) => tally.dropped += 1,
             Err(_) => tally.failed += 1,
         }
         Ok(())
@@ -141,7 +141,12 @@ impl Worker {
             },
             Err(Error::Cancelled) if heard == Beat::Cancel => self.queue.cancelled(held),
             Err(Error::Cancelled) if outer.check().is_err() => self.queue.release(held),
-            Err(error) => self.queue.fail(held, &(self.describe)(error), is_permanent(error)),
+            Err(error) => {
+                let why = (self.describe)(error);
+                let busy = matches!(error, Error::Busy { .. });
+                Ok((busy && self.queue.put_off(held, &why)?)
+                    || self.queue.fail(held, &why, is_permanent(error))?)
+            }
         }
     }
 
