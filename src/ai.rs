@@ -87,7 +87,7 @@ pub fn check_drift(engine: &Engine, progress: &Progress) -> Result<Value> {
 
 /// Makes the day's forecasts; what a worker does for the job "forecast".
 pub fn make_forecasts(engine: &Engine, progress: &Progress) -> Result<Value> {
-    with::advisor(engine, |advisor| outlook::make(advisor, progress))
+    with::job(engine, |advisor| outlook::make(advisor, progress))
 }
 
 fn kinds_of(request: &Value) -> Result<Vec<Kind>> {

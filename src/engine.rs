@@ -108,16 +108,25 @@ impl Engine {
         &self.predictions
     }
 
-    /// The models' settings as they were at most half a minute ago; the defaults while the database does not answer.
+    /// The models' settings for a page, as they were at most half a minute ago; while the database does not answer, as they were last
+    /// read here, else the defaults.
     pub fn ai_settings(&self) -> Arc<AiSettings> {
         let mut kept = self.ai_settings.lock();
-        if let Some((_, settings)) = kept.as_ref().filter(|(read, _)| read.elapsed() < SETTINGS_HOLD) {
-            return Arc::clone(settings);
-        }
-        let settings = self.database().and_then(|database| AiSettings::load(&database)).unwrap_or_default();
-        let settings = Arc::new(settings);
+        let known = match kept.as_ref() {
+            Some((read, settings)) if read.elapsed() < SETTINGS_HOLD => return Arc::clone(settings),
+            known => known.map(|(_, settings)| Arc::clone(settings)),
+        };
+        let read = self.database().and_then(|database| AiSettings::load(&database)).map(Arc::new);
+        let settings = read.ok().or(known).unwrap_or_default();
         *kept = Some((Instant::now(), Arc::clone(&settings)));
         settings
+    }
+
+    /// The same as they are now, for what is written down and acted on.
+    pub fn ai_settings_now(&self) -> Result<Arc<AiSettings>> {
+        let settings = Arc::new(AiSettings::load(&self.database()?)?);
+        *self.ai_settings.lock() = Some((Instant::now(), Arc::clone(&settings)));
+        Ok(settings)
     }
 
     /// After a change of the models' settings.

@@ -39,9 +39,10 @@ class AI
     public function train(array $options = []): Task {}
 
     /**
-     * Settings of the models that workers and pages share; see docs/ai-operations.md for what each does. While the
-     * database does not answer these are the defaults.
+     * Settings of the models that workers and pages share; see docs/ai-operations.md for what each does. Without a
+     * database these are the defaults.
      *
+     * @throws Exception\DatabaseException while the database does not answer
      * @return array{confidence_threshold: float, max_categories: int,
      *   price_change_limit: float, profit_margin_min: float, price_update_seconds: int, price_min_gain: float,
      *   price_ending: ''|'.00'|'.90'|'.95'|'.99', price_floor: ?float, price_ceiling: ?float, competitor_guard: ?float,

@@ -30,7 +30,10 @@ pub fn by(value: Option<&Zval>) -> Result<By> {
 }
 
 pub fn settings(engine: &Engine) -> Result<AiSettings> {
-    engine.database().map_or_else(|_| Ok(AiSettings::default()), |database| AiSettings::load(&database))
+    match engine.database() {
+        Err(Error::NotConfigured { .. }) => Ok(AiSettings::default()),
+        other => AiSettings::load(&other?),
+    }
 }
 
 pub fn save_settings(engine: &Engine, changes: &Zval, who: Option<&Zval>) -> Result<AiSettings> {

@@ -14,6 +14,11 @@ pub fn advisor(engine: &Engine, ask: impl FnOnce(&Advisor<'_>) -> Result<Value>)
     over(engine, engine.snapshot()?, engine.ai_settings(), ask)
 }
 
+/// The same for a job, whose proposals and forecasts are kept: by the settings as they are now, or not at all.
+pub fn job(engine: &Engine, ask: impl FnOnce(&Advisor<'_>) -> Result<Value>) -> Result<Value> {
+    over(engine, engine.snapshot()?, engine.ai_settings_now()?, ask)
+}
+
 /// The same over the snapshot as it is, with the models' default settings: for a shopper's page, which waits neither for a refresh
 /// nor for the database, and for answers that depend on neither the newest orders nor a setting.
 pub fn shopper(engine: &Engine, ask: impl FnOnce(&Advisor<'_>) -> Result<Value>) -> Result<Value> {

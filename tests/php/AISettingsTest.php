@@ -11,7 +11,7 @@ final class AISettingsTest extends ShopCase
 {
     public function testDefaultsHoldWithoutADatabase(): void
     {
-        $settings = (new AI(['database_url' => 'mysql://nobody@127.0.0.1:' . self::deadPort() . '/none']))->settings();
+        $settings = (new AI(['database_url' => '', 'reporting_database_url' => '']))->settings();
 
         self::assertSame(0.8, $settings['confidence_threshold']);
         self::assertSame(3, $settings['max_categories']);
@@ -33,6 +33,35 @@ final class AISettingsTest extends ShopCase
         [$name, $user, $detail] = self::row("SELECT user_name, user_id, detail FROM `$schema`.meschain_ai_audit WHERE action = 'settings_changed'");
         self::assertSame(['Ayşe', '7'], [$name, $user]);
         self::assertSame(['before' => 3, 'after' => 5], json_decode($detail, true)['retrain_hour']);
+    }
+
+    public function testDefaultsAreNotShownForTheSettingsOfAShopWhoseDatabaseIsAway(): void
+    {
+        $away = ['database_url' => 'mysql://nobody@127.0.0.1:' . self::deadPort() . '/none', 'database_timeout_ms' => '200'];
+
+        self::assertThrows(Exception\UnreachableException::class, fn () => (new AI($away))->settings());
+    }
+
+    public function testAJobGoesByTheSettingsAsTheyAreNow(): void
+    {
+        $settings = $this->freshShop();
+        $shop = new Shop($settings);
+        $shop->migrate();
+        $shop->sample(['size' => 'small', 'seed' => 9])->result();
+        $ai = new AI($settings);
+        $ai->train(['models' => ['pricing']])->result();
+        $schema = substr(strrchr($settings['database_url'], '/'), 1);
+        $ranges = fn (): array => array_map('floatval', self::row(
+            "SELECT COUNT(*), MAX(ABS(JSON_VALUE(suggested_value, '$.price') / JSON_VALUE(before_value, '$.price') - 1)) FROM `$schema`.meschain_ai_suggestions WHERE kind = 'price'"
+        ));
+        // Read by this process within the half minute that a page's look at the settings holds, changed by another one.
+        $ai->priceOptimizer()->optimizePrice((int) self::row("SELECT MIN(product_id) FROM `$schema`.oc_product")[0]);
+        self::database()->query("INSERT INTO `$schema`.meschain_ai_settings (name, value) VALUES ('price_change_limit', '0.03')");
+        $ai->suggestions()->generate(['kinds' => ['price']])->result();
+        [$count, $largest] = $ranges();
+
+        self::assertGreaterThan(0, $count);
+        self::assertLessThan(0.031, $largest);
     }
 
     public function testARefusedSettingChangesNothing(): void

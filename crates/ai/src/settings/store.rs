@@ -1,7 +1,7 @@
 //! `meschain_ai_settings`: one row a setting that was ever set.
 
 use super::{AiSettings, RULES};
-use meschain_base::{Error, Result};
+use meschain_base::{DatabaseFault, Error, Result};
 use meschain_shop::mysql::prelude::Queryable;
 use meschain_shop::mysql::{TxOpts, params};
 use meschain_shop::{Database, fault, rows};
@@ -17,14 +17,16 @@ pub struct By {
 }
 
 impl AiSettings {
-    /// The settings as kept. A database that does not answer, a table that is not there yet and rows that make no sense give
-    /// the defaults: no model waits for its settings.
+    /// The settings as kept; the defaults where the table is not there yet and for rows that make no sense. A database that does not
+    /// answer is an error: defaults in place of the shop's rules would move prices and delete what the shop keeps.
     pub fn load(database: &Database) -> Result<Self> {
-        let kept = database.connection().and_then(|mut connection| {
-            rows::all::<(String, String)>(&mut connection, "SELECT name, value FROM meschain_ai_settings", ())
-        });
+        let sql = "SELECT name, value FROM meschain_ai_settings";
+        let kept: Vec<(String, String)> = match rows::all(&mut database.connection()?, sql, ()) {
+            Err(Error::Database { fault: DatabaseFault::Schema, .. }) => Vec::new(),
+            other => other?,
+        };
         let mut settings = Self::default();
-        for (name, text) in kept.unwrap_or_default() {
+        for (name, text) in kept {
             let one = serde_json::from_str::<Value>(&text).map(|value| Map::from_iter([(name, value)]));
             if let Some(changed) = one.ok().and_then(|one| settings.with(&one).ok()) {
                 settings = changed;
@@ -77,4 +79,25 @@ impl AiSettings {
 
 fn text(value: &Value) -> Result<String> {
     serde_json::to_string(value).map_err(|error| Error::internal("a setting", error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use meschain_base::{Progress, Settings};
+
+    #[test]
+    fn defaults_are_for_a_shop_without_the_table_not_for_a_database_that_is_away() {
+        let kept = meschain_testkit::mariadb().fresh("settings");
+        let database = Database::main(&kept).unwrap();
+        assert_eq!(AiSettings::load(&database).unwrap(), AiSettings::default());
+        meschain_shop::migrations::migrate(&database, false, &Progress::silent()).unwrap();
+        let floor = Map::from_iter([("price_floor".to_owned(), json!(0.95))]);
+        AiSettings::save(&database, &floor, &By::default()).unwrap();
+        assert_eq!(AiSettings::load(&database).unwrap().price_floor, Some(0.95));
+        let mut away = Settings { database_timeout_ms: 200, ..Settings::default() };
+        away.set("database_url", "mysql://shop@127.0.0.1:1/shop").unwrap();
+        let error = AiSettings::load(&Database::main(&away).unwrap()).unwrap_err();
+        assert!(error.is_transient(), "{error}");
+    }
 }
