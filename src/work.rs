@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::exception::message;
-use meschain_ai::operations::{stock_watch, tend};
+use meschain_ai::operations::{price_watch, stock_watch, tend};
 use meschain_ai::registry::Shelf;
 use meschain_base::{Error, Progress, Result};
 use meschain_performance::cache::CacheOptions;
@@ -22,7 +22,7 @@ const MOST_DRAINED: usize = 100_000;
 const SAMPLE_DAYS: u32 = 30;
 /// Between two looks at what the models need.
 const TEND: Duration = Duration::from_secs(60);
-/// Between two looks at what ran out of stock.
+/// Between two looks at stock and prices.
 const WATCH: Duration = Duration::from_secs(900);
 
 /// Takes jobs until there is an end to it, then drains what the pages measured.
@@ -56,7 +56,9 @@ fn tend(engine: &Engine, database: &Database) {
     }
     let _ = engine.predictions().tend(database, engine.clock().now());
     if engine.is_time_to_watch(WATCH) {
-        let _ = stock_watch::observe(database, &engine.settings().timezone, engine.clock().now());
+        let (timezone, now) = (&engine.settings().timezone, engine.clock().now());
+        let _ = stock_watch::observe(database, timezone, now);
+        let _ = price_watch::observe(database, timezone, now);
     }
 }
 

@@ -106,6 +106,34 @@ final class PriceOptimizerTest extends ShopCase
         self::assertSame('done', (new Shop($this->settings))->job($job)['status'], json_encode((new Shop($this->settings))->job($job)));
     }
 
+    public function testAChangeIsSeenBeforeAnythingIsSoldAtIt(): void
+    {
+        $this->trainedShop();
+        $prices = new PriceOptimizer($this->settings);
+        $shop = new Shop($this->settings);
+        $list = self::rows("SELECT product_id FROM $this->database.oc_order_product GROUP BY product_id ORDER BY COUNT(*) DESC, product_id");
+        $ids = array_filter(array_map('intval', array_column($list, 'product_id')), fn ($id) => $prices->optimizePrice($id)['reason'] !== 'recently_changed');
+        [$id, $same] = array_values($ids);
+        // Both were looked at a month ago; the price of one is raised, and nobody has bought it since.
+        self::database()->query("INSERT INTO $this->database.meschain_price_history SELECT product_id, UTC_DATE() - INTERVAL 30 DAY, price
+            FROM $this->database.oc_product WHERE product_id IN ($id, $same)");
+        self::database()->query("UPDATE $this->database.oc_product SET price = ROUND(price * 1.1, 2) WHERE product_id = $id");
+        $shop->refresh()->result();
+        self::assertNotSame('recently_changed', $prices->optimizePrice($id)['reason'], 'sales do not tell');
+
+        $shop->work(['once' => true])->result();
+        $shop->refresh()->result();
+
+        [$products, $kept] = self::row("SELECT (SELECT COUNT(*) FROM $this->database.oc_product), COUNT(DISTINCT product_id) FROM $this->database.meschain_price_history");
+        self::assertSame($products, $kept);
+        self::assertSame('recently_changed', $prices->optimizePrice($id)['reason']);
+        self::assertNotSame('recently_changed', $prices->optimizePrice($same)['reason'], 'the first look at a product is no change');
+        self::assertNotSame('recently_changed', $prices->optimizePrice($id, 2)['reason'], 'a marketplace has its own price');
+        self::database()->query("UPDATE $this->database.meschain_price_history SET since = since - INTERVAL 8 DAY WHERE product_id = $id");
+        $shop->refresh()->result();
+        self::assertNotSame('recently_changed', $prices->optimizePrice($id)['reason']);
+    }
+
     public function testACurveOnAMarketplaceHasItsInterval(): void
     {
         $this->trainedShop();

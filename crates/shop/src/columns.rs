@@ -14,6 +14,7 @@ mod lookup;
 mod map;
 mod meta;
 mod plan;
+mod prices;
 mod read;
 mod row;
 mod sales;
@@ -30,6 +31,7 @@ mod wall;
 
 pub use conditions::Days;
 pub use dictionaries::{Currency, Dictionaries, Language, Marketplace, Status, StoreName};
+pub use prices::Prices;
 pub use schema::{
     Customers, Lines, ManufacturerColumns, NO_COST, NO_DATE, NO_INDEX, Orders, ProductColumns, Returns,
     VERSION,

@@ -13,7 +13,7 @@ use script::Script;
 use serde::Serialize;
 
 /// The files, in order of version, as they were when the library was built.
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 8] = [
     ("01_ai_tables.sql", include_str!("../../../migrations/01_ai_tables.sql")),
     ("02_reporting_tables.sql", include_str!("../../../migrations/02_reporting_tables.sql")),
     ("03_performance_tables.sql", include_str!("../../../migrations/03_performance_tables.sql")),
@@ -21,6 +21,7 @@ const FILES: [(&str, &str); 7] = [
     ("05_shop_tables.sql", include_str!("../../../migrations/05_shop_tables.sql")),
     ("06_ai_operations.sql", include_str!("../../../migrations/06_ai_operations.sql")),
     ("07_ai_insights.sql", include_str!("../../../migrations/07_ai_insights.sql")),
+    ("08_price_history.sql", include_str!("../../../migrations/08_price_history.sql")),
 ];
 
 /// One migration that a run applied.

@@ -428,3 +428,20 @@ fn stock_outs_and_offers_are_days_of_a_product() {
         assert!(snapshot.stock_outs_of(8).is_empty(), "a night is no day");
     }
 }
+
+#[test]
+fn kept_prices_come_with_the_snapshot() {
+    let mut shop = shop_of("kept_prices", 3);
+    assert!(shop.rebuild().changed);
+    assert!(shop.store.open().unwrap().unwrap().prices_of(7).is_empty(), "no table, no prices");
+    shop.run("CREATE TABLE meschain_price_history (product_id int NOT NULL, since date NOT NULL, price decimal(15,4) NOT NULL)");
+    shop.run(
+        "INSERT INTO meschain_price_history VALUES (7, '1970-02-01', 12.3456), (7, '1970-01-11', 10), (9, '1970-01-02', 3)",
+    );
+    assert!(shop.refresh(Depth::Watermark).changed, "a price alone is a change");
+    assert!(!shop.refresh(Depth::Watermark).changed);
+    let snapshot = shop.store.open().unwrap().unwrap();
+    assert_eq!(snapshot.prices_of(7).rows().collect::<Vec<_>>(), [(10, 10.0), (31, 12.3456)]);
+    assert_eq!((snapshot.prices_of(7).on(9), snapshot.prices_of(7).on(30)), (None, Some(10.0)));
+    assert!(snapshot.prices_of(8).is_empty());
+}

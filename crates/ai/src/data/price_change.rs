@@ -1,6 +1,7 @@
-//! When a price last changed, as sales tell: OpenCart keeps no history of prices.
+//! When a price last changed, as sales tell and as a worker saw it: OpenCart keeps no history of prices.
 
 use super::sales::Sale;
+use meschain_shop::columns::Prices;
 use std::collections::BTreeMap;
 
 /// Prices that differ by less are the same: rounding of currencies and of tax.
@@ -27,6 +28,20 @@ pub fn last_change(sales: &[Sale], price: f64) -> Option<i32> {
     None
 }
 
+/// The day, up to `today`, on which the catalogue was last seen to ask another price than before; `None` where it was not. The first look
+/// at a product is no change.
+pub fn last_seen_change(prices: Prices<'_>, today: i32) -> Option<i32> {
+    let mut rows = prices.rows().rev().skip_while(|(since, _)| *since > today);
+    let mut after = rows.next()?;
+    for before in rows {
+        if (after.1 / before.1 - 1.0).abs() > SAME {
+            return Some(after.0);
+        }
+        after = before;
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,6 +57,21 @@ mod tests {
         assert_eq!(last_change(&sales, 8.0), None, "what sold last was another price");
         assert_eq!(last_change(&sales[1..], 10.0), None, "no other price was seen");
         assert_eq!(last_change(&[], 10.0), None);
+    }
+
+    #[test]
+    fn a_change_is_seen_before_anything_is_sold_at_it() {
+        let since = [10, 20, 21, 30, 40];
+        let price = [100_000, 120_000, 120_500, 120_000, 90_000];
+        let prices = Prices::new(&since, &price);
+        assert_eq!(last_seen_change(prices, 40), Some(40));
+        assert_eq!(last_seen_change(prices, 39), Some(20), "less than one percent is no change");
+        assert_eq!(last_seen_change(prices, 19), None, "the first look");
+        assert_eq!(last_seen_change(prices, 9), None);
+        assert_eq!(last_seen_change(Prices::default(), 40), None);
+        // Tried for some hours and taken back: two rows of one price.
+        assert_eq!(last_seen_change(Prices::new(&[10, 20], &[100_000, 100_000]), 40), None);
+        assert_eq!(last_seen_change(Prices::new(&[10, 20], &[0, 100_000]), 40), Some(20));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::Advisor;
 use super::market::{Market, OWN_SHOP, Wanted};
 use super::models::Pools;
 use super::price::PriceSettings;
-use crate::data::price_change::last_change;
+use crate::data::price_change::{last_change, last_seen_change};
 use crate::data::sales::Sale;
 use crate::data::{Calendar, Known, Scope};
 use crate::forecast::{Config, Granularity, forecast, parallel};
@@ -154,12 +154,15 @@ impl<'a> Pricer<'a> {
         Some(result.total / WEEKS as f64)
     }
 
-    /// Since MesChain wrote the price, or since sales show another; the shorter of the two. The price of a marketplace is not in the
-    /// sales: those are of all places together.
+    /// Since MesChain wrote the price, since the catalogue was seen to ask another, or since sales show another; the shortest of them. The
+    /// price of a marketplace is neither in the catalogue nor in the sales: those are of all places together.
     fn last_change_days(&self, id: u32, price: f64, market: &Market, sales: &[Sale]) -> Option<f64> {
         let written = market.changed_at(id).map(|at| (self.advisor.now.as_second() - at) as f64 / DAY);
         let own = self.marketplace_id == OWN_SHOP;
-        let seen = own.then(|| last_change(sales, price)).flatten().map(|day| f64::from(self.today - day));
-        written.into_iter().chain(seen).map(|days| days.max(0.0)).reduce(f64::min)
+        let sold = own.then(|| last_change(sales, price)).flatten();
+        let prices = self.advisor.snapshot.prices_of(id);
+        let seen = own.then(|| last_seen_change(prices, self.today)).flatten();
+        let days = sold.into_iter().chain(seen).map(|day| f64::from(self.today - day));
+        written.into_iter().chain(days).map(|days| days.max(0.0)).reduce(f64::min)
     }
 }

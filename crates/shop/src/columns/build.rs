@@ -155,6 +155,7 @@ fn catalogue(
     reader.manufacturers(&mut columns)?;
     reader.stock_outs(&mut columns)?;
     reader.offers(&mut columns)?;
+    reader.prices(&mut columns)?;
     Ok((columns, products, customers))
 }
 

@@ -93,7 +93,8 @@ impl Reader<'_> {
     }
 }
 
-fn day(row: &Row, column: usize) -> Result<Option<i32>> {
+/// A `date` as a day counted from 1970-01-01.
+pub(super) fn day(row: &Row, column: usize) -> Result<Option<i32>> {
     let at = written(row, column)?;
     Ok((at != NO_DATE).then(|| i32::try_from(at.div_euclid(SECONDS_A_DAY)).unwrap_or(i32::MAX)))
 }

@@ -7,7 +7,7 @@ use meschain_base::Result;
 use std::ops::Range;
 
 /// Layout version. A file of another version is refused and rebuilt.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Orders whose ids share `order_id / BUCKET_ORDERS` are fingerprinted, and read again, together.
 pub const BUCKET_ORDERS: u32 = 1024;
@@ -265,6 +265,20 @@ table! {
         first: i32,
         /// Last day; `i32::MAX` when it has no end.
         last: i32,
+    }
+    derived {}
+}
+
+table! {
+    /// Catalogue prices by ascending (`product_id`, `since`), as far as the worker has seen them.
+    PriceColumns, PriceRow, PriceWriter, "prices",
+    source {
+        /// OpenCart's product.
+        product_id: u32,
+        /// First day of the price, counted from 1970-01-01; it holds until the product's next row.
+        since: i32,
+        /// Price without tax x 10^4.
+        price: i64,
     }
     derived {}
 }

@@ -14,9 +14,10 @@ use super::conditions::Days;
 use super::dictionaries::Dictionaries;
 use super::file::ColumnFile;
 use super::meta::Meta;
+use super::prices::Prices;
 use super::schema::{
-    self, Buckets, Customers, Lines, ManufacturerColumns, NO_DATE, NO_INDEX, Offers, Orders, ProductColumns,
-    Returns, StockOuts,
+    self, Buckets, Customers, Lines, ManufacturerColumns, NO_DATE, NO_INDEX, Offers, Orders, PriceColumns,
+    ProductColumns, Returns, StockOuts,
 };
 use super::texts::Texts;
 use jiff::Timestamp;
@@ -101,6 +102,7 @@ impl Snapshot {
             ManufacturerColumns::NAMES,
             StockOuts::NAMES,
             Offers::NAMES,
+            PriceColumns::NAMES,
             Buckets::NAMES,
         ];
         for table in tables {
@@ -180,6 +182,12 @@ impl Snapshot {
     pub fn offers_of(&self, product_id: u32) -> Days<'_> {
         let Offers { product_id: ids, first, last } = Offers::of(&self.file);
         Days::of(ids, first, last, product_id)
+    }
+
+    /// What a product's price in the catalogue was, from the day on which it was first looked at.
+    pub fn prices_of(&self, product_id: u32) -> Prices<'_> {
+        let PriceColumns { product_id: ids, since, price } = PriceColumns::of(&self.file);
+        Prices::of(ids, since, price, product_id)
     }
 
     pub(super) fn buckets(&self) -> Buckets<'_> {
