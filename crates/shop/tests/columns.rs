@@ -442,6 +442,5 @@ fn kept_prices_come_with_the_snapshot() {
     assert!(!shop.refresh(Depth::Watermark).changed);
     let snapshot = shop.store.open().unwrap().unwrap();
     assert_eq!(snapshot.prices_of(7).rows().collect::<Vec<_>>(), [(10, 10.0), (31, 12.3456)]);
-    assert_eq!((snapshot.prices_of(7).on(9), snapshot.prices_of(7).on(30)), (None, Some(10.0)));
     assert!(snapshot.prices_of(8).is_empty());
 }

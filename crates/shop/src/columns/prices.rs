@@ -35,19 +35,7 @@ impl<'a> Prices<'a> {
         self.since.is_empty()
     }
 
-    /// The price on a day, without tax, in the default currency; of the day of a change the one after it. `None` before the first look,
-    /// and where the product had no price.
-    pub fn on(&self, day: i32) -> Option<f64> {
-        let row = self.since.partition_point(|since| *since <= day).checked_sub(1)?;
-        self.price.get(row).filter(|price| **price > 0).map(|price| Money::from_raw(*price).to_f64())
-    }
-
-    /// Whether a price begins on a day: part of it was sold at another.
-    pub fn begins(&self, day: i32) -> bool {
-        self.since.binary_search(&day).is_ok()
-    }
-
-    /// Each first day with its price, oldest first.
+    /// Each first day with its price (without tax, in the default currency), oldest first.
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = (i32, f64)> + use<'a> {
         self.since.iter().copied().zip(self.price.iter().map(|price| Money::from_raw(*price).to_f64()))
     }
@@ -74,14 +62,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_price_holds_until_the_next_one() {
-        let (ids, since, price) = ([3, 5, 5, 5, 9], [1, 10, 20, 30, 7], [10_000, 95_000, 0, 105_000, 1]);
+    fn prices_are_those_of_one_product() {
+        let (ids, since, price) = ([3, 5, 5, 9], [1, 10, 20, 7], [10_000, 95_000, 105_000, 1]);
         let of = |id| Prices::of(&ids, &since, &price, id);
-        assert!(of(4).is_empty() && of(4).on(10).is_none());
-        let known: Vec<Option<f64>> = [9, 10, 19, 20, 29, 30, 999].map(|day| of(5).on(day)).into();
-        assert_eq!(known, [None, Some(9.5), Some(9.5), None, None, Some(10.5), Some(10.5)]);
-        assert!(of(5).begins(20) && !of(5).begins(21));
+        assert!(of(4).is_empty() && of(4).rows().next().is_none());
+        assert_eq!(of(5).rows().collect::<Vec<_>>(), [(10, 9.5), (20, 10.5)]);
         assert_eq!(of(3), Prices::new(&[1], &[10_000]));
-        assert_eq!(of(5).rows().next_back(), Some((30, 10.5)));
     }
 }
