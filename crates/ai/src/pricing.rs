@@ -20,6 +20,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod train;
+mod uncertainty;
 
 pub use demand::{Demand, Elasticity};
 pub use economics::PriceContext;

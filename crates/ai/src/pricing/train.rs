@@ -7,6 +7,7 @@ use super::importance::importance;
 use super::linear::Gram;
 use super::model::{Calibration, Coefficients, Findings, PriceModel, PriceReport};
 use super::shrinkage::{pooled, posterior, pseudo_weeks, ridge};
+use super::uncertainty::Uncertainty;
 use crate::forecast::parallel;
 use crate::model_file::nine_decimals;
 use indexmap::IndexMap;
@@ -280,12 +281,17 @@ fn measured_dispersion(products: &[Product], effects: &IndexMap<i32, f64>) -> f6
 
 fn coefficients(fit: &Fit) -> Vec<Coefficients> {
     let prior = Gram::diagonal(&fit.prior);
-    let between = fit.between();
-    let mut rows: Vec<Coefficients> = vec![Coefficients::shared(None, &fit.store, 2.0 * between)];
-    rows.extend(fit.groups.iter().map(|(group, values)| Coefficients::shared(Some(*group), values, between)));
+    let places = fit.products.iter().map(|product| product.group);
+    let placed: Vec<(u64, &Within)> = places.zip(&fit.within).collect();
+    let uncertainty = Uncertainty::new(&prior, fit.noise, &placed);
+    let group = |(group, values): (&u64, &Vec<f64>)| {
+        Coefficients::shared(Some(*group), values, uncertainty.of_group(*group))
+    };
+    let mut rows: Vec<Coefficients> = vec![Coefficients::shared(None, &fit.store, uncertainty.of_store())];
+    rows.extend(fit.groups.iter().map(group));
     let newest = fit.products.iter().filter_map(|product| product.weeks.last()).max().copied().unwrap_or(0);
     for (product, within) in fit.products.iter().zip(&fit.within) {
-        let variance = within.gram.plus(&prior).first_variance().unwrap_or(0.0) * fit.noise;
+        let variance = uncertainty.of_product(product.group, within);
         rows.push(Coefficients::product(product, variance, newest));
     }
     rows
