@@ -59,13 +59,14 @@ pub fn workshop<T>(
 ) -> Result<T> {
     let database = engine.database()?;
     let reading = engine.reporting_database()?;
-    let snapshot = engine.columns()?.ensure(&reading, &Default::default(), engine.clock().as_ref())?;
-    let snapshot = match snapshot {
-        Some(snapshot) => snapshot,
-        None => {
+    let snapshot = match engine.columns()?.ensure(&reading, &Default::default(), engine.clock().as_ref()) {
+        Ok(Some(snapshot)) => snapshot,
+        // None, or one that cannot be read, such as one of another version of the library.
+        Ok(None) | Err(Error::Corrupt { .. }) => {
             work::refresh(engine, false, progress)?;
             engine.columns()?.open()?.ok_or_else(|| Error::internal("training", "the snapshot vanished"))?
         }
+        Err(error) => return Err(error),
     };
     let (shelf, clock) = (Shelf::new(engine.settings())?, engine.clock());
     with(&Workshop {

@@ -4,11 +4,11 @@
 use meschain_ai::inference::Models;
 use meschain_ai::inference::log::PredictionLog;
 use meschain_ai::settings::AiSettings;
-use meschain_base::{Clock, Result, Settings, SystemClock};
+use meschain_base::{Clock, Error, Progress, Result, Settings, SystemClock};
 use meschain_performance::cache::{CacheManager, CacheOptions, Caches};
 use meschain_performance::monitor::Monitor;
 use meschain_shop::Database;
-use meschain_shop::columns::{Budget, Snapshot, Store};
+use meschain_shop::columns::{Budget, RefreshOptions, Snapshot, Store};
 use parking_lot::Mutex;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -85,6 +85,12 @@ impl Engine {
                 Some(kept) => Ok(Some(kept)),
                 None => Err(error),
             },
+            // No page waits for the command line: a file of another version, however large the shop, is made anew.
+            Err(Error::Corrupt { .. }) if crate::lifecycle::is_command_line() => {
+                let (options, progress) = (RefreshOptions::default(), Progress::silent());
+                store.refresh(&database, &options, self.clock().as_ref(), &progress)?;
+                store.open()
+            }
             other => other,
         }
     }
