@@ -35,7 +35,7 @@ opencart_without() {
     cp -r "$TEMP/data/columns" "$TEMP/data/models" "$data/"
     case $1 in
         untrained) rm -r "$data/models" ;;
-        refused) for file in "$data"/models/*/*.model; do printf 'damaged' | dd of="$file" bs=1 seek=64 conv=notrunc status=none; done ;;
+        refused) for file in "$data"/models/*/*/*.model; do printf 'damaged' | dd of="$file" bs=1 seek=64 conv=notrunc status=none; done ;;
         silent) rm -r "$data"; touch "$data" ;;
     esac
     write_ini "$TEMP/ini-$1" "data_dir=$data" "environment=test"

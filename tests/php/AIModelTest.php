@@ -85,6 +85,25 @@ final class AIModelTest extends ShopCase
         self::assertGreaterThan(new \DateTimeImmutable('now'), new \DateTimeImmutable($result['valid_until']));
     }
 
+    public function testShopsOfOneMachineKeepTheirModelsAndFiguresApart(): void
+    {
+        $one = $this->freshShop();
+        $other = ['data_dir' => $one['data_dir']] + $this->freshShop();
+        foreach ([$one, $other] as $settings) {
+            (new Shop($settings))->migrate();
+            (new Shop($settings))->sample(['size' => 'small', 'seed' => 9])->result();
+        }
+        (new AI($one))->train(['models' => ['pricing']])->result();
+        self::assertContains('active', array_column((new AI($one))->models(), 'status'));
+        self::assertSame(['none'], array_values(array_unique(array_column((new AI($other))->models(), 'status'))));
+
+        (new AI($one))->saveSettings(['prediction_log_sample' => 1]);
+        (new Shop($one))->work(['once' => true])->result();
+        [$product] = self::row('SELECT product_id FROM `' . substr(strrchr($one['database_url'], '/'), 1) . '`.oc_product LIMIT 1');
+        (new AI($one))->priceOptimizer()->optimizePrice((int) $product);
+        self::assertSame([0, 1], [(new AI($other))->flushPredictions(), (new AI($one))->flushPredictions()]);
+    }
+
     /** The run's own shop has 200 products, too few to learn 120 categories from. */
     private function trainedOnTwoThousandProducts(): array
     {

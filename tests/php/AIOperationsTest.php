@@ -101,7 +101,7 @@ final class AIOperationsTest extends ShopCase
         self::assertSame([(new AI($settings))->models()[1]['version'], null, 1], [$found['version'], $found['error'], count($found['files'])]);
         self::assertSame(['available' => false, 'reason' => 'not_trained'], $loader->check('forecasting'));
 
-        $file = "{$settings['data_dir']}/models/pricing/{$found['files'][0]['file']}";
+        $file = glob("{$settings['data_dir']}/models/shop-*")[0] . "/pricing/{$found['files'][0]['file']}";
         $bytes = file_get_contents($file);
         $bytes[intdiv(strlen($bytes), 2)] = chr(ord($bytes[intdiv(strlen($bytes), 2)]) ^ 1);
         file_put_contents($file, $bytes);
@@ -313,7 +313,7 @@ final class AIOperationsTest extends ShopCase
         $settings = $this->trained();
         $schema = substr(strrchr($settings['database_url'], '/'), 1);
         self::database()->query("DELETE FROM `$schema`.meschain_ai_model_files");
-        [$file] = glob($settings['data_dir'] . '/models/pricing/*.model');
+        [$file] = glob($settings['data_dir'] . '/models/shop-*/pricing/*.model');
         file_put_contents($file, 'torn');
         [$next] = (new AI($settings))->schedule()['next'];
         self::assertSame(['pricing', 'upgrade', 'full'], [$next['type'], $next['reason'], $next['mode']]);

@@ -43,7 +43,7 @@ final class WorkerTest extends ShopCase
         self::assertSame(['categorization cancelled', 'pricing published'], $runs());
         // What was finished serves; of what was not there is no trace, on the shelf or in the tables.
         self::assertTrue((new ModelLoader($this->settings))->check('pricing')['good']);
-        self::assertSame([], glob($this->settings['data_dir'] . '/models/categorization/*{.model,.json,.tmp}*', GLOB_BRACE));
+        self::assertSame([], glob($this->settings['data_dir'] . '/models/shop-*/categorization/*{.model,.json,.tmp}*', GLOB_BRACE));
         foreach (['meschain_ai_models', 'meschain_ai_serving'] as $table) {
             self::assertSame([['model_type' => 'pricing']], self::rows("SELECT DISTINCT model_type FROM `{$this->schema}`.$table"), $table);
         }

@@ -8,6 +8,7 @@ pub mod rows;
 mod target;
 
 pub use fault::fault;
+pub(crate) use target::parse as parse_target;
 pub use target::{Target, Tls};
 
 use meschain_base::{Error, Result, Settings};

@@ -3,11 +3,13 @@
 pub mod columns;
 pub mod database;
 pub mod doctor;
+mod folder;
 pub mod jobs;
 pub mod migrations;
 pub mod read;
 pub mod sample;
 
 pub use database::{Database, Flavor, fault, rows};
+pub use folder::folder;
 /// The database driver, for callers that run statements of their own.
 pub use mysql;

@@ -102,9 +102,9 @@ impl Question {
 }
 
 impl PredictionLog {
-    /// The log under the data folder.
+    /// The shop's log under the data folder.
     pub fn new(settings: &Settings) -> Self {
-        let folder = settings.data_dir.as_ref().map(|folder| folder.join("ai"));
+        let folder = meschain_shop::folder(settings, "ai").ok();
         // Processes that start together do not sample together.
         let first = u64::from(std::process::id()).wrapping_mul(GOLDEN) >> 32;
         Self { folder, region: OnceLock::new(), asked: AtomicU64::new(first) }

@@ -1,4 +1,4 @@
-//! The model files of this node: `<data_dir>/models/<kind>/<version>.model` with a card beside each, and `current.json`,
+//! The model files of a shop on this node: `<data_dir>/models/shop-<16 hex>/<kind>/<version>.model` with a card beside each, and `current.json`,
 //! which says which one serves. Publishing is one rename, so a page sees the old model or the new one.
 
 use super::{Card, Kind};
@@ -12,7 +12,7 @@ const CURRENT: &str = "current.json";
 /// A card is small; anything larger is not one of ours.
 const LARGEST_CARD: u64 = 1 << 20;
 
-/// The shelf of one data folder.
+/// The shelf of one shop.
 #[derive(Debug, Clone)]
 pub struct Shelf {
     root: PathBuf,
@@ -22,9 +22,9 @@ pub struct Shelf {
 pub struct TrainingLock(#[expect(dead_code, reason = "dropping the file releases the lock")] File);
 
 impl Shelf {
-    /// The shelf under the data folder. Opens nothing.
+    /// The shop's shelf under the data folder. Opens nothing.
     pub fn new(settings: &Settings) -> Result<Self> {
-        Ok(Self { root: settings.require_data_dir()?.join("models") })
+        Ok(Self { root: meschain_shop::folder(settings, "models")? })
     }
 
     fn folder(&self, kind: Kind) -> PathBuf {

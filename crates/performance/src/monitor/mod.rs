@@ -100,10 +100,10 @@ pub struct RequestMetrics {
 }
 
 impl Monitor {
-    /// The monitor for these settings: shared by the workers under `<data_dir>/monitor`, in this process without one.
+    /// The monitor for these settings: shared by the shop's workers under `<data_dir>/monitor`, in this process without one.
     pub fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Self {
         Self(Arc::new(Inner {
-            folder: settings.data_dir.as_ref().map(|folder| folder.join("monitor")),
+            folder: meschain_shop::folder(settings, "monitor").ok(),
             sample: settings.monitor_sample,
             clock,
             store: OnceLock::new(),
