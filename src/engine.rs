@@ -65,8 +65,11 @@ impl Engine {
         kept(&self.database, || Database::main(&self.settings))
     }
 
-    /// Where reports read.
+    /// Where reports read. Without a database of their own it is the main one, pool and all.
     pub fn reporting_database(&self) -> Result<Database> {
+        if self.settings.reporting_database_url.is_none() {
+            return self.database();
+        }
         kept(&self.reporting, || Database::reporting(&self.settings))
     }
 

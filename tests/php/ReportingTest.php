@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace MesChain\Tests;
 
-use MesChain\Reporting;
+use MesChain\{AI, Reporting, Shop};
 
 /** The source plan's ReportingTest against the native classes. Times are measured by `make bench`, not asserted. */
 final class ReportingTest extends ShopCase
@@ -39,5 +39,21 @@ final class ReportingTest extends ShopCase
         $orders = array_column($response['kpis'], 'value', 'id')['orders'];
         self::assertSame($orders, array_sum(array_column($response['series'], 'orders')));
         self::assertSame($orders, array_sum(array_column($response['marketplaces'], 'orders')));
+    }
+
+    public function testOneConnectionServesReportsAndModels(): void
+    {
+        $settings = $this->freshShop();
+        (new Shop($settings))->migrate();
+        (new Shop($settings))->sample(['size' => 'small', 'seed' => 9])->result();
+        (new Reporting($settings))->dashboard();
+        (new AI($settings))->settings();
+        (new Shop($settings))->jobs();
+        $held = fn (): int => (int) self::row("SELECT COUNT(*) FROM information_schema.processlist WHERE db = '" . substr(strrchr($settings['database_url'], '/'), 1) . "'")[0];
+        // What was closed a moment ago may still be in the list.
+        for ($look = 0; $held() > 1 && $look < 40; $look++) {
+            usleep(50_000);
+        }
+        self::assertSame(1, $held());
     }
 }

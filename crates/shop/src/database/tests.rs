@@ -52,6 +52,19 @@ fn the_pool_is_bounded_and_waits_no_longer_than_the_timeout() {
 }
 
 #[test]
+fn an_idle_connection_is_closed_by_the_server_and_a_patient_one_is_not() {
+    let database = Database::main(&mariadb().fresh("idle")).unwrap();
+    let seconds = |database: &Database| -> (u64, u64) {
+        let mut connection = database.connection().unwrap();
+        connection.query_first("SELECT @@SESSION.wait_timeout, @@GLOBAL.wait_timeout").unwrap().unwrap()
+    };
+    let (first, server) = seconds(&database);
+    assert!(first <= IDLE_SECONDS && server > IDLE_SECONDS, "{first} {server}");
+    assert_eq!(seconds(&database), (first, server), "when reused too");
+    assert_eq!(seconds(&database.patient()), (server, server));
+}
+
+#[test]
 fn a_connection_killed_by_the_server_is_replaced() {
     let mut settings = mariadb().fresh("killed");
     settings.set("database_pool", "1").unwrap();
