@@ -79,6 +79,8 @@ struct Inner {
     target: Target,
     prefix: String,
     timeout: Duration,
+    /// For reaching the server and being greeted.
+    greeting: Duration,
     pool_size: usize,
     pool: Mutex<Option<Pool>>,
     flavor: Mutex<Option<Flavor>>,
@@ -109,20 +111,33 @@ impl Database {
             target,
             settings.table_prefix.clone(),
             Duration::from_millis(settings.database_timeout_ms),
+            Duration::from_millis(settings.database_timeout_ms),
             settings.database_pool.max(1),
         ))
     }
 
-    fn build(target: Target, prefix: String, timeout: Duration, pool_size: usize) -> Self {
+    fn build(
+        target: Target,
+        prefix: String,
+        timeout: Duration,
+        greeting: Duration,
+        pool_size: usize,
+    ) -> Self {
         let (pool, flavor) = (Mutex::new(None), Mutex::new(None));
-        Self(Arc::new(Inner { target, prefix, timeout, pool_size, pool, flavor }))
+        Self(Arc::new(Inner { target, prefix, timeout, greeting, pool_size, pool, flavor }))
     }
 
     /// The same database with its own small pool and an hour of patience for one statement, for migrations,
     /// loads and training. Connecting is still bounded by `database_timeout_ms`.
     pub fn patient(&self) -> Self {
         let inner = &self.0;
-        Self::build(inner.target.clone(), inner.prefix.clone(), inner.timeout.max(PATIENCE), inner.pool_size)
+        Self::build(
+            inner.target.clone(),
+            inner.prefix.clone(),
+            inner.timeout.max(PATIENCE),
+            inner.greeting,
+            inner.pool_size,
+        )
     }
 
     /// A connection from the pool: `utf8mb4`, UTC, strict. Waits for a free one no longer than the timeout. A
@@ -174,19 +189,24 @@ impl Database {
         if let Some(pool) = pool.as_ref() {
             return Ok(pool.clone());
         }
-        let made = Pool::new(self.0.options()?).map_err(fault)?;
+        if self.0.greeting < self.0.timeout {
+            // The driver waits for the greeting as long as for an answer: a server that takes connections and says nothing would hold
+            // a page for an hour. One that greets a brief connection greets a patient one.
+            mysql::Conn::new(self.0.options(self.0.greeting)?).map_err(fault)?;
+        }
+        let made = Pool::new(self.0.options(self.0.timeout)?).map_err(fault)?;
         *pool = Some(made.clone());
         Ok(made)
     }
 }
 
 impl Inner {
-    fn options(&self) -> Result<Opts> {
+    fn options(&self, timeout: Duration) -> Result<Opts> {
         let constraints = PoolConstraints::new(0, self.pool_size)
             .ok_or_else(|| Error::internal("database pool", "a pool of no connections"))?;
         let pool =
             PoolOpts::new().with_constraints(constraints).with_check_health(true).with_reset_connection(true);
-        let connect = self.timeout.min(Duration::from_secs(60));
+        let connect = self.greeting.min(Duration::from_secs(60));
         let options = OptsBuilder::new()
             .ip_or_hostname(Some(&self.target.host))
             .tcp_port(self.target.port)
@@ -198,8 +218,8 @@ impl Inner {
             .pass(Some(self.target.password.expose()))
             .db_name(Some(&self.target.database))
             .tcp_connect_timeout(Some(connect))
-            .read_timeout(Some(self.timeout))
-            .write_timeout(Some(self.timeout))
+            .read_timeout(Some(timeout))
+            .write_timeout(Some(timeout))
             .tcp_keepalive_time_ms(Some(60_000))
             .init(vec![self.session()])
             .ssl_opts(self.tls())

@@ -88,6 +88,20 @@ fn a_silent_statement_runs_into_the_timeout_and_a_patient_one_does_not() {
 }
 
 #[test]
+fn a_server_that_never_greets_is_given_up_in_time_also_by_a_patient_one() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut settings = Settings { database_timeout_ms: 200, ..Settings::default() };
+    settings.set("database_url", &format!("mysql://shop@{}/shop", silent.local_addr().unwrap())).unwrap();
+    let database = Database::main(&settings).unwrap();
+    for database in [database.patient(), database] {
+        let started = std::time::Instant::now();
+        let error = database.connection().unwrap_err();
+        assert!(matches!(error, Error::Database { fault: DatabaseFault::Timeout, .. }), "{error}");
+        assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+    }
+}
+
+#[test]
 fn wrong_passwords_dead_servers_and_missing_settings_are_told_apart_without_the_password() {
     let url = |url: &str| {
         let mut settings = Settings::default();
