@@ -19,7 +19,7 @@ use meschain_ai::operations::{Reason, drift, outlook};
 use meschain_ai::registry::{Kind, Shelf};
 use meschain_ai::suggestions::{self, Store};
 use meschain_ai::training::{self, Workshop};
-use meschain_base::{Error, Progress, Result};
+use meschain_base::{Progress, Result};
 use models::{DemandForecaster, PriceOptimizer, ProductCategorizer, RecommendationEngine};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -58,16 +58,7 @@ pub fn workshop<T>(
     with: impl FnOnce(&Workshop<'_>) -> Result<T>,
 ) -> Result<T> {
     let database = engine.database()?;
-    let reading = engine.reporting_database()?;
-    let snapshot = match engine.columns()?.ensure(&reading, &Default::default(), engine.clock().as_ref()) {
-        Ok(Some(snapshot)) => snapshot,
-        // None, or one that cannot be read, such as one of another version of the library.
-        Ok(None) | Err(Error::Corrupt { .. }) => {
-            work::refresh(engine, false, progress)?;
-            engine.columns()?.open()?.ok_or_else(|| Error::internal("training", "the snapshot vanished"))?
-        }
-        Err(error) => return Err(error),
-    };
+    let snapshot = engine.snapshot_for_work(progress)?;
     let (shelf, clock) = (Shelf::new(engine.settings())?, engine.clock());
     with(&Workshop {
         snapshot: &snapshot,
@@ -88,7 +79,7 @@ pub fn check_drift(engine: &Engine, progress: &Progress) -> Result<Value> {
 
 /// Makes the day's forecasts; what a worker does for the job "forecast".
 pub fn make_forecasts(engine: &Engine, progress: &Progress) -> Result<Value> {
-    with::job(engine, |advisor| outlook::make(advisor, progress))
+    with::job(engine, progress, |advisor| outlook::make(advisor, progress))
 }
 
 fn kinds_of(request: &Value) -> Result<Vec<Kind>> {

@@ -88,14 +88,21 @@ impl Engine {
                 Some(kept) => Ok(Some(kept)),
                 None => Err(error),
             },
-            // No page waits for the command line: a file of another version, however large the shop, is made anew.
-            Err(Error::Corrupt { .. }) if crate::lifecycle::is_command_line() => {
-                let (options, progress) = (RefreshOptions::default(), Progress::silent());
-                store.refresh(&database, &options, self.clock().as_ref(), &progress)?;
-                store.open()
-            }
             other => other,
         }
+    }
+
+    /// The snapshot for a training or a job, which no page waits for: where there is none, or it cannot be read (another version of the
+    /// library left it), it is made anew, however large the shop.
+    pub fn snapshot_for_work(&self, progress: &Progress) -> Result<Arc<Snapshot>> {
+        match self.snapshot() {
+            Ok(Some(snapshot)) => return Ok(snapshot),
+            Ok(None) | Err(Error::Corrupt { .. }) => {}
+            Err(error) => return Err(error),
+        }
+        let (store, options) = (self.columns()?, RefreshOptions::default());
+        store.refresh(&self.reporting_database()?, &options, self.clock().as_ref(), progress)?;
+        store.open()?.ok_or_else(|| Error::internal("the snapshot", "it vanished"))
     }
 
     /// The snapshot for a shopper's page, which never waits for a refresh: what there is, however old; one is made only

@@ -95,7 +95,7 @@ pub fn suggest(engine: &Engine, request: &Value, progress: &Progress) -> Result<
         .and_then(|limit| usize::try_from(limit).ok())
         .unwrap_or(1_000);
     let options = CollectOptions { kinds, limit };
-    with::job(engine, |advisor| collect(advisor, &options, progress))
+    with::job(engine, progress, |advisor| collect(advisor, &options, progress))
 }
 
 fn request(options: Option<&Zval>) -> Result<Value> {

@@ -4,7 +4,7 @@ use crate::engine::Engine;
 use meschain_ai::inference::log::Question;
 use meschain_ai::inference::{Advisor, unavailable};
 use meschain_ai::settings::AiSettings;
-use meschain_base::Result;
+use meschain_base::{Progress, Result};
 use meschain_shop::columns::Snapshot;
 use serde_json::Value;
 use std::sync::Arc;
@@ -14,9 +14,14 @@ pub fn advisor(engine: &Engine, ask: impl FnOnce(&Advisor<'_>) -> Result<Value>)
     over(engine, engine.snapshot()?, engine.ai_settings(), ask)
 }
 
-/// The same for a job, whose proposals and forecasts are kept: by the settings as they are now, or not at all.
-pub fn job(engine: &Engine, ask: impl FnOnce(&Advisor<'_>) -> Result<Value>) -> Result<Value> {
-    over(engine, engine.snapshot()?, engine.ai_settings_now()?, ask)
+/// The same for a job, whose proposals and forecasts are kept: over a snapshot that is made where there is none, and by the settings as
+/// they are now, or not at all.
+pub fn job(
+    engine: &Engine,
+    progress: &Progress,
+    ask: impl FnOnce(&Advisor<'_>) -> Result<Value>,
+) -> Result<Value> {
+    over(engine, Some(engine.snapshot_for_work(progress)?), engine.ai_settings_now()?, ask)
 }
 
 /// The same over the snapshot as it is, with the models' default settings: for a shopper's page, which waits neither for a refresh

@@ -62,7 +62,7 @@ pub fn optimise(
 ) -> Result<Value> {
     let limit = request.get("limit").and_then(Value::as_u64).and_then(|limit| usize::try_from(limit).ok());
     let limit = limit.unwrap_or(DEFAULT_PROPOSALS);
-    with::job(engine, |advisor| {
+    with::job(engine, progress, |advisor| {
         let options = OptimiseOptions { limit, settings: overrides.over(&advisor.settings) };
         optimise_prices(advisor, &options, progress)
     })
