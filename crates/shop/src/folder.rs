@@ -10,9 +10,13 @@ use std::path::PathBuf;
 pub fn folder(settings: &Settings, name: &str) -> Result<PathBuf> {
     let folder = settings.require_data_dir()?.join(name);
     let Ok(url) = settings.require_database() else { return Ok(folder) };
-    let place = place(&parse_target("database_url", url)?);
-    let hash = blake3::hash(format!("{place}\n{}", settings.table_prefix).as_bytes()).to_hex();
-    Ok(folder.join(format!("shop-{}", hash.get(..16).unwrap_or_default())))
+    Ok(folder.join(shop_name(&parse_target("database_url", url)?, &settings.table_prefix)))
+}
+
+/// `shop-<16 hex>`: tells shops apart by server, database and table prefix, whoever asks.
+pub(crate) fn shop_name(target: &Target, table_prefix: &str) -> String {
+    let hash = blake3::hash(format!("{}\n{table_prefix}", place(target)).as_bytes()).to_hex();
+    format!("shop-{}", hash.get(..16).unwrap_or_default())
 }
 
 /// One text for one database, whatever the page and the worker call it: a socket, `localhost` and `127.0.0.1` are this machine.

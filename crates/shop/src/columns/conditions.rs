@@ -6,6 +6,7 @@ use super::schema::{NO_DATE, OfferRow, OfferWriter, StockOutRow, StockOutWriter}
 use super::spool::Columns;
 use meschain_base::Result;
 use mysql::Row;
+use std::ops::Range;
 
 const SECONDS_A_DAY: i64 = 86_400;
 
@@ -24,9 +25,8 @@ impl<'a> Days<'a> {
 
     /// The rows of a product in a table sorted by product.
     pub(super) fn of(product_id: &[u32], first: &'a [i32], last: &'a [i32], wanted: u32) -> Self {
-        let from = product_id.partition_point(|id| *id < wanted);
-        let to = product_id.partition_point(|id| *id <= wanted);
-        Self { first: first.get(from..to).unwrap_or_default(), last: last.get(from..to).unwrap_or_default() }
+        let rows = rows_of(product_id, wanted);
+        Self { first: first.get(rows.clone()).unwrap_or_default(), last: last.get(rows).unwrap_or_default() }
     }
 
     /// Whether no day is known.
@@ -91,6 +91,11 @@ impl Reader<'_> {
         let found = self.has_column(&format!("{prefix}product_discount"), "special")?;
         Ok(found.then(|| (self.database.table("product_discount"), "`special` = 1 AND `quantity` <= 1")))
     }
+}
+
+/// Where the rows of a product are in a table sorted by product.
+pub(super) fn rows_of(product_id: &[u32], wanted: u32) -> Range<usize> {
+    product_id.partition_point(|id| *id < wanted)..product_id.partition_point(|id| *id <= wanted)
 }
 
 /// A `date` as a day counted from 1970-01-01.

@@ -1,6 +1,6 @@
 //! Catalogue prices over time, as the worker has seen them: read whole every time, like the catalogue.
 
-use super::conditions::day;
+use super::conditions::{day, rows_of};
 use super::read::Reader;
 use super::row::{id, integer};
 use super::schema::{PriceRow, PriceWriter};
@@ -22,11 +22,10 @@ impl<'a> Prices<'a> {
 
     /// The rows of a product in a table sorted by product.
     pub(super) fn of(product_id: &[u32], since: &'a [i32], price: &'a [i64], wanted: u32) -> Self {
-        let from = product_id.partition_point(|id| *id < wanted);
-        let to = product_id.partition_point(|id| *id <= wanted);
+        let rows = rows_of(product_id, wanted);
         Self {
-            since: since.get(from..to).unwrap_or_default(),
-            price: price.get(from..to).unwrap_or_default(),
+            since: since.get(rows.clone()).unwrap_or_default(),
+            price: price.get(rows).unwrap_or_default(),
         }
     }
 

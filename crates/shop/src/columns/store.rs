@@ -3,7 +3,7 @@
 use super::build::{self, Built, Job};
 use super::snapshot::{Snapshot, Summary};
 use super::stamp::{Identity, Stamp};
-use crate::database::{Database, fault};
+use crate::database::{Database, fault, parse_target};
 use meschain_base::{Clock, Error, Progress, Result, Settings, atomic_file};
 use mysql::prelude::Queryable;
 use parking_lot::Mutex;
@@ -94,12 +94,10 @@ impl Store {
     /// The snapshot of the reporting database of `settings`. Touches no file.
     pub fn new(settings: &Settings) -> Result<Self> {
         let folder = settings.require_data_dir()?.join("columns");
-        let url = settings.require_reporting_database()?.expose();
-        // Several shops may share a data folder. Host, database and options tell them apart, the password does not.
-        let place = url.rsplit_once('@').map_or(url, |(_, place)| place);
-        let name = blake3::hash(format!("{place}\n{}", settings.table_prefix).as_bytes()).to_hex();
-        let name = name.get(..16).unwrap_or_default();
-        Ok(Self { path: folder.join(format!("shop-{name}.safetensors")), open: Mutex::new(None) })
+        // Several shops may share a data folder.
+        let target = parse_target("reporting_database_url", settings.require_reporting_database()?)?;
+        let name = crate::folder::shop_name(&target, &settings.table_prefix);
+        Ok(Self { path: folder.join(format!("{name}.safetensors")), open: Mutex::new(None) })
     }
 
     /// Where the file is, or will be.

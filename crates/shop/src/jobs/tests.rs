@@ -211,7 +211,6 @@ fn what_cannot_succeed_is_not_tried_again_and_a_panic_is_a_failure() {
     assert_eq!(queue.get(id).unwrap().status, Status::Dead);
 }
 
-/// Works until it is cancelled; gives up after a minute so that a broken cancel fails instead of hanging.
 #[test]
 fn a_job_that_somebody_else_is_in_the_way_of_waits_and_keeps_its_attempts() {
     let queue = queue("jobs_busy");
@@ -238,6 +237,7 @@ fn a_job_that_somebody_else_is_in_the_way_of_waits_and_keeps_its_attempts() {
     assert_eq!(queue.get(id).unwrap().status, Status::Dead);
 }
 
+/// Works until it is cancelled; gives up after a minute so that a broken cancel fails instead of hanging.
 fn endless(progress: &Progress) -> Result<Value> {
     progress.stage("endless", 0)?;
     for _ in 0..12_000 {
