@@ -283,7 +283,7 @@ fn coefficients(fit: &Fit) -> Vec<Coefficients> {
     let prior = Gram::diagonal(&fit.prior);
     let places = fit.products.iter().map(|product| product.group);
     let placed: Vec<(u64, &Within)> = places.zip(&fit.within).collect();
-    let uncertainty = Uncertainty::new(&prior, fit.noise, &placed);
+    let uncertainty = Uncertainty::new(&prior, fit.noise, fit.between(), &placed);
     let group = |(group, values): (&u64, &Vec<f64>)| {
         Coefficients::shared(Some(*group), values, uncertainty.of_group(*group))
     };

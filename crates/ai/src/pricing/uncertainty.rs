@@ -19,21 +19,19 @@ pub(super) struct Uncertainty<'a> {
 }
 
 impl<'a> Uncertainty<'a> {
-    /// Of products in groups, drawn with precision `prior` at unit noise.
-    pub(super) fn new(prior: &'a Gram, noise: f64, products: &[(u64, &Within)]) -> Self {
+    /// Of products in groups, drawn with precision `prior` at unit noise, whose elasticities differ by `between`.
+    pub(super) fn new(prior: &'a Gram, noise: f64, between: f64, products: &[(u64, &Within)]) -> Self {
         let size = prior.diagonals().len();
-        let precision = prior.diagonals().first().copied().unwrap_or(0.0);
-        let between = if precision > 0.0 { noise / precision } else { 0.0 };
         let mut members: IndexMap<u64, Vec<&Within>> = IndexMap::new();
         products.iter().for_each(|(group, within)| members.entry(*group).or_default().push(within));
         let all = pooled(products.iter().map(|(_, within)| *within), size);
         let own = noise * all.gram.plus(&ridge(&all.gram)).first_variance().unwrap_or(0.0);
         let store = own + between / members.len().max(1) as f64;
-        let mut result = Self { prior, noise, between, store, groups: IndexMap::new() };
-        let group = |members: &Vec<&Within>| result.leaning(&pooled(members.iter().copied(), size), store);
-        let groups = members.iter().map(|(number, members)| (*number, group(members))).collect();
-        result.groups = groups;
-        result
+        let alone = Self { prior, noise, between, store, groups: IndexMap::new() };
+        let group = |(number, members): (u64, Vec<&Within>)| {
+            (number, alone.leaning(&pooled(members.into_iter(), size), store))
+        };
+        Self { groups: members.into_iter().map(group).collect(), ..alone }
     }
 
     /// Variance of an estimate that leans on one with variance `on`.
@@ -73,7 +71,8 @@ mod tests {
         let own = weeks(1.0);
         let small: Vec<(u64, &Within)> = vec![(1, &own), (2, &own)];
         let large: Vec<(u64, &Within)> = (0..1_000).map(|n| (n / 50, &own)).collect();
-        let (small, large) = (Uncertainty::new(&prior, 0.8, &small), Uncertainty::new(&prior, 0.8, &large));
+        let of = |products: &[(u64, &Within)]| Uncertainty::new(&prior, 0.8, 0.2, products);
+        let (small, large) = (of(&small), of(&large));
         let alone = 0.8 / 5.0;
         assert!(large.of_product(1, &own) > alone && large.of_product(1, &own) < alone * 1.1);
         assert!(small.of_product(1, &own) > alone * 1.5);
@@ -84,7 +83,7 @@ mod tests {
     fn what_does_not_lean_hangs_on_its_own_weeks_alone() {
         let prior = Gram::diagonal(&[0.01]);
         let own = weeks(100.0);
-        let variance = Uncertainty::new(&prior, 0.8, &[(1, &own)]).of_product(1, &own);
+        let variance = Uncertainty::new(&prior, 0.8, 80.0, &[(1, &own)]).of_product(1, &own);
         assert!((variance - 0.008).abs() < 1e-5, "{variance}");
     }
 }
