@@ -6,8 +6,9 @@ use super::rank::{repeats, spread};
 use super::train::days_between;
 use super::{Recommender, neighbors};
 use indexmap::IndexMap;
+use std::borrow::Cow;
 
-/// Purchases of a customer that count, the newest.
+/// Purchases of a customer that speak for others, the newest. What he has is never new to him, however long ago.
 const MOST_HISTORY: usize = 300;
 /// Products with fewer buyers are reached through their texts too.
 const NEW_BELOW: u32 = 5;
@@ -72,13 +73,14 @@ impl Recommender {
     /// What a customer with this history would want next: products new to him, and with `query.repeat` those due again.
     /// Without a history, what sells.
     pub fn recommend(&self, history: &[History], query: &Query<'_>) -> Vec<Recommendation> {
-        let cells = self.cells(history, query.now);
+        let all = self.cells(history, query.now);
+        let cells = newest(&all);
         let mut scores = Scores::new(self.items.len());
         let near = |item| self.collaborative.of(item);
         spread(&cells, &self.settings, near, |place, part, source| scores.add(place, part, source));
         scores.0.iter_mut().zip(self.lift.iter()).for_each(|(score, lift)| score.sum *= lift);
-        cells.iter().for_each(|cell| scores.clear(cell.item));
-        let own = |place: u32| cells.binary_search_by_key(&place, |cell| cell.item).is_ok();
+        all.iter().for_each(|cell| scores.clear(cell.item));
+        let own = |place: u32| all.binary_search_by_key(&place, |cell| cell.item).is_ok();
         let best = scores.best();
         let mut candidates = scores.candidates(1.0, |source| Reason::SimilarTo { item: self.id(source) });
         candidates.extend(self.new_products(&cells, best, &own));
@@ -203,14 +205,13 @@ impl Recommender {
         scores.candidates(scale, |source| Reason::ContentLike { item: self.id(source) })
     }
 
+    /// Everything the customer bought, by ascending place.
     fn cells(&self, history: &[History], now: i64) -> Vec<Cell> {
         let known = history.iter().filter_map(|one| {
             Some(Cell { item: self.place(one.item)?, times: one.times, age: days_between(one.last, now) })
         });
         let mut cells: Vec<Cell> = known.collect();
-        cells.sort_by(|a, b| a.age.total_cmp(&b.age).then(a.item.cmp(&b.item)));
-        cells.truncate(MOST_HISTORY);
-        cells.sort_unstable_by_key(|cell| cell.item);
+        cells.sort_by(|a, b| a.item.cmp(&b.item).then(a.age.total_cmp(&b.age)));
         cells.dedup_by_key(|cell| cell.item);
         cells
     }
@@ -225,6 +226,18 @@ impl Recommender {
     fn id(&self, place: u32) -> u64 {
         self.item(place).unwrap_or_default()
     }
+}
+
+/// The newest of a customer's purchases, by ascending place.
+fn newest(cells: &[Cell]) -> Cow<'_, [Cell]> {
+    if cells.len() <= MOST_HISTORY {
+        return Cow::Borrowed(cells);
+    }
+    let mut newest = cells.to_vec();
+    newest.sort_by(|a, b| a.age.total_cmp(&b.age));
+    newest.truncate(MOST_HISTORY);
+    newest.sort_unstable_by_key(|cell| cell.item);
+    Cow::Owned(newest)
 }
 
 /// Weights scaled so that the strongest is one.

@@ -72,6 +72,25 @@ fn recommends_what_the_own_tribe_buys_and_not_what_is_there_already() {
 }
 
 #[test]
+fn what_a_large_customer_bought_long_ago_is_not_new_to_him() {
+    let bought = |user: u64| {
+        (0..40u64).map(move |step| Interaction {
+            user,
+            item: 1 + (user * 31 + step * 7) % 400,
+            times: 1,
+            last: NOW - (1 + step as i64) * DAY_S,
+        })
+    };
+    let data =
+        TrainData { interactions: (0..60).flat_map(bought).collect(), now: NOW, ..TrainData::default() };
+    let model = Recommender::of(train(&data, &options(), &Progress::silent()).unwrap()).unwrap();
+    let history: Vec<History> =
+        (1..400).map(|item| History { item, times: 1, last: NOW - item as i64 * DAY_S }).collect();
+    let answers = model.recommend(&history, &query(5, &|_| true));
+    assert_eq!(ids(&answers), vec![400]);
+}
+
+#[test]
 fn a_consumable_comes_back_only_when_asked_for() {
     let again = Query { repeat: true, ..query(10, &|_| true) };
     let answers = model().recommend(&bought(&[21, 1]), &again);
