@@ -24,17 +24,32 @@ fn median(sorted: &[(f64, f64, f64)], fall: f64) -> Option<f64> {
     weighted().find(reaches_half).map(|(value, _)| value)
 }
 
+/// Takes the mean row off each row of `size` values, and says it.
+fn less_means(rows: &mut [f64], size: usize) -> Vec<f64> {
+    let mut means = vec![0.0; size];
+    let count = (rows.len() / size.max(1)).max(1) as f64;
+    for row in rows.chunks_exact(size.max(1)) {
+        means.iter_mut().zip(row).for_each(|(mean, value)| *mean += value / count);
+    }
+    for row in rows.chunks_exact_mut(size.max(1)) {
+        row.iter_mut().zip(&means).for_each(|(value, mean)| *value -= mean);
+    }
+    means
+}
+
 /// Logs of a product's weeks.
 #[derive(Debug, Clone)]
 pub(crate) struct Product {
     pub id: u64,
     pub group: u64,
-    /// Rows of `size` regressors: log price, the covariates, then the logs of the prices before over this one.
+    /// Rows of `size` regressors, less `means`: log price, the covariates, then the logs of the prices before over this one.
     pub rows: Vec<f64>,
+    /// The product's mean regressors. Rows are beside them, so that no currency and no measure moves what the fit bounds.
+    means: Vec<f64>,
     pub units: Vec<f64>,
     pub weeks: Vec<i32>,
     pub size: usize,
-    /// Current coefficients and level (mean log demand at zero regressors).
+    /// Current coefficients and level (mean log demand at mean regressors).
     pub coefficients: Vec<f64>,
     pub level: f64,
 }
@@ -59,10 +74,13 @@ impl Product {
         };
         let units: Vec<f64> = history.weeks.iter().map(|week| week.units).collect();
         let mean = units.iter().sum::<f64>() / units.len().max(1) as f64;
+        let mut rows: Vec<f64> = history.weeks.iter().enumerate().flat_map(regressors).collect();
+        let means = less_means(&mut rows, size);
         Self {
             id: history.id,
             group: history.group,
-            rows: history.weeks.iter().enumerate().flat_map(regressors).collect(),
+            rows,
+            means,
             units,
             weeks: history.weeks.iter().map(|week| week.week).collect(),
             size,
@@ -71,13 +89,15 @@ impl Product {
         }
     }
 
-    /// Begins at these coefficients, with the level at which they give the mean demand.
+    /// Begins at these coefficients.
     pub(crate) fn begin_at(&mut self, coefficients: Option<&[f64]>) {
         let Some(coefficients) = coefficients.filter(|known| known.len() == self.size) else { return };
-        let weeks = self.units.len().max(1) as f64;
-        let rows = self.rows.chunks_exact(self.size.max(1));
-        self.level -= rows.map(|row| dot(row, coefficients)).sum::<f64>() / weeks;
         self.coefficients = coefficients.to_vec();
+    }
+
+    /// Mean log demand at zero regressors.
+    pub(crate) fn level_at_zero(&self) -> f64 {
+        self.level - dot(&self.means, &self.coefficients)
     }
 
     /// Rows, working responses and weights of a quasi-likelihood with variance mean + `dispersion` mean squared (Wedderburn 1974):

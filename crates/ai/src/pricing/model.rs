@@ -106,7 +106,7 @@ impl Coefficients {
         Self {
             key: product.id,
             kind: 2,
-            level: product.level,
+            level: product.level_at_zero(),
             variance,
             weeks: u32::try_from(weeks).unwrap_or(u32::MAX),
             price_levels: product.price_levels(),

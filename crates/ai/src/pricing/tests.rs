@@ -30,6 +30,39 @@ fn known_elasticities_are_found_within_fifteen_percent() {
     assert!(model.report().wape < model.report().baseline_wape, "{:?}", model.report());
 }
 
+#[test]
+fn the_currency_of_prices_and_the_origin_of_a_covariate_change_no_forecast() {
+    let (histories, _) = shop(60, 40, 7, |random| -3.0 + 0.4 * normal(random));
+    let mut random = seeded(9, 0);
+    let with = |factor: f64, origin: f32, displays: &[f32]| -> Vec<ProductHistory> {
+        let mut histories = histories.clone();
+        for (week, display) in histories.iter_mut().flat_map(|one| &mut one.weeks).zip(displays) {
+            week.price *= factor;
+            week.covariates = vec![origin + display];
+        }
+        histories
+    };
+    let weeks = histories.iter().map(|one| one.weeks.len()).sum();
+    let displays: Vec<f32> = (0..weeks).map(|_| random.random::<f32>()).collect();
+    let config = TrainConfig { covariates: vec!["display".to_owned()], ..TrainConfig::default() };
+    let said = |histories: &[ProductHistory]| -> Vec<(f64, f64)> {
+        let model = PriceModel::train(histories, &config, 1, &Progress::silent()).unwrap();
+        let last = |one: &ProductHistory| {
+            let at = one.weeks.len() - 1;
+            let units = model.predict(one.id, &one.weeks[at], one.prices_before(at));
+            (units, model.demand(one.id, one.group).elasticity.value)
+        };
+        histories.iter().map(last).collect()
+    };
+    let usual = said(&with(1.0, 0.0, &displays));
+    for (factor, origin) in [(0.0001, 0.0), (10_000.0, 0.0), (1e6, 0.0), (1.0, -100.0)] {
+        for (one, other) in usual.iter().zip(said(&with(factor, origin, &displays))) {
+            let near = (one.0 / other.0 - 1.0).abs() < 0.01 && (one.1 - other.1).abs() < 0.01;
+            assert!(near, "{one:?} {other:?} at {factor} {origin}");
+        }
+    }
+}
+
 /// True profit a week of a product at a price.
 fn profit(truth: &Truth, context: &PriceContext, price: f64) -> f64 {
     truth.base * (price / truth.price).powf(truth.elasticity) * context.unit_profit(price)
