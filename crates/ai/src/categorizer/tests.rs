@@ -50,6 +50,18 @@ fn titled(name: &str) -> ProductText {
 }
 
 #[test]
+fn categories_that_are_their_own_parents_parents_make_nothing_sure() {
+    let looping = |(id, parent)| Category { category_id: id, parent_id: parent, name: id.to_string() };
+    let tree = [(2, 3), (3, 2), (5, 5)].map(looping);
+    let file = train(&examples(), &tree, &options(1), &Progress::silent()).unwrap();
+    let model = Categorizer::of(file).unwrap();
+    let answers = model.predict(&titled(""), &PredictOptions::default());
+    assert!(answers.iter().all(|answer| answer.confidence < 0.5 && !answer.backed_off), "{answers:?}");
+    let answers = model.predict(&titled("beyaz peynir"), &PredictOptions::default());
+    assert_eq!((answers[0].category_id, answers[0].path.as_str()), (3, "2 > 3"));
+}
+
+#[test]
 fn learns_and_says_how_well() {
     let answers = model().predict(&titled("Taze günlük süt 1 L"), &PredictOptions::default());
     assert_eq!((answers[0].category_id, answers[0].path.as_str()), (2, "Gıda > Süt"));

@@ -35,13 +35,25 @@ pub fn write(categories: &[Category], classes: &IndexSet<u64>, writer: &mut Mode
     }
     let place = |id: &u64| known.get_index_of(id).map_or(NO_PARENT, |place| place as u32);
     let ids: Vec<u64> = known.keys().copied().collect();
-    let parents: Vec<u32> =
-        known.iter().map(|(id, (parent, _))| if parent == id { NO_PARENT } else { place(parent) }).collect();
+    let mut parents: Vec<u32> = known.values().map(|(parent, _)| place(parent)).collect();
+    break_loops(&mut parents);
     let class_categories: Vec<u32> = classes.iter().map(place).collect();
     writer.vector("category_ids", &ids)?;
     writer.vector("category_parents", &parents)?;
     writer.strings("category_names", known.values().map(|(_, name)| name))?;
     writer.vector("class_categories", &class_categories)
+}
+
+/// Makes a root of the first category of each loop: what lies above itself would be counted again and again.
+fn break_loops(parents: &mut [u32]) {
+    for place in 0..parents.len() {
+        let parent = |at: &u32| parents.get(*at as usize).copied().filter(|parent| *parent != NO_PARENT);
+        let own = place as u32;
+        let is_loop = std::iter::successors(parent(&own), parent).take(DEEPEST).any(|above| above == own);
+        if let Some(parent) = parents.get_mut(place).filter(|_| is_loop) {
+            *parent = NO_PARENT;
+        }
+    }
 }
 
 impl Tree {
