@@ -36,7 +36,7 @@ pub struct PoolReport {
     pub bias: f64,
     /// Share of held-out values inside the 90 % interval.
     pub coverage: f64,
-    /// Held-out values.
+    /// Held-out values; 0 when nothing was sold in them, which measures nothing.
     pub held_out: u64,
 }
 

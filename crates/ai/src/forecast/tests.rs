@@ -36,6 +36,16 @@ fn slow_catalogue(count: usize, days: usize, seed: u64) -> Vec<SeriesInput> {
 }
 
 #[test]
+fn a_shop_that_was_closed_at_the_end_has_nothing_held_out() {
+    let mut series = catalogue(30, 120, 5);
+    for one in &mut series {
+        one.history.iter_mut().rev().take(28).for_each(|units| *units = 0.0);
+    }
+    let pool = Pool::train(&series, 28, &Config::default(), 1, &Progress::silent()).unwrap();
+    assert_eq!((pool.report().wape, pool.report().held_out), (0.0, 0));
+}
+
+#[test]
 fn the_days_of_slow_products_add_up_to_what_is_sold() {
     let (known, future) = split(&slow_catalogue(200, 400, 9), 28);
     let config = Config::default();

@@ -348,6 +348,6 @@ fn evaluate(sampled: &[Sampled], fit: &Fit, horizon: usize) -> PoolReport {
         baseline_wape: share(naive),
         bias: if sold > 0.0 { forecast / sold - 1.0 } else { 0.0 },
         coverage: inside as f64 / count.max(1) as f64,
-        held_out: count,
+        held_out: if sold > 0.0 { count } else { 0 },
     }
 }

@@ -28,7 +28,7 @@ pub struct PriceReport {
     pub wape: f64,
     /// The same of the mean of the last eight weeks.
     pub baseline_wape: f64,
-    /// Product weeks held out.
+    /// Product weeks held out; 0 when nothing was sold in them, which measures nothing.
     pub held_out: u64,
 }
 

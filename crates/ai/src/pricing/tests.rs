@@ -31,6 +31,16 @@ fn known_elasticities_are_found_within_fifteen_percent() {
 }
 
 #[test]
+fn weeks_that_sold_nothing_measure_nothing() {
+    let (mut histories, _) = shop(60, 40, 7, |random| -2.0 + 0.4 * normal(random));
+    for one in &mut histories {
+        one.weeks.iter_mut().rev().take(13).for_each(|week| week.units = 0.0);
+    }
+    let model = train(&histories);
+    assert_eq!((model.report().wape, model.report().held_out), (0.0, 0));
+}
+
+#[test]
 fn the_currency_of_prices_and_the_origin_of_a_covariate_change_no_forecast() {
     let (histories, _) = shop(60, 40, 7, |random| -3.0 + 0.4 * normal(random));
     let mut random = seeded(9, 0);

@@ -339,7 +339,10 @@ fn evaluate(
             report.held_out += 1;
         }
     }
-    report.wape = if sold > 0.0 { error / sold } else { 0.0 };
-    report.baseline_wape = if sold > 0.0 { naive / sold } else { 0.0 };
+    if sold > 0.0 {
+        (report.wape, report.baseline_wape) = (error / sold, naive / sold);
+    } else {
+        report.held_out = 0;
+    }
     Ok((report, forgetting))
 }

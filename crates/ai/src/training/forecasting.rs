@@ -65,7 +65,7 @@ pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Prog
         model: pool.writer(created(workshop), workshop.seed)?.in_memory()?,
         companion: Some((WEEKLY, weekly.writer(created(workshop), workshop.seed)?.in_memory()?)),
         data_size: days.len() as u64,
-        metric: Some(metric(&weekly_report)),
+        metric: metric(&weekly_report),
         extra: vec![
             ("bias", weekly_report.bias),
             ("coverage_90", weekly_report.coverage),
@@ -78,16 +78,16 @@ pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Prog
 }
 
 /// The figure that speaks for the model is that of weeks: of a day on which a slow product sells nothing or one, no forecast
-/// is good, and every method looks alike.
-fn metric(report: &PoolReport) -> Metric {
-    Metric {
+/// is good, and every method looks alike. None where nothing was sold to measure it on: an error of nothing would never be beaten.
+fn metric(report: &PoolReport) -> Option<Metric> {
+    (report.held_out > 0).then(|| Metric {
         name: "wape".to_owned(),
         value: report.wape,
         baseline: report.baseline_wape,
         baseline_name: "seasonal_naive".to_owned(),
         better: "lower".to_owned(),
         held_out: report.held_out,
-    }
+    })
 }
 
 /// Product rows with enough history, thinned evenly to the most the pool takes.
@@ -98,4 +98,25 @@ pub(super) fn choose(sales: &Sales) -> Vec<usize> {
     let all: Vec<usize> = (0..sales.products()).filter(long).collect();
     let step = all.len().div_ceil(MOST_SERIES).max(1);
     all.into_iter().step_by(step).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_of_nothing_is_no_figure() {
+        let report = |held_out| PoolReport {
+            series: 20,
+            sampled: 20,
+            horizon: 4,
+            wape: 0.0,
+            baseline_wape: 0.0,
+            bias: 0.0,
+            coverage: 1.0,
+            held_out,
+        };
+        assert!(metric(&report(0)).is_none());
+        assert_eq!(metric(&report(80)).map(|metric| metric.held_out), Some(80));
+    }
 }

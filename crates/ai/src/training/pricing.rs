@@ -63,7 +63,7 @@ pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Prog
     };
     let report = model.report();
     Ok(Trained {
-        metric: Some(Metric {
+        metric: (report.held_out > 0).then(|| Metric {
             name: "wape".to_owned(),
             value: report.wape,
             baseline: report.baseline_wape,
