@@ -169,7 +169,7 @@ class AI
     /**
      * What the newest forecasts say that a shopkeeper should know, the dearest first: what runs out (`event_on` says when),
      * what lies longer than half a year, whose sales are about to rise or fall beyond what chance explains. `value` is
-     * money without tax, in the default currency: sales missed until a delivery comes, cost of idle stock, or the change of sales
+     * money without tax, in the default currency: sales missed and pieces owed until a delivery comes, cost of idle stock, or the change of sales
      * over the next four weeks. `reason` is `not_forecast`.
      *
      * @param array{kinds?: list<'stock_out'|'overstock'|'rising'|'falling'>, limit?: int} $options limit 1 to 200, default 20

@@ -114,6 +114,17 @@ test('a part without an answer gives its reason', async ({ host, page }) => {
     expect(await page.evaluate(() => window.broken)).toBeUndefined();
 });
 
+test('stock below zero is what is owed to customers', async ({ host, page }) => {
+    const report = await host.json('reporting/dashboard.data', { range: 'last_90' });
+    const id = String(report.top_products[0].product_id);
+    const product = await host.json('ai/product.data', { product_id: id });
+    Object.assign(product.forecast.stock, { quantity: -7, days_of_cover: 0, reorder_quantity: 19 });
+    await page.route('**/*product.data*', (route) => route.fulfill({ json: product }));
+    await host.visit('ai/product.info', { product_id: id });
+    await expect(page.locator('#meschain-forecast')).toContainText('Owed to customers');
+    await expect(page.locator('#meschain-forecast')).toContainText('now 19');
+});
+
 test('a product that does not exist is answered with a sentence', async ({ host, page }) => {
     const answer = await page.request.get(host.address('ai/product.data', { product_id: '999999999' }));
     expect(answer.status()).toBe(404);

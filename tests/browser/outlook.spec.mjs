@@ -20,6 +20,14 @@ test('without forecasts the outlook says how they come about', async ({ host, pa
     await expect(page.locator('#meschain-outlook')).toContainText('No forecasts are made yet');
 });
 
+test('what is owed to customers is told as such', async ({ host, page }) => {
+    const item = { kind: 'stock_out', product_id: 1, name: 'Çay', model: '', event_on: '2026-11-27', value: 5, detail: { quantity: -7, owed_units: 7, missed_units: 2, reorder_quantity: 19 } };
+    const real = await host.json('reporting/dashboard.outlook');
+    await page.route('**/*dashboard.outlook*', (route) => route.fulfill({ json: { ...real, items: [item] } }));
+    await host.visit('reporting/dashboard');
+    await expect(page.locator('#meschain-outlook tbody tr')).toContainText('Owed to customers: 7. Expected to be asked for until a delivery ordered today: about 2. To order: 19.');
+});
+
 test('names in the outlook are text, never markup', async ({ host, page }) => {
     const item = { kind: 'stock_out', product_id: 1, name: '<img src=x onerror="window.broken=1">', model: '', event_on: '2026-12-12', value: 5, detail: { quantity: 3, missed_units: 2, reorder_quantity: 9 } };
     const real = await host.json('reporting/dashboard.outlook');

@@ -78,6 +78,36 @@ final class DemandTest extends ShopCase
         self::assertSame(0.0, $plan(['lead_days' => 40, 'on_order' => 1e6])['reorder_quantity']);
     }
 
+    public function testWhatIsOwedToCustomersIsOrderedProposedFirstAndTold(): void
+    {
+        [$settings, $schema, $shop] = $this->sampleShop();
+        [$id] = array_map(intval(...), self::row("SELECT product_id FROM `$schema`.oc_order_product JOIN `$schema`.oc_product USING (product_id)
+            WHERE status = 1 GROUP BY product_id ORDER BY COUNT(*) DESC, product_id DESC LIMIT 1"));
+        $ai = new AI($settings);
+        $plan = function (int $quantity, array $options = []) use ($schema, $shop, $ai, $id): array {
+            self::database()->query("UPDATE `$schema`.oc_product SET quantity = $quantity, date_modified = UTC_TIMESTAMP() WHERE product_id = $id");
+            $shop->refresh(['rebuild' => true])->result();
+            return $ai->demandForecaster()->forecast($id, 4, 'week', $options)['stock'];
+        };
+
+        [$none, $owed, $coming] = [$plan(0), $plan(-7), $plan(-7, ['on_order' => 7])];
+
+        self::assertSame([-7, 0.0, $none['stock_out_date']], [$owed['quantity'], $owed['days_of_cover'], $owed['stock_out_date']]);
+        self::assertSame($none['reorder_quantity'] + 7, $owed['reorder_quantity']);
+        self::assertSame($none['reorder_quantity'], $coming['reorder_quantity']);
+
+        $ai->train(['models' => ['forecasting']])->result();
+        $ai->suggestions()->generate(['kinds' => ['reorder'], 'limit' => 1])->result();
+        [$first] = $ai->suggestions()->list(['kind' => 'reorder'])['items'];
+        self::assertSame([$id, -7, 7], [$first['product_id'], $first['before']['quantity'], $first['reason']['owed']]);
+        self::assertSame($plan(-7)['reorder_quantity'], $first['suggested']['quantity']);
+        $ai->makeForecasts()->result();
+        $told = array_column($ai->insights(['kinds' => ['stock_out'], 'limit' => 200])['items'], null, 'product_id')[$id];
+        self::assertSame([$owed['stock_out_date'], -7.0, 7.0], [$told['event_on'], $told['detail']['quantity'], $told['detail']['owed_units']]);
+        [$price] = self::row("SELECT price FROM `$schema`.oc_product WHERE product_id = $id");
+        self::assertEqualsWithDelta($price * (7 + $told['detail']['missed_units']), $told['value'], 0.01);
+    }
+
     public function testTheTotalIsThatOfTheSales(): void
     {
         $forecaster = (new AI())->demandForecaster();

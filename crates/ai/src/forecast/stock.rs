@@ -9,7 +9,7 @@ use meschain_base::{Error, Result};
 /// What is in stock and how it is replenished. Times are in periods of the forecast.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StockInput {
-    /// Units on hand.
+    /// Units on hand; below zero what is owed to customers.
     pub quantity: f64,
     /// Units ordered and not yet here.
     pub on_order: f64,
@@ -28,11 +28,11 @@ pub struct StockInput {
 /// What follows for the stock.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StockPlan {
-    /// Periods until the units on hand are sold at the expected rate. None when nothing is expected to sell.
+    /// Periods until the units on hand are sold at the expected rate; 0 while units are owed. None when nothing is expected to sell.
     pub cover: Option<f64>,
     /// The same in days.
     pub days_of_cover: Option<f64>,
-    /// Day on which the last unit is expected to go; None without a start or when nothing is expected to sell.
+    /// Day on which the last unit is expected to go, the first day when it has gone already; None without a start or a cover.
     pub stock_out_date: Option<Date>,
     /// Order when units on hand and on order fall to this.
     pub reorder_point: f64,
@@ -96,7 +96,10 @@ fn demand(values: &[f64], periods: f64) -> f64 {
 
 /// Periods until `quantity` units are sold.
 fn cover(values: &[f64], quantity: f64) -> Option<f64> {
-    let mut left = quantity.max(0.0);
+    if quantity < 0.0 {
+        return Some(0.0);
+    }
+    let mut left = quantity;
     let mut periods = 0.0;
     for value in values {
         if *value >= left && *value > 0.0 {
@@ -154,11 +157,25 @@ mod tests {
     }
 
     #[test]
+    fn what_is_owed_is_ordered_too_and_the_stock_has_run_out() {
+        let none = plan(&steady(), &input(0.0)).unwrap();
+        let owed = plan(&steady(), &input(-7.0)).unwrap();
+        assert_eq!(owed.reorder_quantity, none.reorder_quantity + 7.0);
+        assert_eq!(owed.reorder_point, none.reorder_point);
+        assert_eq!((owed.days_of_cover, owed.stock_out_date), (Some(0.0), input(0.0).start));
+        // What is on its way goes to those who wait first.
+        let coming = plan(&steady(), &StockInput { on_order: 17.0, ..input(-7.0) }).unwrap();
+        assert_eq!(coming.reorder_quantity, plan(&steady(), &input(10.0)).unwrap().reorder_quantity);
+    }
+
+    #[test]
     fn no_demand_needs_no_stock_and_bad_input_is_named() {
         let none = forecast(&SeriesInput::new(vec![0.0; 60], Granularity::Day), 14, &Config::default(), None)
             .unwrap();
         let plan = plan(&none, &input(5.0)).unwrap();
         assert_eq!((plan.cover, plan.stock_out_date), (None, None));
+        let owed = super::plan(&none, &input(-7.0)).unwrap();
+        assert!(owed.reorder_quantity >= 7.0 && owed.cover == Some(0.0), "{owed:?}");
         let wrong = super::plan(&none, &StockInput { service_level: 2.0, ..input(5.0) });
         assert!(matches!(wrong, Err(Error::Argument { name, .. }) if name == "service_level"));
     }

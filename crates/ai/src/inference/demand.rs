@@ -213,7 +213,7 @@ impl<'a> Advisor<'a> {
         let (settings, days) = (&self.settings, query.granularity.days());
         let lead_days = query.lead_days.map_or(settings.lead_days as f64, f64::from);
         let input = StockInput {
-            quantity: f64::from(self.quantity(row).max(0)),
+            quantity: f64::from(self.quantity(row)),
             on_order: query.on_order,
             lead_time: lead_days / days,
             review: settings.review_days as f64 / days,
@@ -224,9 +224,14 @@ impl<'a> Advisor<'a> {
         plan(forecast, &input)
     }
 
-    /// Units on hand, as the snapshot has them.
+    /// Units on hand, as the snapshot has them; below zero what is owed to customers.
     pub fn quantity(&self, row: usize) -> i32 {
         self.snapshot.products().quantity.get(row).copied().unwrap_or(0)
+    }
+
+    /// Units that customers have bought and that are not there: stock below zero.
+    pub fn owed(&self, row: usize) -> u32 {
+        self.quantity(row).min(0).unsigned_abs()
     }
 
     /// A plan as an answer.

@@ -47,7 +47,8 @@ pub fn of(advisor: &Advisor<'_>, row: usize, outlook: &Outlook, today: Date) -> 
     let price = products.price.get(row).map_or(0.0, money);
     let cost =
         products.cost.get(row).filter(|raw| **raw != meschain_shop::columns::NO_COST).map_or(price, money);
-    let (product_id, quantity) = (advisor.product_id(row), f64::from(advisor.quantity(row).max(0)));
+    let (product_id, quantity) = (advisor.product_id(row), f64::from(advisor.quantity(row)));
+    let owed = f64::from(advisor.owed(row));
     let forecast = &outlook.forecast;
     let weeks = forecast.values.len().max(1);
     let rate = forecast.total / weeks as f64;
@@ -59,14 +60,14 @@ pub fn of(advisor: &Advisor<'_>, row: usize, outlook: &Outlook, today: Date) -> 
     let lead = advisor.settings.lead_days as f64;
     let warning = i64::try_from(advisor.settings.lead_days).unwrap_or(0).saturating_add(AHEAD);
     let near = |date: &Date| *date <= today.saturating_add(jiff::ToSpan::days(warning.min(3_650)));
-    if let Some(date) = plan.stock_out_date.filter(near).filter(|_| forecast.total >= 1.0) {
-        // What would be sold between running out and a delivery that is ordered today.
+    if let Some(date) = plan.stock_out_date.filter(near).filter(|_| owed > 0.0 || forecast.total >= 1.0) {
+        // What would be sold between running out and a delivery that is ordered today; what is owed waits for it, too.
         let missed = (lead - plan.days_of_cover.unwrap_or(0.0)).max(0.0) / 7.0 * rate;
         let detail = json!({
             "quantity": quantity, "weekly_units": rate, "days_of_cover": plan.days_of_cover,
-            "reorder_quantity": plan.reorder_quantity, "missed_units": missed,
+            "reorder_quantity": plan.reorder_quantity, "missed_units": missed, "owed_units": owed,
         });
-        add("stock_out", Some(date), missed * price, detail);
+        add("stock_out", Some(date), (missed + owed) * price, detail);
     }
     let idle = quantity - rate * LONG_COVER / 7.0;
     if plan.days_of_cover.is_none_or(|days| days > LONG_COVER) && idle >= LEAST_IDLE {

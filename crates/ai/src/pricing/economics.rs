@@ -21,7 +21,7 @@ pub struct PriceContext {
     pub fixed_fee: f64,
     /// Shipping the shop pays for one unit, without KDV.
     pub shipping: f64,
-    /// Units in stock; None when not tracked.
+    /// Units in stock, below zero where some are owed; None when not tracked.
     pub stock: Option<f64>,
     /// Expected units a week at the price asked now; None: the model's.
     pub weekly_units: Option<f64>,

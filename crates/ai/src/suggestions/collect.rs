@@ -103,7 +103,17 @@ fn reorders(advisor: &Advisor<'_>, progress: &Progress) -> Result<Vec<NewSuggest
     let found = advisor.outlooks(&rows, &query, progress, |row, outlook| {
         reorder(advisor, row, &outlook.ok()?, &query, &card.version)
     })?;
-    Ok(found.into_iter().flatten().collect())
+    let mut found: Vec<NewSuggestion> = found.into_iter().flatten().collect();
+    found.sort_by(|a, b| urgency(a).total_cmp(&urgency(b)));
+    Ok(found)
+}
+
+/// Days that the stock lasts, below zero by the units that are owed: no order has a gain to be ranked by.
+fn urgency(one: &NewSuggestion) -> f64 {
+    let part = |name: &str| one.reason.get(name).and_then(Value::as_f64);
+    part("owed")
+        .filter(|owed| *owed > 0.0)
+        .map_or(part("days_of_cover").unwrap_or(f64::INFINITY), |owed| -owed)
 }
 
 fn reorder(
@@ -123,7 +133,7 @@ fn reorder(
         suggested: json!({ "quantity": plan.reorder_quantity }),
         reason: json!({
             "code": "stock_runs_out", "stock_out_date": stock.get("stock_out_date"), "days_of_cover": stock.get("days_of_cover"),
-            "reorder_point": stock.get("reorder_point"), "expected_units": outlook.forecast.total, "weeks": REORDER_WEEKS,
+            "owed": advisor.owed(row), "reorder_point": stock.get("reorder_point"), "expected_units": outlook.forecast.total, "weeks": REORDER_WEEKS,
         }),
         confidence: stock.get("service_level").and_then(Value::as_f64),
         expected_gain: None,

@@ -96,8 +96,13 @@
         };
         compare(instead.has(one.suggestion_id) ? Number(instead.get(one.suggestion_id).price) : value);
         return element('div', { class: 'meschain-inbox-change' },
-            element('span', { class: 'meschain-price-old' }, price ? money(one.before.price) : text('in_stock', { count: format.number(one.before.quantity) })), icon('arrow-right'),
+            element('span', { class: 'meschain-price-old' }, price ? money(one.before.price) : onHand(one.before.quantity)), icon('arrow-right'),
             editable && !price ? element('span', { 'aria-hidden': 'true' }, text('order')) : null, editable ? input(one, value, compare) : element('strong', {}, price ? money(value) : text('to_order', { count: format.number(value) })), change);
+    }
+
+    /** OpenCart's stock goes below zero where it sells without: that much is owed. */
+    function onHand(quantity) {
+        return quantity < 0 ? text('owed', { count: format.number(-quantity) }) : text('in_stock', { count: format.number(quantity) });
     }
 
     function input(one, value, compare) {
@@ -130,7 +135,9 @@
         }
         if (one.kind === 'reorder') {
             const ends = why.stock_out_date ? 'because' : 'expected';
-            return text('reorder_' + (one.before.quantity > 0 ? ends : 'sold_out'), {
+            const gone = why.owed > 0 ? 'owed' : 'sold_out';
+            return text('reorder_' + (one.before.quantity > 0 ? ends : gone), {
+                owed: format.number(why.owed || 0),
                 date: why.stock_out_date ? format.date(why.stock_out_date) : '', units: format.pieces(why.expected_units || 0), weeks: format.number(why.weeks || 0),
             });
         }

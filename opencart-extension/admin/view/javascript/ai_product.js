@@ -132,6 +132,7 @@ window.MesChain.ready(function () {
                 fact(text('method'), known('method_', found.method)),
                 backtest ? fact(text('backtest'), [text('backtest_value', { wape: format.percent(backtest.wape), baseline: format.percent(backtest.baseline_wape) }),
                     explain('WAPE', text('define_wape'))]) : null,
+                stock && stock.quantity < 0 ? fact(text('owed'), format.number(-stock.quantity)) : null,
                 stock ? fact(text('days_of_cover'), stock.days_of_cover === null ? '–' : text('days', { count: format.number(stock.days_of_cover) })) : null,
                 stock ? fact(text('stock_out_date'), stock.stock_out_date ? format.date(stock.stock_out_date) : text('not_in_horizon')) : null,
                 stock ? fact(text('reorder'), text(stock.reorder_quantity > 0 ? 'reorder_value' : 'reorder_none', { point: format.number(stock.reorder_point), quantity: format.number(stock.reorder_quantity) })) : null),

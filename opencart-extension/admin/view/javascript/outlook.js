@@ -18,9 +18,10 @@ window.MesChain.outlook = async function () {
     function sentence(item) {
         const detail = item.detail;
         const whole = (value) => format.pieces(value ?? 0);
-        const told = item.kind === 'stock_out' && !(detail.quantity > 0) ? 'sold_out' : item.kind;
+        const gone = detail.owed_units > 0 ? 'owed' : 'sold_out';
+        const told = item.kind === 'stock_out' && !(detail.quantity > 0) ? gone : item.kind;
         return text('outlook_' + told + '_told', {
-            date: item.event_on ? format.date(item.event_on) : '', quantity: whole(detail.quantity), missed: whole(detail.missed_units), order: whole(detail.reorder_quantity),
+            date: item.event_on ? format.date(item.event_on) : '', quantity: whole(detail.quantity), missed: whole(detail.missed_units), order: whole(detail.reorder_quantity), owed: whole(detail.owed_units),
             idle: whole(detail.idle_units), expected: whole(detail.expected_units), recent: whole(detail.recent_units),
         });
     }

@@ -61,6 +61,7 @@ $_['js_method'] = 'Method';
 $_['js_backtest'] = 'Back-test';
 $_['js_backtest_value'] = 'WAPE {wape}, naive {baseline}';
 $_['js_define_wape'] = 'Weighted absolute percentage error: the sum of the misses divided by the sum of what was sold, on the last weeks that the forecast did not see. Lower is better.';
+$_['js_owed'] = 'Owed to customers';
 $_['js_days_of_cover'] = 'Stock lasts';
 $_['js_stock_out_date'] = 'Stock runs out';
 $_['js_not_in_horizon'] = 'not in this period';

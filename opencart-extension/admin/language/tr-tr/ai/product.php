@@ -61,6 +61,7 @@ $_['js_method'] = 'Yöntem';
 $_['js_backtest'] = 'Geriye dönük sınama';
 $_['js_backtest_value'] = 'WAPE {wape}, basit yöntem {baseline}';
 $_['js_define_wape'] = 'Ağırlıklı mutlak yüzde hata: tahminin görmediği son haftalarda sapmaların toplamının satışlara oranı. Düşük olan iyidir.';
+$_['js_owed'] = 'Müşterilere borç';
 $_['js_days_of_cover'] = 'Stok yeter';
 $_['js_stock_out_date'] = 'Stok biter';
 $_['js_not_in_horizon'] = 'bu dönemde değil';
