@@ -49,6 +49,11 @@ impl Scores {
         }
     }
 
+    #[inline]
+    fn take(&mut self, place: u32, part: f32) {
+        self.0.get_mut(place as usize).into_iter().for_each(|score| score.sum -= part);
+    }
+
     fn clear(&mut self, place: u32) {
         self.0.get_mut(place as usize).into_iter().for_each(|score| *score = Score::default());
     }
@@ -78,6 +83,7 @@ impl Recommender {
         let mut scores = Scores::new(self.items.len());
         let near = |item| self.collaborative.of(item);
         spread(&cells, &self.settings, near, |place, part, source| scores.add(place, part, source));
+        spread(&cells, &self.settings, |item| self.against(item), |place, part, _| scores.take(place, part));
         scores.0.iter_mut().zip(self.lift.iter()).for_each(|(score, lift)| score.sum *= lift);
         all.iter().for_each(|cell| scores.clear(cell.item));
         let own = |place: u32| all.binary_search_by_key(&place, |cell| cell.item).is_ok();
@@ -178,6 +184,7 @@ impl Recommender {
         let mut scores = Scores::new(self.items.len());
         for place in own {
             self.collaborative.of(*place).for_each(|(other, weight)| scores.add(other, weight, *place));
+            self.against(*place).for_each(|(other, weight)| scores.take(other, weight));
             if self.buyers_of(*place) < NEW_BELOW {
                 self.content.of(*place).for_each(|(other, weight)| scores.add(other, weight * 0.1, *place));
             }

@@ -54,6 +54,11 @@ impl Matrix {
         sums
     }
 
+    /// What `of` makes of every customer's cells.
+    pub fn mapped(&self, of: impl Fn(&Cell) -> Option<Cell>) -> Vec<Vec<Cell>> {
+        self.rows.iter().map(|cells| cells.iter().filter_map(&of).collect()).collect()
+    }
+
     /// The same customers with only the products in `keep` (ascending places), renumbered.
     pub fn restricted(&self, keep: &[u32]) -> Self {
         let renumber = |cell: &Cell| {

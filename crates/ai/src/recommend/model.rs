@@ -20,6 +20,8 @@ pub struct Recommender {
     repeat_share: Slice<f32>,
     repeat_interval: Slice<f32>,
     pub(super) collaborative: Neighbors,
+    /// What a purchase speaks against; files of older libraries have none.
+    against: Option<Neighbors>,
     pub(super) content: Neighbors,
     pub(super) together: Neighbors,
     pub(super) settings: Settings,
@@ -45,6 +47,7 @@ impl Recommender {
             repeat_share: file.slice_of("repeat_share", n)?,
             repeat_interval: file.slice_of("repeat_interval", n)?,
             collaborative: Neighbors::read("collaborative", n, &file)?,
+            against: Neighbors::read_if_there("against", n, &file)?,
             content: Neighbors::read("content", n, &file)?,
             together: Neighbors::read("together", n, &file)?,
             settings,
@@ -71,6 +74,11 @@ impl Recommender {
     /// The product at a place.
     pub(super) fn item(&self, place: u32) -> Option<u64> {
         self.items.get(place as usize).copied()
+    }
+
+    /// What a purchase speaks against, and how strongly.
+    pub(super) fn against(&self, place: u32) -> impl Iterator<Item = (u32, f32)> {
+        self.against.iter().flat_map(move |lists| lists.of(place))
     }
 
     /// Customers who bought a product.

@@ -18,6 +18,27 @@ pub fn strongest(mut candidates: Vec<(u32, f32)>, most: usize) -> Vec<(u32, f32)
     candidates
 }
 
+/// The `most` of `candidates` with the largest weights of either sign; equals by ascending place.
+pub fn loudest(mut candidates: Vec<(u32, f32)>, most: usize) -> Vec<(u32, f32)> {
+    candidates.retain(|(_, weight)| weight.is_finite() && *weight != 0.0);
+    let order = |a: &(u32, f32), b: &(u32, f32)| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0));
+    if candidates.len() > most && most > 0 {
+        candidates.select_nth_unstable_by(most, order);
+        candidates.truncate(most);
+    }
+    candidates.sort_unstable_by(order);
+    candidates
+}
+
+/// What speaks for its neighbours, and with its sign turned what speaks against them.
+pub fn parted(lists: Lists) -> (Lists, Lists) {
+    let part = |list: Vec<(u32, f32)>| {
+        let (pro, contra): (Vec<_>, Vec<_>) = list.into_iter().partition(|(_, weight)| *weight > 0.0);
+        (pro, contra.into_iter().map(|(item, weight)| (item, -weight)).collect())
+    };
+    lists.into_iter().map(part).unzip()
+}
+
 /// Neighbours in a mapped file; weights have sixteen bits on their list's own scale.
 #[derive(Debug, Clone)]
 pub struct Neighbors {
@@ -61,6 +82,14 @@ impl Neighbors {
         if sound { Ok(Self { starts, items, weights, scales }) } else { Err(file.corrupt(name)) }
     }
 
+    /// As [`Self::read`]; `None` where the file has no such lists.
+    pub fn read_if_there(name: &str, products: usize, file: &ModelFile) -> Result<Option<Self>> {
+        if file.shape(&format!("{name}.starts")).is_err() {
+            return Ok(None);
+        }
+        Self::read(name, products, file).map(Some)
+    }
+
     /// Whether no product has neighbours.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
@@ -75,5 +104,18 @@ impl Neighbors {
         let items = self.items.get(start..end).unwrap_or_default();
         let weights = self.weights.get(start..end).unwrap_or_default();
         items.iter().zip(weights).map(move |(item, weight)| (*item, scale * f32::from(*weight)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_loudest_speak_for_or_against() {
+        let all = vec![(0, 0.1), (1, -0.5), (2, f32::NAN), (3, 0.3), (4, 0.0), (5, -0.3)];
+        let list = loudest(all, 3);
+        assert_eq!(list, [(1, -0.5), (3, 0.3), (5, -0.3)]);
+        assert_eq!(parted(vec![list]), (vec![vec![(3, 0.3)]], vec![vec![(1, 0.5), (5, 0.3)]]));
     }
 }

@@ -91,6 +91,39 @@ fn what_a_large_customer_bought_long_ago_is_not_new_to_him() {
 }
 
 #[test]
+fn what_a_purchase_speaks_against_comes_later() {
+    // Tea goes with cups and with filters; who has a machine buys capsules, and no filters, though machines go with tea as well.
+    let (tea, machine, filter, capsules) = (1, 2, 3, 4);
+    let basket = |user: u64| -> &[u64] {
+        match user % 3 {
+            0 => &[1, 3],
+            1 => &[1, 2, 4],
+            _ => &[2, 4],
+        }
+    };
+    let bought = |user: u64| {
+        let items = basket(user).iter().copied().chain([5 + user % 2]);
+        items
+            .map(move |item| Interaction { user, item, times: 1, last: NOW - user as i64 * DAY_S })
+            .collect::<Vec<_>>()
+    };
+    let interactions = (0..300).flat_map(bought).collect();
+    let data = TrainData { interactions, now: NOW, ..TrainData::default() };
+    let model = Recommender::of(train(&data, &options(), &Progress::silent()).unwrap()).unwrap();
+    let has = |items: &[u64]| {
+        let history: Vec<History> =
+            items.iter().map(|item| History { item: *item, times: 1, last: NOW }).collect();
+        let answers = model.recommend(&history, &query(3, &|_| true));
+        answers.iter().position(|one| one.item == filter)
+    };
+    assert_eq!(has(&[tea]), Some(0));
+    assert!(has(&[tea, machine]).is_none_or(|place| place > 0), "{:?}", has(&[tea, machine]));
+    let alike = model.similar(machine, &query(5, &|_| true));
+    assert!(alike.iter().any(|one| one.item == capsules) && alike.iter().all(|one| one.score > 0.0));
+    assert!(alike.iter().all(|one| one.item != filter), "{alike:?}");
+}
+
+#[test]
 fn a_consumable_comes_back_only_when_asked_for() {
     let again = Query { repeat: true, ..query(10, &|_| true) };
     let answers = model().recommend(&bought(&[21, 1]), &again);
