@@ -21,6 +21,7 @@ mod outlook;
 pub(crate) mod parallel;
 mod pool;
 mod prepare;
+mod sampled;
 mod scale;
 mod season;
 mod series;

@@ -53,12 +53,14 @@ pub(crate) struct Share<'a> {
 
 /// The level at which all forecasts sum up to the reference for the catalogue's total. Products listed later than others
 /// count as zero before, so growth by new products is part of the total; `season` is the catalogue's, which a product may be too
-/// young for. No change when there is too little to say.
+/// young for. A catalogue that is too young for a reference goes on as it went at past origins: `past` is what was sold there over what
+/// the forecasts said. No change when there is too little to say.
 pub(crate) fn level<'a>(
     shares: impl Iterator<Item = Share<'a>>,
     season: usize,
     end: usize,
     horizon: usize,
+    past: impl FnOnce() -> Option<f64>,
 ) -> Level {
     let mut totals = Vec::new();
     let (mut combined, mut means) = (0.0, 0.0);
@@ -68,10 +70,9 @@ pub(crate) fn level<'a>(
         add_cycles(&mut totals, share.prepared.view(end).values, season);
     }
     totals.reverse();
-    let Some(reference) = total::reference(&totals, horizon.div_ceil(season).max(1)) else {
-        return Level::default();
-    };
-    let expected = reference * horizon as f64 / season as f64;
+    let reference = total::reference(&totals, horizon.div_ceil(season).max(1));
+    let by_reference = reference.map(|reference| reference * horizon as f64 / season as f64);
+    let Some(expected) = by_reference.or_else(|| Some(past()? * combined)) else { return Level::default() };
     let wanted = if combined > 0.0 { expected / combined } else { f64::INFINITY };
     let factor = wanted.clamp(LEAST_FACTOR, MOST_FACTOR);
     let missing = (expected - factor * combined).max(0.0);
@@ -106,7 +107,7 @@ mod tests {
     fn forecasts_that_are_too_low_in_sum_are_raised() {
         let prepared = made(|_| 10.0, 60);
         let share = Share { prepared: &prepared, combined: 32.0, mean: 40.0 };
-        let found = level(std::iter::once(share), 1, 0, 4);
+        let found = level(std::iter::once(share), 1, 0, 4, || None);
         assert!((found.factor - 1.25).abs() < 0.02 && found.mean == 0.0, "{found:?}");
     }
 
@@ -114,17 +115,20 @@ mod tests {
     fn what_scaling_cannot_reach_is_filled_with_means() {
         let prepared = made(|_| 10.0, 60);
         let share = Share { prepared: &prepared, combined: 4.0, mean: 40.0 };
-        let found = level(std::iter::once(share), 1, 0, 4);
+        let found = level(std::iter::once(share), 1, 0, 4, || None);
         assert!((found.factor * 4.0 + found.mean * 40.0 - 40.0).abs() < 1.0, "{found:?}");
         let silent = Share { prepared: &prepared, combined: 0.0, mean: 40.0 };
-        assert!((level(std::iter::once(silent), 1, 0, 4).mean - 1.0).abs() < 0.02);
+        assert!((level(std::iter::once(silent), 1, 0, 4, || None).mean - 1.0).abs() < 0.02);
     }
 
     #[test]
-    fn a_young_catalogue_is_left_alone() {
+    fn a_young_catalogue_is_held_to_what_its_forecasts_were_off_by() {
         let prepared = made(|_| 10.0, 15);
-        let share = Share { prepared: &prepared, combined: 32.0, mean: 40.0 };
-        assert_eq!(level(std::iter::once(share), 1, 0, 4), Level::default());
+        let share = || std::iter::once(Share { prepared: &prepared, combined: 32.0, mean: 40.0 });
+        assert_eq!(level(share(), 1, 0, 4, || None), Level::default());
+        assert_eq!(level(share(), 1, 0, 4, || Some(1.25)), Level { factor: 1.25, mean: 0.0 });
+        let found = level(share(), 1, 0, 4, || Some(2.5));
+        assert!((found.factor * 32.0 + found.mean * 40.0 - 80.0).abs() < 1e-9, "{found:?}");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::interval::{self, Intervals, Outcome};
 use super::outlook::{COUNT, Flat, Moving, Outlook, absolute_error};
 use super::pool::{Pool, PoolReport};
 use super::prepare::Prepared;
+use super::sampled::{ORIGINS, Sampled, cuts, final_cuts, pairs, sold_over_said};
 use super::scale::{Level, Share};
 use super::series::SeriesInput;
 use super::shared::Shared;
@@ -18,8 +19,6 @@ use meschain_base::{Error, Progress, Result};
 
 /// Most series the weights are learned on; a larger catalogue is sampled evenly.
 const SAMPLE: usize = 1500;
-/// Origins that train the weights, one step apart.
-const ORIGINS: usize = 4;
 /// Rows the weights are learned on at most; more are thinned evenly.
 const ROWS: usize = 25_000;
 /// Fewest series with a back-test origin.
@@ -28,19 +27,6 @@ const FEWEST: usize = 10;
 const MEASURED: usize = 3;
 /// Leans the weights a little above the median; the level is set by the catalogue's total afterwards.
 const TAU: f64 = 0.65;
-
-/// What one sampled series contributes.
-struct Sampled {
-    prepared: Prepared,
-    /// Outlooks at the cuts (periods before the end), the newest first; missing where the series is too short.
-    at: Vec<(usize, Outlook)>,
-}
-
-impl Sampled {
-    fn outlook(&self, cut: usize) -> Option<&Outlook> {
-        self.at.iter().find(|(at, _)| *at == cut).map(|(_, outlook)| outlook)
-    }
-}
 
 /// What all fits of one training share.
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +53,7 @@ impl Pool {
     /// Learns a pool from a catalogue of series of one granularity that end at the same period.
     ///
     /// Progress: stages `series` and `weights`. Fails with [`Error::NotEnoughData`] when fewer than ten products have a
-    /// history of at least two horizons.
+    /// history of two seasons (at least eight periods) before the last horizon.
     pub fn train(
         series: &[SeriesInput],
         horizon: usize,
@@ -120,7 +106,8 @@ impl Pool {
         })?;
         let testable = sampled.iter().filter(|one| one.outlook(horizon).is_some()).count();
         if testable < FEWEST {
-            let (what, unit) = ("forecasting", "products with a history of two horizons");
+            let (what, unit) =
+                ("forecasting", "products with two seasons, at least eight periods, before the last horizon");
             return Err(Error::NotEnoughData { what, unit, needed: FEWEST as u64, found: testable as u64 });
         }
         progress.stage("weights", 2)?;
@@ -137,25 +124,6 @@ impl Pool {
         progress.advance(1)?;
         Ok(Self { shared, weights, level, blend, intervals, sums, horizon, report })
     }
-}
-
-/// All cuts at which the candidates are run.
-fn cuts(horizon: usize, step: usize) -> Vec<usize> {
-    let from = |start: usize| (0..ORIGINS).map(move |origin| start + origin * step);
-    let mut cuts: Vec<usize> = std::iter::once(0).chain(from(horizon)).chain(from(2 * horizon)).collect();
-    cuts.extend([3 * horizon, 4 * horizon]);
-    cuts.sort_unstable();
-    cuts.dedup();
-    cuts
-}
-
-/// The cuts that the final fit alone needs.
-fn final_cuts(horizon: usize, step: usize) -> Vec<usize> {
-    let origins = (0..ORIGINS).map(|origin| horizon + origin * step);
-    let mut cuts: Vec<usize> = std::iter::once(0).chain(origins).chain([2 * horizon, 3 * horizon]).collect();
-    cuts.sort_unstable();
-    cuts.dedup();
-    cuts
 }
 
 /// Learns from outcomes known `end` periods before the histories' end. Older origins count half for each quarter of a
@@ -195,18 +163,12 @@ fn fit(
         let mean = outlook.index().iter().map(|index| outlook.level(Flat::MeanMiddle) * index).sum();
         Some(Share { prepared: &one.prepared, combined, mean })
     });
-    let level = scale::level(shares, season, end, horizon);
+    let past =
+        || sold_over_said(sampled, &losses, &origins, |losses| weights_of(losses, &weights, blend), horizon);
+    let level = scale::level(shares, season, end, horizon, past);
     let scaled = level.apply(&weights);
     let (intervals, sums) = uncertainty(sampled, outcomes, &origins, &scaled, horizon);
     Fit { weights, level, blend, losses, intervals, sums }
-}
-
-fn pairs<'a>(
-    sampled: &'a [Sampled],
-    cuts: &'a [usize],
-) -> impl Iterator<Item = (&'a Sampled, usize, &'a Outlook)> + 'a {
-    let of = |one: &'a Sampled, cut: &usize| one.outlook(*cut).map(|outlook| (one, *cut, outlook));
-    sampled.iter().flat_map(move |one| cuts.iter().filter_map(move |cut| of(one, cut)))
 }
 
 /// Calibrates the intervals of single periods and of sums on the outcomes at the origins.
@@ -312,8 +274,12 @@ fn final_path(
     blend: Blend,
     level: Level,
 ) -> Vec<f64> {
-    let own = losses.and_then(|losses| losses.blended(weights, blend));
-    outlook.combine(&level.apply(&own.unwrap_or(*weights)))
+    outlook.combine(&level.apply(&weights_of(losses, weights, blend)))
+}
+
+/// The catalogue's weights, with the series' own pair blended in where that was clearly better.
+fn weights_of(losses: Option<&Losses>, weights: &[f64; COUNT], blend: Blend) -> [f64; COUNT] {
+    losses.and_then(|losses| losses.blended(weights, blend)).unwrap_or(*weights)
 }
 
 /// Scores the held-out horizon with what was learned before it.

@@ -1,0 +1,74 @@
+//! The series that a pool is learned on, looked at from past origins.
+
+use super::backtest::Losses;
+use super::outlook::{COUNT, Outlook};
+use super::prepare::Prepared;
+
+/// Origins that train the weights, one step apart.
+pub(super) const ORIGINS: usize = 4;
+
+/// What one sampled series contributes.
+pub(super) struct Sampled {
+    pub prepared: Prepared,
+    /// Outlooks at the cuts (periods before the end), the newest first; missing where the series is too short.
+    pub at: Vec<(usize, Outlook)>,
+}
+
+impl Sampled {
+    pub(super) fn outlook(&self, cut: usize) -> Option<&Outlook> {
+        self.at.iter().find(|(at, _)| *at == cut).map(|(_, outlook)| outlook)
+    }
+}
+
+/// All cuts at which the candidates are run.
+pub(super) fn cuts(horizon: usize, step: usize) -> Vec<usize> {
+    let from = |start: usize| (0..ORIGINS).map(move |origin| start + origin * step);
+    let mut cuts: Vec<usize> = std::iter::once(0).chain(from(horizon)).chain(from(2 * horizon)).collect();
+    cuts.extend([3 * horizon, 4 * horizon]);
+    cuts.sort_unstable();
+    cuts.dedup();
+    cuts
+}
+
+/// The cuts that the final fit alone needs.
+pub(super) fn final_cuts(horizon: usize, step: usize) -> Vec<usize> {
+    let origins = (0..ORIGINS).map(|origin| horizon + origin * step);
+    let mut cuts: Vec<usize> = std::iter::once(0).chain(origins).chain([2 * horizon, 3 * horizon]).collect();
+    cuts.sort_unstable();
+    cuts.dedup();
+    cuts
+}
+
+/// Each series with its outlooks at these origins.
+pub(super) fn pairs<'a>(
+    sampled: &'a [Sampled],
+    cuts: &'a [usize],
+) -> impl Iterator<Item = (&'a Sampled, usize, &'a Outlook)> + 'a {
+    let of = |one: &'a Sampled, cut: &usize| one.outlook(*cut).map(|outlook| (one, *cut, outlook));
+    sampled.iter().flat_map(move |one| cuts.iter().filter_map(move |cut| of(one, cut)))
+}
+
+/// What all products sold after the origins over what their forecasts there said; None where one of both is nothing.
+pub(super) fn sold_over_said(
+    sampled: &[Sampled],
+    losses: &[Option<Losses>],
+    origins: &[usize],
+    weights: impl Fn(Option<&Losses>) -> [f64; COUNT],
+    horizon: usize,
+) -> Option<f64> {
+    let (mut sold, mut said) = (0.0, 0.0);
+    let mut path = vec![0.0; horizon];
+    for (one, losses) in sampled.iter().zip(losses) {
+        let weights = weights(losses.as_ref());
+        for (_, cut, outlook) in pairs(std::slice::from_ref(one), origins) {
+            outlook.combine_into(&weights, &mut path);
+            let known =
+                one.prepared.actual(cut, horizon).iter().zip(&path).filter(|(actual, _)| !actual.is_nan());
+            known.for_each(|(actual, forecast)| {
+                sold += actual;
+                said += forecast;
+            });
+        }
+    }
+    (sold > 0.0 && said > 0.0).then(|| sold / said)
+}
