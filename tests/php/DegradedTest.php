@@ -96,11 +96,38 @@ final class DegradedTest extends ShopCase
 
     public function testModelsGoOnFromTheSnapshotWhileTheDatabaseIsAway(): void
     {
+        [$settings, $forwarder, $id] = $this->trainedShop('500');
+        $forwarder->cut();
+        $this->assertAPageGoesOn(new AI($settings), $id);
+    }
+
+    public function testADatabaseThatHangsIsWaitedForOnceAPage(): void
+    {
+        [$settings, $forwarder, $id] = $this->trainedShop('2000');
+        // Once with a connection that is open already, once by a process that has none.
+        foreach ([[$settings, 0], [['database_timeout_ms' => '2001'] + $settings, 1]] as [$page, $visits]) {
+            $forwarder->visits();
+            $forwarder->hang();
+            $this->assertAPageGoesOn(new AI($page), $id);
+            self::assertSame($visits, $forwarder->visits());
+        }
+    }
+
+    private function assertAPageGoesOn(AI $ai, int $id): void
+    {
+        self::assertTrue($ai->priceOptimizer()->optimizePrice($id)['available']);
+        self::assertTrue($ai->demandForecaster()->forecast($id, 4, 'week')['available']);
+        self::assertSame(['available' => false, 'reason' => 'database_down'], $ai->priceOptimizer()->optimizePrice($id, 2));
+    }
+
+    /** @return array{0: array, 1: Forwarder, 2: int} settings, the way to its database, a product that sells */
+    private function trainedShop(string $timeout): array
+    {
         $settings = $this->freshShop();
         $url = parse_url($settings['database_url']);
         $forwarder = new Forwarder("127.0.0.1:{$url['port']}");
         $settings['database_url'] = "mysql://{$url['user']}:{$url['pass']}@127.0.0.1:{$forwarder->port}{$url['path']}";
-        $settings['database_timeout_ms'] = '500';
+        $settings['database_timeout_ms'] = $timeout;
         $shop = new Shop($settings);
         $shop->migrate();
         $shop->sample(['size' => 'small', 'seed' => 9])->result();
@@ -108,11 +135,8 @@ final class DegradedTest extends ShopCase
         (new AI($settings))->train(['models' => ['pricing', 'forecasting']])->result();
         $database = trim($url['path'], '/');
         [$id] = self::row("SELECT product_id FROM `$database`.oc_order_product GROUP BY product_id ORDER BY COUNT(*) DESC, product_id LIMIT 1");
-        $forwarder->cut();
-        $ai = new AI($settings);
-        self::assertTrue($ai->demandForecaster()->forecast((int) $id, 4, 'week')['available']);
-        self::assertTrue($ai->priceOptimizer()->optimizePrice((int) $id)['available']);
-        self::assertSame(['available' => false, 'reason' => 'database_down'], $ai->priceOptimizer()->optimizePrice((int) $id, 2));
+
+        return [$settings, $forwarder, (int) $id];
     }
 
     public function testCacheWithoutDataFolderAndWithoutRedis(): void

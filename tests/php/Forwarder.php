@@ -4,13 +4,16 @@ declare(strict_types=1);
 
 namespace MesChain\Tests;
 
-/** A port that leads to a server until it is cut: a network that fails. Runs in a process of its own. */
+/** A port that leads to a server until it is cut: a network that fails; or until it hangs. Runs in a process of its own. */
 final class Forwarder
 {
     public readonly int $port;
 
     /** @var resource */
     private $process;
+
+    /** @var resource */
+    private $says;
 
     public function __construct(string $server)
     {
@@ -20,7 +23,25 @@ final class Forwarder
             [['file', '/dev/null', 'r'], ['pipe', 'w'], ['file', '/dev/null', 'w']],
             $pipes,
         );
-        $this->port = (int) fgets($pipes[1]);
+        $this->says = $pipes[1];
+        $this->port = (int) fgets($this->says);
+    }
+
+    /** From now on connections are taken by the kernel and nothing is answered, as by a server that is stopped. */
+    public function hang(): void
+    {
+        posix_kill(proc_get_status($this->process)['pid'], SIGSTOP);
+    }
+
+    /** Goes on, and says how many connections were made since it was last asked. */
+    public function visits(): int
+    {
+        posix_kill(proc_get_status($this->process)['pid'], SIGCONT);
+        // A port serves in order: when this one comes in, all others have.
+        $last = stream_socket_client("tcp://127.0.0.1:{$this->port}");
+        $name = stream_socket_get_name($last, false);
+        for ($visits = 0; trim((string) fgets($this->says)) !== $name; $visits++);
+        return $visits;
     }
 
     public function cut(): void
@@ -49,7 +70,8 @@ final class Forwarder
             stream_select($ready, $none, $none, null);
             foreach ($ready as $stream) {
                 if ($stream === $listener) {
-                    $client = stream_socket_accept($listener);
+                    $client = stream_socket_accept($listener, null, $name);
+                    echo $name, "\n";
                     $behind = stream_socket_client("tcp://$server");
                     $peers[(int) $client] = $behind;
                     $peers[(int) $behind] = $client;

@@ -3,19 +3,23 @@
 //! A [`Database`] belongs to the process that made it. After a fork the child makes its own: two processes on
 //! one connection read each other's answers.
 
+mod connection;
 mod fault;
 pub mod rows;
+mod silence;
 mod target;
 
+pub use connection::{Connection, Transaction};
 pub use fault::fault;
 pub(crate) use target::parse as parse_target;
 pub use target::{Target, Tls};
 
 use meschain_base::{Error, Result, Settings};
-use mysql::{Opts, OptsBuilder, Pool, PoolConstraints, PoolOpts, PooledConn, SslOpts};
+use mysql::{Opts, OptsBuilder, Pool, PoolConstraints, PoolOpts, SslOpts};
 use parking_lot::Mutex;
+use silence::Silence;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a statement of [`Database::patient`] may be silent: building an index on millions of rows takes
 /// minutes.
@@ -84,6 +88,7 @@ struct Inner {
     pool_size: usize,
     pool: Mutex<Option<Pool>>,
     flavor: Mutex<Option<Flavor>>,
+    silence: Arc<Silence>,
 }
 
 impl std::fmt::Debug for Database {
@@ -107,48 +112,78 @@ impl Database {
     }
 
     fn at(target: Target, settings: &Settings) -> Result<Self> {
-        Ok(Self::build(
+        let timeout = Duration::from_millis(settings.database_timeout_ms);
+        Ok(Self(Arc::new(Inner {
             target,
-            settings.table_prefix.clone(),
-            Duration::from_millis(settings.database_timeout_ms),
-            Duration::from_millis(settings.database_timeout_ms),
-            settings.database_pool.max(1),
-        ))
-    }
-
-    fn build(
-        target: Target,
-        prefix: String,
-        timeout: Duration,
-        greeting: Duration,
-        pool_size: usize,
-    ) -> Self {
-        let (pool, flavor) = (Mutex::new(None), Mutex::new(None));
-        Self(Arc::new(Inner { target, prefix, timeout, greeting, pool_size, pool, flavor }))
+            prefix: settings.table_prefix.clone(),
+            timeout,
+            greeting: timeout,
+            pool_size: settings.database_pool.max(1),
+            pool: Mutex::new(None),
+            flavor: Mutex::new(None),
+            silence: Arc::new(Silence::new(timeout)),
+        })))
     }
 
     /// The same database with its own small pool and an hour of patience for one statement, for migrations,
     /// loads and training. Connecting is still bounded by `database_timeout_ms`.
     pub fn patient(&self) -> Self {
         let inner = &self.0;
-        Self::build(
-            inner.target.clone(),
-            inner.prefix.clone(),
-            inner.timeout.max(PATIENCE),
-            inner.greeting,
-            inner.pool_size,
-        )
+        Self(Arc::new(Inner {
+            target: inner.target.clone(),
+            prefix: inner.prefix.clone(),
+            timeout: inner.timeout.max(PATIENCE),
+            greeting: inner.greeting,
+            pool_size: inner.pool_size,
+            pool: Mutex::new(None),
+            flavor: Mutex::new(None),
+            silence: Arc::clone(&inner.silence),
+        }))
     }
 
     /// A connection from the pool: `utf8mb4`, UTC, strict. Waits for a free one no longer than the timeout. A
-    /// broken one is replaced. It goes back, reset, when dropped.
-    pub fn connection(&self) -> Result<PooledConn> {
-        self.pool()?.try_get_conn(self.0.timeout.min(Duration::from_secs(60))).map_err(fault)
+    /// broken one is replaced. It goes back, reset, when dropped. A server that hangs is waited for once: for a while after that
+    /// this fails at once.
+    pub fn connection(&self) -> Result<Connection> {
+        if self.0.silence.is_doubted(Instant::now())? {
+            self.greeted(self.0.silence.brief())?;
+        }
+        let pool = self.pool()?;
+        let mut kept = self.0.pool_size;
+        loop {
+            let found = pool.try_get_conn(self.0.timeout.min(Duration::from_secs(60)));
+            let mut connection = found.map_err(|error| self.met(error))?;
+            match connection.as_mut().ping() {
+                Ok(()) => return Ok(Connection::new(connection, Arc::clone(&self.0.silence))),
+                // The server has closed it meanwhile, as it does with what is idle; there may be more of them.
+                Err(error) if kept > 0 && !fault::is_silence(&error) => kept -= 1,
+                Err(error) => {
+                    connection::hang_up(&mut connection);
+                    return Err(self.met(error));
+                }
+            }
+            connection::hang_up(&mut connection);
+        }
+    }
+
+    /// What a failure to reach the server means for the next who ask.
+    fn met(&self, error: mysql::Error) -> Error {
+        if fault::is_silence(&error) {
+            self.0.silence.hangs(Instant::now());
+        }
+        fault(error)
+    }
+
+    /// Whether the server greets within `time`.
+    fn greeted(&self, time: Duration) -> Result<()> {
+        mysql::Conn::new(self.0.options(time)?).map_err(|error| self.met(error))?;
+        self.0.silence.ended();
+        Ok(())
     }
 
     /// The same for plain reads on a page's path: it goes back as it is, so that the statements it has prepared need not be prepared
     /// again. Whoever changes the session (variables, locks, temporary tables) takes [`Self::connection`].
-    pub fn reader(&self) -> Result<PooledConn> {
+    pub fn reader(&self) -> Result<Connection> {
         let mut connection = self.connection()?;
         connection.reset_connection(false);
         Ok(connection)
@@ -192,7 +227,7 @@ impl Database {
         if self.0.greeting < self.0.timeout {
             // The driver waits for the greeting as long as for an answer: a server that takes connections and says nothing would hold
             // a page for an hour. One that greets a brief connection greets a patient one.
-            mysql::Conn::new(self.0.options(self.0.greeting)?).map_err(fault)?;
+            self.greeted(self.0.greeting)?;
         }
         let made = Pool::new(self.0.options(self.0.timeout)?).map_err(fault)?;
         *pool = Some(made.clone());
@@ -204,9 +239,11 @@ impl Inner {
     fn options(&self, timeout: Duration) -> Result<Opts> {
         let constraints = PoolConstraints::new(0, self.pool_size)
             .ok_or_else(|| Error::internal("database pool", "a pool of no connections"))?;
-        let pool =
-            PoolOpts::new().with_constraints(constraints).with_check_health(true).with_reset_connection(true);
-        let connect = self.greeting.min(Duration::from_secs(60));
+        let pool = PoolOpts::new()
+            .with_constraints(constraints)
+            .with_check_health(false)
+            .with_reset_connection(true);
+        let connect = self.greeting.min(timeout).min(Duration::from_secs(60));
         let options = OptsBuilder::new()
             .ip_or_hostname(Some(&self.target.host))
             .tcp_port(self.target.port)

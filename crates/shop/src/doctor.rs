@@ -11,11 +11,10 @@ mod grants;
 #[cfg(test)]
 mod tests;
 
-use crate::database::{Database, Flavor, rows};
+use crate::database::{Connection, Database, Flavor, rows};
 use crate::migrations::{self, State};
 use crate::read::{Generation, generation};
 use meschain_base::{Clock, DatabaseFault, Error, Result, Settings};
-use mysql::PooledConn;
 use serde::Serialize;
 
 /// How a check ended.
@@ -88,7 +87,7 @@ pub fn doctor(settings: &Settings, clock: &dyn Clock) -> Vec<Check> {
     checks
 }
 
-fn connect(settings: &Settings) -> std::result::Result<(Database, PooledConn, Flavor), Check> {
+fn connect(settings: &Settings) -> std::result::Result<(Database, Connection, Flavor), Check> {
     let open = || {
         let database = Database::main(settings)?;
         let conn = database.connection()?;
@@ -125,7 +124,7 @@ fn words(error: &Error) -> String {
     }
 }
 
-fn of_database(database: &Database, conn: &mut PooledConn, flavor: Flavor, clock: &dyn Clock) -> Vec<Check> {
+fn of_database(database: &Database, conn: &mut Connection, flavor: Flavor, clock: &dyn Clock) -> Vec<Check> {
     let version = match flavor.is_supported() {
         true => Check::ok("database_version", flavor.to_string()),
         false => Check::new("database_version", Level::Error, flavor.to_string(), "upgrade_database"),
@@ -146,7 +145,7 @@ fn settle(name: &'static str, result: Result<Check>) -> Check {
     result.unwrap_or_else(|error| Check::new(name, Level::Error, words(&error), "check_database"))
 }
 
-fn engine(conn: &mut PooledConn) -> Result<Check> {
+fn engine(conn: &mut Connection) -> Result<Check> {
     let sql = "SELECT support FROM information_schema.engines WHERE engine = 'InnoDB'";
     let support = rows::first::<String>(conn, sql, ())?.unwrap_or_default();
     Ok(match support.as_str() {
@@ -155,7 +154,7 @@ fn engine(conn: &mut PooledConn) -> Result<Check> {
     })
 }
 
-fn encryption(conn: &mut PooledConn) -> Result<Check> {
+fn encryption(conn: &mut Connection) -> Result<Check> {
     let version: Option<(String, String)> = rows::first(conn, "SHOW SESSION STATUS LIKE 'Ssl_version'", ())?;
     Ok(match version.map(|(_, version)| version).filter(|version| !version.is_empty()) {
         Some(version) => Check::ok("database_encryption", version),
@@ -165,7 +164,7 @@ fn encryption(conn: &mut PooledConn) -> Result<Check> {
 
 /// Seconds between this machine's clock and the database's. Order dates come from one, "today" from the
 /// other.
-fn skew(conn: &mut PooledConn, clock: &dyn Clock) -> Result<Check> {
+fn skew(conn: &mut Connection, clock: &dyn Clock) -> Result<Check> {
     let sql = "SELECT CAST(UNIX_TIMESTAMP(CURRENT_TIMESTAMP(6)) AS DOUBLE)";
     let theirs = rows::first::<f64>(conn, sql, ())?.unwrap_or_default();
     let difference = clock.now().as_microsecond() as f64 / 1e6 - theirs;
@@ -203,7 +202,7 @@ fn schema(database: &Database) -> Result<Check> {
 }
 
 /// Whether jobs lie about: nobody takes them, or some are dead.
-fn jobs(conn: &mut PooledConn) -> Result<Check> {
+fn jobs(conn: &mut Connection) -> Result<Check> {
     let sql = "SELECT 1 FROM information_schema.tables \
                WHERE table_schema = DATABASE() AND table_name = 'meschain_jobs'";
     if rows::first::<u8>(conn, sql, ())?.is_none() {

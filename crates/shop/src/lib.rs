@@ -9,7 +9,7 @@ pub mod migrations;
 pub mod read;
 pub mod sample;
 
-pub use database::{Database, Flavor, fault, rows};
+pub use database::{Connection, Database, Flavor, Transaction, fault, rows};
 pub use folder::folder;
 /// The database driver, for callers that run statements of their own.
 pub use mysql;

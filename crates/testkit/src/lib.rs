@@ -9,10 +9,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod bench;
+mod door;
 mod keeper;
 mod mariadb;
 mod small;
 
+pub use door::Door;
 pub use mariadb::{MariaDb, mariadb, mariadb_with_tls};
 pub use small::{Memcached, Redis, memcached, redis};
 

@@ -1,6 +1,6 @@
 //! A private MariaDB.
 
-use crate::{free_port, keeper};
+use crate::{Door, free_port, keeper};
 use meschain_base::Settings;
 use mysql::prelude::Queryable;
 use mysql::{Conn, Opts, OptsBuilder};
@@ -79,6 +79,20 @@ impl MariaDb {
     /// The URL of a database on this server, password percent-encoded.
     pub fn url(&self, database: &str) -> String {
         format!("mysql://{}@{}/{database}{}", self.account, self.place, self.query)
+    }
+
+    /// A door in front of this server, and `settings` through it: by TCP, whatever they were before.
+    pub fn behind_a_door(&self, settings: &Settings) -> (Door, Settings) {
+        let door = Door::before(&self.place);
+        let url = settings
+            .database_url
+            .as_ref()
+            .expect("a URL")
+            .expose()
+            .replace(&self.place, &format!("127.0.0.1:{}", door.port()));
+        let mut settings = settings.clone();
+        settings.set("database_url", url.split('?').next().expect("a URL")).expect("a sound URL");
+        (door, settings)
     }
 
     fn running(url: &str) -> Self {

@@ -8,7 +8,7 @@ use crate::training::judge::Verdict;
 use meschain_base::{Error, Result};
 use meschain_shop::mysql::prelude::Queryable;
 use meschain_shop::mysql::{Params, PooledConn, Row, Value as Cell, params};
-use meschain_shop::{Database, fault, rows};
+use meschain_shop::{Connection, Database, fault, rows};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::time::Instant;
@@ -145,7 +145,7 @@ pub struct Run {
     row: Option<i64>,
     started: Instant,
     // Holds the lock that lets one node train a kind at a time.
-    connection: Option<PooledConn>,
+    connection: Option<Connection>,
 }
 
 impl Run {
@@ -279,7 +279,7 @@ pub fn list(database: &Database, filter: &RunFilter) -> Result<Vec<Value>> {
          DATE_FORMAT(finished_at, '%Y-%m-%dT%H:%i:%sZ') AS finished_at \
          FROM meschain_ai_training_runs WHERE {condition} ORDER BY run_id DESC LIMIT ?"
     );
-    let found: Vec<Row> = rows::all(&mut database.connection()?, &sql, Params::Positional(values))?;
+    let found: Vec<Row> = rows::all(&mut database.reader()?, &sql, Params::Positional(values))?;
     found.into_iter().map(shown).collect()
 }
 

@@ -5,8 +5,8 @@ use super::row::{COLUMNS, REVISION, shown};
 use super::{Status, Store, text_of, unknown};
 use crate::settings::By;
 use meschain_base::{Error, Result};
-use meschain_shop::mysql::{Params, Transaction, TxOpts, Value as Cell};
-use meschain_shop::{fault, rows};
+use meschain_shop::mysql::{Params, TxOpts, Value as Cell};
+use meschain_shop::{Transaction, fault, rows};
 use serde_json::{Value, json};
 
 /// Minutes after which whoever was applying is taken for gone.

@@ -3,9 +3,8 @@
 use crate::tally::Scope;
 use meschain_base::{Error, Result};
 use meschain_shop::columns::WallClock;
-use meschain_shop::mysql::PooledConn;
 use meschain_shop::mysql::prelude::{FromRow, Queryable};
-use meschain_shop::{Database, fault};
+use meschain_shop::{Connection, Database, fault};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -25,7 +24,7 @@ impl Row {
 
 /// One transaction on the database.
 pub(super) struct Oracle {
-    connection: PooledConn,
+    connection: Connection,
     orders: String,
     lines: String,
     returns: String,

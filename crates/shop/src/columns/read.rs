@@ -6,10 +6,10 @@ use super::schema::{BUCKET_ORDERS, OrderRow, OrderWriter};
 use super::sorter::{RawLine, Sorter};
 use super::spool::Columns;
 use super::wall::WallClock;
-use crate::database::{Database, fault};
+use crate::database::{Connection, Database, fault};
 use meschain_base::{Progress, Result};
+use mysql::Row;
 use mysql::prelude::Queryable;
-use mysql::{PooledConn, Row};
 
 /// Columns of an order, in the order the reader and its fingerprint take them. Money as a whole number of ten-thousandths.
 const ORDER: &str = "`order_id`, `date_added`, `date_modified`, `order_status_id`, `customer_id`, `store_id`, \
@@ -64,7 +64,7 @@ impl IdRange {
 /// One transaction's view of the shop.
 pub(super) struct Reader<'a> {
     pub(super) database: &'a Database,
-    pub(super) connection: PooledConn,
+    pub(super) connection: Connection,
     pub(super) progress: &'a Progress,
     /// Whether `meschain_order_origin` is there.
     pub(super) origins: bool,

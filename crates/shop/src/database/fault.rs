@@ -3,21 +3,72 @@
 
 use meschain_base::{DatabaseFault, Error};
 use mysql::DriverError;
+use std::cell::Cell;
 use std::io::ErrorKind;
+
+/// How often connections broke on this thread, of them how often because no answer came.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Breaks {
+    pub all: u64,
+    pub silent: u64,
+}
+
+thread_local! {
+    static BREAKS: Cell<Breaks> = const { Cell::new(Breaks { all: 0, silent: 0 }) };
+}
+
+/// What [`fault`] counted on this thread.
+pub(super) fn breaks() -> Breaks {
+    BREAKS.get()
+}
 
 /// Maps a driver error. Values and rows that would not convert are left out of the text: they may be personal
 /// data.
 pub fn fault(error: mysql::Error) -> Error {
+    if breaks_connection(&error) {
+        let before = BREAKS.get();
+        let silent = before.silent + u64::from(is_silence(&error));
+        BREAKS.set(Breaks { all: before.all + 1, silent });
+    }
+    mapped(error)
+}
+
+/// Whether what comes next on this connection cannot be told from what was asked before.
+fn breaks_connection(error: &mysql::Error) -> bool {
+    match error {
+        mysql::Error::IoError(_) | mysql::Error::CodecError(_) | mysql::Error::TlsError(_) => true,
+        mysql::Error::DriverError(error) => {
+            matches!(error, DriverError::PacketOutOfSync | DriverError::UnexpectedPacket)
+        }
+        _ => false,
+    }
+}
+
+/// Whether the server was waited for in vain. A pool that has no free connection is none of its doing.
+pub(super) fn is_silence(error: &mysql::Error) -> bool {
+    let is = |kind: ErrorKind| of_io(kind) == DatabaseFault::Timeout;
+    match error {
+        mysql::Error::IoError(error) => is(error.kind()),
+        mysql::Error::CodecError(error) => source(error).is_some_and(|io| is(io.kind())),
+        mysql::Error::DriverError(DriverError::ConnectTimeout) => true,
+        mysql::Error::DriverError(DriverError::CouldNotConnect(Some((_, _, kind)))) => is(*kind),
+        _ => false,
+    }
+}
+
+/// A read that times out comes wrapped in the codec's error, whose type the driver does not export.
+fn source(error: &dyn std::error::Error) -> Option<&std::io::Error> {
+    error.source().and_then(|source| source.downcast_ref())
+}
+
+fn mapped(error: mysql::Error) -> Error {
     match error {
         mysql::Error::MySqlError(error) => database(of_code(error.code), Some(error.code), error.message),
         mysql::Error::IoError(error) => database(of_io(error.kind()), None, error.to_string()),
         mysql::Error::DriverError(error) => of_driver(error),
         mysql::Error::TlsError(error) => database(DatabaseFault::Unreachable, None, format!("TLS: {error}")),
-        // A read that times out comes wrapped in the codec's error, whose type the driver does not export.
         mysql::Error::CodecError(error) => {
-            let io =
-                std::error::Error::source(&error).and_then(|source| source.downcast_ref::<std::io::Error>());
-            let kind = io.map_or(DatabaseFault::Unreachable, |io| of_io(io.kind()));
+            let kind = source(&error).map_or(DatabaseFault::Unreachable, |io| of_io(io.kind()));
             database(kind, None, error.to_string())
         }
         mysql::Error::UrlError(_) => Error::internal("database url", "the driver refused its options"),
@@ -46,6 +97,7 @@ fn database(fault: DatabaseFault, code: Option<u16>, detail: String) -> Error {
 fn of_driver(error: DriverError) -> Error {
     let kind = match &error {
         DriverError::Timeout | DriverError::ConnectTimeout => DatabaseFault::Timeout,
+        DriverError::CouldNotConnect(Some((_, _, kind))) => of_io(*kind),
         DriverError::CouldNotConnect(_)
         | DriverError::TlsNotSupported
         | DriverError::UnsupportedProtocol(_)

@@ -88,6 +88,99 @@ fn a_silent_statement_runs_into_the_timeout_and_a_patient_one_does_not() {
 }
 
 #[test]
+fn a_server_that_hangs_is_waited_for_once_and_asked_again_after_a_while() {
+    let server = mariadb();
+    let (door, mut settings) = server.behind_a_door(&server.fresh("hangs"));
+    settings.set("database_timeout_ms", "200").unwrap();
+    let database = Database::main(&settings).unwrap();
+    let fails = |database: &Database| {
+        let error = database.connection().unwrap_err();
+        assert!(matches!(error, Error::Database { fault: DatabaseFault::Timeout, .. }), "{error}");
+    };
+    door.hang();
+    fails(&database);
+    assert_eq!(door.visits(), 1);
+    for other in [&database, &database.patient(), &database] {
+        fails(other);
+    }
+    assert_eq!(door.visits(), 1, "one page waits once");
+    door.recover();
+    eventually(|| database.connection().is_ok());
+}
+
+#[test]
+fn a_server_that_stops_behind_an_idle_connection_is_waited_for_once() {
+    let server = mariadb();
+    let (door, mut settings) = server.behind_a_door(&server.fresh("stops_idle"));
+    settings.set("database_timeout_ms", "200").unwrap();
+    let database = Database::main(&settings).unwrap();
+    let held = [database.connection().unwrap(), database.connection().unwrap()];
+    drop(held);
+    door.hang();
+    let before = (door.visits(), door.trips());
+    for _ in 0..3 {
+        assert!(database.connection().unwrap_err().is_transient());
+    }
+    assert_eq!((door.visits(), door.trips()), (before.0, before.1 + 1), "one ping");
+    door.recover();
+    eventually(|| database.connection().is_ok());
+}
+
+#[test]
+fn what_stops_in_the_middle_is_not_waited_for_again_on_the_way_out() {
+    let server = mariadb();
+    let (door, mut settings) = server.behind_a_door(&server.fresh("stops"));
+    settings.set("database_timeout_ms", "200").unwrap();
+    let database = Database::main(&settings).unwrap();
+    database.connection().unwrap().query_drop("CREATE TABLE kept (n INT)").unwrap();
+    let mut connection = database.connection().unwrap();
+    let mut transaction = connection.start_transaction(mysql::TxOpts::default()).unwrap();
+    rows::change(&mut transaction, "INSERT INTO kept VALUES (1)", ()).unwrap();
+    door.hang();
+    let before = (door.visits(), door.trips());
+    assert!(
+        rows::first::<i64>(&mut transaction, "SELECT COUNT(*) FROM kept", ()).unwrap_err().is_transient()
+    );
+    drop(transaction);
+    drop(connection);
+    assert_eq!((door.visits(), door.trips()), (before.0, before.1 + 1), "no rollback, no reset");
+    for _ in 0..3 {
+        assert!(database.connection().unwrap_err().is_transient());
+    }
+    assert_eq!((door.visits(), door.trips()), (before.0 + 1, before.1 + 1), "one greeting tells");
+    door.recover();
+    eventually(|| database.connection().is_ok());
+    let kept = || rows::first::<i64>(&mut database.connection().unwrap(), "SELECT COUNT(*) FROM kept", ());
+    eventually(|| kept().unwrap() == Some(0));
+}
+
+#[test]
+fn a_late_answer_is_nobody_elses() {
+    let server = mariadb();
+    let (door, mut settings) = server.behind_a_door(&server.fresh("late"));
+    settings.set("database_timeout_ms", "300").unwrap();
+    settings.set("database_pool", "1").unwrap();
+    let database = Database::main(&settings).unwrap();
+    let ask = |number: i64| rows::first::<i64>(&mut database.reader()?, "SELECT ?", (number,));
+    assert_eq!(ask(1).unwrap(), Some(1));
+    let mut reader = database.reader().unwrap();
+    door.hang();
+    assert!(rows::first::<i64>(&mut reader, "SELECT ?", (2,)).unwrap_err().is_transient());
+    door.recover();
+    drop(reader);
+    // A slow statement is no server that hangs: the next question is asked at once, on a new connection.
+    assert_eq!((ask(3).unwrap(), ask(4).unwrap()), (Some(3), Some(4)));
+}
+
+fn eventually(holds: impl Fn() -> bool) {
+    let end = Instant::now() + Duration::from_secs(20);
+    while !holds() {
+        assert!(Instant::now() < end, "it never came true");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
 fn a_server_that_never_greets_is_given_up_in_time_also_by_a_patient_one() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let mut settings = Settings { database_timeout_ms: 200, ..Settings::default() };
@@ -193,12 +286,12 @@ fn a_reader_keeps_what_it_prepared_and_a_connection_does_not() {
     let mut settings = mariadb().fresh("readers");
     settings.set("database_pool", "1").unwrap();
     let database = Database::main(&settings).unwrap();
-    let prepared = |connection: &mut PooledConn| -> u64 {
+    let prepared = |connection: &mut Connection| -> u64 {
         let found: (String, String) =
             connection.query_first("SHOW SESSION STATUS LIKE 'Com_stmt_prepare'").unwrap().unwrap();
         found.1.parse().unwrap()
     };
-    let ask = |connection: &mut PooledConn| {
+    let ask = |connection: &mut Connection| {
         assert_eq!(rows::first::<u8>(connection, "SELECT ? + 1", (1,)).unwrap(), Some(2));
         prepared(connection)
     };

@@ -3,10 +3,10 @@
 
 use super::queue::{COLUMNS, Queue, job, micros};
 use super::{ERROR_LIMIT, Job, RESULT_LIMIT, backoff};
-use crate::database::{fault, rows};
+use crate::database::{Transaction, fault, rows};
 use meschain_base::progress::Snapshot;
 use meschain_base::{Error, Result};
-use mysql::{IsolationLevel, Params, Row, Transaction, TxOpts, Value as Cell};
+use mysql::{IsolationLevel, Params, Row, TxOpts, Value as Cell};
 use serde_json::Value;
 use std::time::Duration;
 

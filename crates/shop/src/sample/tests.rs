@@ -4,7 +4,6 @@ use crate::migrations::migrate;
 use jiff::civil::date;
 use meschain_base::{Error, FixedClock, Progress, Settings};
 use meschain_testkit::mariadb;
-use mysql::PooledConn;
 use mysql::prelude::{FromRow, Queryable};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -302,7 +301,7 @@ fn the_same_seed_makes_the_same_shop_and_another_one_does_not() {
     let tables: Vec<String> = rows("SHOW TABLES");
     let skip = |table: &str| table == "meschain_migrations" || table == "meschain_marketplaces";
     let sums = |made: &Made| -> Vec<(String, String)> {
-        let mut conn: PooledConn = made.database.connection().unwrap();
+        let mut conn = made.database.connection().unwrap();
         let sum = |table: &String| {
             let (_, sum): (String, Option<u64>) =
                 conn.query_first(format!("CHECKSUM TABLE `{table}`")).unwrap().unwrap();

@@ -5,10 +5,10 @@
 
 use meschain_base::random::{Random, seeded};
 use meschain_base::{FixedClock, Progress, Settings};
-use meschain_shop::Database;
 use meschain_shop::columns::{Depth, RefreshOptions, Refreshed, Store};
+use meschain_shop::mysql::params;
 use meschain_shop::mysql::prelude::Queryable;
-use meschain_shop::mysql::{PooledConn, params};
+use meschain_shop::{Connection, Database};
 use rand::RngExt;
 use tempfile::TempDir;
 
@@ -18,7 +18,7 @@ const TABLES: &str = include_str!("tables.sql");
 pub struct Shop {
     pub settings: Settings,
     pub database: Database,
-    pub connection: PooledConn,
+    pub connection: Connection,
     pub store: Store,
     pub random: Random,
     _folder: TempDir,
