@@ -8,6 +8,7 @@ pub mod importance;
 pub mod inputs;
 pub mod insights;
 pub mod outlook;
+mod past;
 pub mod price_watch;
 pub mod psi;
 pub mod quality;

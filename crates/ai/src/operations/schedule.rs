@@ -2,6 +2,7 @@
 //! when the file of the model that serves is refused. A worker looks now and then; the queue's unique keys keep nodes from doing the same twice.
 
 use super::Mode;
+use super::past::Past;
 use super::refusal::to_train;
 use crate::registry::{Card, Kind, Shelf};
 use crate::settings::AiSettings;
@@ -9,7 +10,6 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use meschain_base::Result;
 use meschain_shop::jobs::{NewJob, Queue};
-use meschain_shop::mysql::params;
 use meschain_shop::{Database, rows};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -44,6 +44,7 @@ pub fn next(
     refused: &[Kind],
 ) -> Result<Vec<Next>> {
     let mut all = Vec::new();
+    let mut past = None;
     for kind in Kind::ALL {
         if refused.contains(&kind) {
             all.push(Next { kind, due_at: iso(now), reason: UPGRADE, mode: Mode::Full });
@@ -51,9 +52,13 @@ pub fn next(
         }
         let Some(card) = shelf.current(kind).unwrap_or(None) else { continue };
         let trained = card.trained_at.parse().ok();
-        let last_full = last_run(database, kind, true)?.or(trained).unwrap_or(now);
-        let last = last_run(database, kind, false)?.or(trained).unwrap_or(now);
-        let (due, reason, mode) = if has_drifted(database, &card, last_full)? {
+        let past = match &past {
+            Some(past) => past,
+            None => &*past.insert(Past::read(database)?),
+        };
+        let last_full = past.last_full(kind).or(trained).unwrap_or(now);
+        let last = past.last(kind).or(trained).unwrap_or(now);
+        let (due, reason, mode) = if past.has_drifted(kind, last_full) {
             (now, "drift", Mode::Full)
         } else {
             let full = due_after(last_full, settings.retrain_days, settings, timezone);
@@ -79,24 +84,6 @@ fn due_after(last: Timestamp, days: u32, settings: &AiSettings, timezone: &str) 
     let hour = i8::try_from(settings.retrain_hour).unwrap_or(3);
     let due = day.at(hour, 0, 0, 0).to_zoned(local.time_zone().clone());
     due.map_or(last, |due| due.timestamp())
-}
-
-/// The newest training; with `full` the newest that was no update.
-fn last_run(database: &Database, kind: Kind, full: bool) -> Result<Option<Timestamp>> {
-    let sql = "SELECT DATE_FORMAT(MAX(started_at), '%Y-%m-%dT%H:%i:%sZ') FROM meschain_ai_training_runs \
-               WHERE model_type = ? AND (NOT ? OR COALESCE(JSON_UNQUOTE(JSON_EXTRACT(detail, '$.mode')), 'full') <> 'update')";
-    let found: Option<String> =
-        rows::first::<Option<String>>(&mut database.connection()?, sql, (kind.name(), full))?.flatten();
-    Ok(found.and_then(|text| text.parse().ok()))
-}
-
-/// Whether the newest look at the model, taken on a day after its last training, found drift.
-fn has_drifted(database: &Database, card: &Card, last: Timestamp) -> Result<bool> {
-    let sql = "SELECT COUNT(*) FROM meschain_ai_drift WHERE model_type = :kind AND status = 'drifted' AND day > :last \
-               AND day = (SELECT MAX(day) FROM meschain_ai_drift WHERE model_type = :kind)";
-    let day = last.strftime("%Y-%m-%d").to_string();
-    let values = params! { "kind" => card.kind.name(), "last" => day };
-    Ok(rows::first::<i64>(&mut database.connection()?, sql, values)?.unwrap_or(0) > 0)
 }
 
 /// The answer of `AI::schedule()`.

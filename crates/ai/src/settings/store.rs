@@ -21,7 +21,7 @@ impl AiSettings {
     /// answer is an error: defaults in place of the shop's rules would move prices and delete what the shop keeps.
     pub fn load(database: &Database) -> Result<Self> {
         let sql = "SELECT name, value FROM meschain_ai_settings";
-        let kept: Vec<(String, String)> = match rows::all(&mut database.connection()?, sql, ()) {
+        let kept: Vec<(String, String)> = match rows::all(&mut database.reader()?, sql, ()) {
             Err(Error::Database { fault: DatabaseFault::Schema, .. }) => Vec::new(),
             other => other?,
         };

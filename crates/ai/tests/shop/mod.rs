@@ -10,7 +10,7 @@ use meschain_base::{FixedClock, Progress, Settings};
 use meschain_shop::columns::{RefreshOptions, Snapshot, Store};
 use meschain_shop::sample::{SampleOptions, Size, sample};
 use meschain_shop::{Database, migrations, rows};
-use meschain_testkit::mariadb;
+use meschain_testkit::{Door, mariadb};
 use std::sync::Arc;
 
 /// When the champion was trained, and now.
@@ -49,6 +49,12 @@ impl Shop {
             "UPDATE oc_product SET date_added = IF(CRC32(product_id) % 4 = 0, '2026-10-10', '2025-01-01')",
         );
         shop
+    }
+
+    /// The shop's database behind a door that counts.
+    pub fn through_a_door(&self) -> (Door, Database) {
+        let (door, settings) = mariadb().behind_a_door(&self.settings);
+        (door, Database::main(&settings).unwrap())
     }
 
     pub fn run(&self, sql: &str) {
