@@ -156,6 +156,10 @@ fn thin_data_is_refused_with_what_is_missing() {
     let few = &examples()[..20];
     let refused = train(few, &categories(), &options(1), &Progress::silent()).unwrap_err();
     assert!(matches!(refused, Error::NotEnoughData { unit: "products", needed: 50, found: 20, .. }));
+    let mut nameless = examples();
+    nameless.iter_mut().skip(30).for_each(|example| example.product.name = " - ".to_owned());
+    let refused = train(&nameless, &categories(), &options(1), &Progress::silent()).unwrap_err();
+    assert!(matches!(refused, Error::NotEnoughData { unit: "products", needed: 50, found: 30, .. }));
     let mut one = examples();
     one.iter_mut().for_each(|example| example.category_id = 2);
     let refused = train(&one, &categories(), &options(1), &Progress::silent()).unwrap_err();

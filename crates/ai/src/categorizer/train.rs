@@ -115,8 +115,10 @@ pub(super) fn check(examples: &[Example]) -> Result<IndexSet<u64>> {
     let short = |unit, needed: usize, found: usize| {
         Err(Error::NotEnoughData { what: "categorization", unit, needed: needed as u64, found: found as u64 })
     };
-    if examples.len() < LEAST_PRODUCTS {
-        return short("products", LEAST_PRODUCTS, examples.len());
+    // A name without a letter says nothing.
+    let named = examples.iter().filter(|example| !words_line(&example.product.name).is_empty()).count();
+    if named < LEAST_PRODUCTS {
+        return short("products", LEAST_PRODUCTS, named);
     }
     if filled < LEAST_CATEGORIES {
         return short("categories", LEAST_CATEGORIES, filled);

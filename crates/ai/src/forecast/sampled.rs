@@ -18,6 +18,14 @@ impl Sampled {
     pub(super) fn outlook(&self, cut: usize) -> Option<&Outlook> {
         self.at.iter().find(|(at, _)| *at == cut).map(|(_, outlook)| outlook)
     }
+
+    /// Whether the last horizon, of which something is known, can be held against what was known before it.
+    pub(super) fn is_testable(&self, horizon: usize) -> bool {
+        let is_known = |values: &[f64]| values.iter().any(|value| !value.is_nan());
+        self.outlook(horizon).is_some()
+            && is_known(self.prepared.actual(horizon, horizon))
+            && is_known(self.prepared.view(horizon).values)
+    }
 }
 
 /// All cuts at which the candidates are run.

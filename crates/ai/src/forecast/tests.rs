@@ -177,6 +177,10 @@ fn too_small_a_catalogue_and_bad_input_are_refused() {
     let config = Config::default();
     let few = Pool::train(&catalogue(3, 100, 1), 7, &config, 1, &Progress::silent());
     assert!(matches!(few, Err(Error::NotEnoughData { found: 3, .. })));
+    let mut sold_out = catalogue(20, 100, 1);
+    sold_out.iter_mut().for_each(|series| series.censored = vec![true; series.history.len()]);
+    let unknown = Pool::train(&sold_out, 7, &config, 1, &Progress::silent());
+    assert!(matches!(unknown, Err(Error::NotEnoughData { found: 0, .. })));
     let refused = |series: &SeriesInput, horizon| match forecast(series, horizon, &config, None) {
         Err(Error::Argument { name, .. }) => name,
         other => panic!("{other:?}"),

@@ -104,7 +104,7 @@ impl Pool {
             let at = outlooks(&prepared, &cuts, &shared, horizon);
             Ok(Sampled { prepared, at })
         })?;
-        let testable = sampled.iter().filter(|one| one.outlook(horizon).is_some()).count();
+        let testable = sampled.iter().filter(|one| one.is_testable(horizon)).count();
         if testable < FEWEST {
             let (what, unit) =
                 ("forecasting", "products with two seasons, at least eight periods, before the last horizon");

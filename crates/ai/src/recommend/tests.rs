@@ -213,6 +213,10 @@ fn thin_data_is_refused_with_what_is_missing() {
     let few = TrainData { interactions: data().interactions[..10].to_vec(), ..data() };
     let refused = train(&few, &options(), &Progress::silent()).unwrap_err();
     assert!(matches!(refused, Error::NotEnoughData { unit: "purchases", needed: 50, found: 10, .. }));
+    let mut taken_back = data();
+    taken_back.interactions.iter_mut().skip(7).for_each(|one| one.times = 0);
+    let refused = train(&taken_back, &options(), &Progress::silent()).unwrap_err();
+    assert!(matches!(refused, Error::NotEnoughData { unit: "purchases", needed: 50, found: 7, .. }));
 }
 
 proptest! {

@@ -138,10 +138,11 @@ fn items_of(data: &TrainData) -> Result<Vec<u64>> {
     let short = |unit, needed: usize, found: usize| {
         Err(Error::NotEnoughData { what: "recommendation", unit, needed: needed as u64, found: found as u64 })
     };
-    if data.interactions.len() < LEAST_PURCHASES {
-        return short("purchases", LEAST_PURCHASES, data.interactions.len());
+    let purchases = || data.interactions.iter().filter(|one| one.times > 0);
+    if purchases().count() < LEAST_PURCHASES {
+        return short("purchases", LEAST_PURCHASES, purchases().count());
     }
-    let mut bought: Vec<u64> = data.interactions.iter().map(|one| one.item).collect();
+    let mut bought: Vec<u64> = purchases().map(|one| one.item).collect();
     bought.sort_unstable();
     bought.dedup();
     if bought.len() < LEAST_ITEMS {
