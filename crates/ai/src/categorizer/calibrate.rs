@@ -18,6 +18,14 @@ pub struct Calibration {
     pub top: [f64; 3],
 }
 
+/// Where a temperature is looked for, and how often the range is halved: to half a hundredth.
+const LEAST_TEMPERATURE: f64 = 0.5;
+const MOST_TEMPERATURE: f64 = 40.0;
+const HALVINGS: usize = 9;
+
+/// How much likelier than the next class the best one is at least.
+const ABOVE: f32 = 1.0001;
+
 impl Default for Calibration {
     fn default() -> Self {
         Self { temperature: 6.0, top: [0.0, 1.0, 0.0] }
@@ -29,6 +37,13 @@ impl Default for Calibration {
 pub struct HeldOut {
     pub scores: Vec<f32>,
     pub class: Option<usize>,
+}
+
+impl HeldOut {
+    /// The scores and that of its own class, where training saw that.
+    fn own_score(&self) -> Option<(&[f32], f64)> {
+        Some((self.scores.as_slice(), f64::from(*self.scores.get(self.class?)?)))
+    }
 }
 
 /// The class with the highest score and that score; the first one among equals.
@@ -62,9 +77,9 @@ impl Calibration {
         let runner_up = largest(&mass);
         let lead = if others > 0.0 {
             let corrected = self.corrected(f64::from(others), f64::from(highest)) as f32;
-            // The best class stays the best: it may not fall below the next one's share of the rest.
+            // The best class stays the best: it stays above the next one's share of the rest, by more than rounding.
             let share = runner_up / others;
-            let lead = corrected.max(share / (1.0 + share));
+            let lead = corrected.max(share * ABOVE / (1.0 + share));
             let scale = (1.0 - lead) / others;
             mass.iter_mut().for_each(|mass| *mass *= scale);
             lead
@@ -131,21 +146,34 @@ fn logistic(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 
-/// The temperature of least negative log-likelihood, on a geometric grid from 0.5 to 40.
+/// The temperature of least negative log-likelihood, from 0.5 to 40. The likelihood is concave in it: its slope says on which side the
+/// best one lies. Where the highest temperature leaves nothing to err on, there is none to find, and the default stays.
 fn best_temperature(held_out: &[HeldOut]) -> f64 {
-    let loss = |temperature: f64| -> f64 {
-        let each = held_out.iter().filter_map(|product| {
-            let own = f64::from(*product.scores.get(product.class?)?);
-            let sum: f64 =
-                product.scores.iter().map(|score| near_exp((f64::from(*score) - own) * temperature)).sum();
-            Some(sum.ln())
-        });
-        each.sum()
+    let known: Vec<(&[f32], f64)> = held_out.iter().filter_map(HeldOut::own_score).collect();
+    let slope = |temperature: f64| -> f64 {
+        known.iter().map(|(scores, own)| expected(scores, temperature) - own).sum()
     };
-    let grid =
-        (0..56).map(|step| 0.5 * 1.083f64.powi(step)).map(|temperature| (loss(temperature), temperature));
-    let best = grid.min_by(|a, b| a.0.total_cmp(&b.0)).filter(|(loss, _)| *loss > 0.0);
-    best.map_or(Calibration::default().temperature, |(_, temperature)| temperature)
+    if slope(MOST_TEMPERATURE).abs() < f64::EPSILON {
+        return Calibration::default().temperature;
+    }
+    let (mut low, mut high) = (LEAST_TEMPERATURE, MOST_TEMPERATURE);
+    for _ in 0..HALVINGS {
+        let middle = (low * high).sqrt();
+        if slope(middle) < 0.0 { low = middle } else { high = middle }
+    }
+    (low * high).sqrt()
+}
+
+/// The mean score under the distribution that a temperature makes of the scores.
+fn expected(scores: &[f32], temperature: f64) -> f64 {
+    let highest = f64::from(largest(scores));
+    let (mut mass, mut total) = (0f64, 0f64);
+    for score in scores.iter().copied().map(f64::from) {
+        let share = near_exp((score - highest) * temperature);
+        mass += share;
+        total += share * score;
+    }
+    total / mass.max(f64::MIN_POSITIVE)
 }
 
 /// Newton's method with a ridge of ten pseudo-products towards `prior`; the slope on the log-odds stays positive.
@@ -213,9 +241,21 @@ mod tests {
             let p = Calibration { temperature, top }.probabilities(&scores);
             prop_assert!(p.iter().all(|p| p.is_finite() && (0.0..=1.0).contains(p)));
             prop_assert!((p.iter().sum::<f32>() - 1.0).abs() < 1e-4);
-            let (best_score, best_p) = (best(&scores).unwrap().0, best(&p).unwrap().1);
-            prop_assert!((p[best_score] - best_p).abs() < 1e-6);
+            prop_assert_eq!(best(&p).unwrap().0, best(&scores).unwrap().0);
         }
+    }
+
+    #[test]
+    fn the_temperature_is_the_likeliest_one() {
+        // Two classes of scores 1 and 0; four of five are of the first: the softmax says so at a temperature of ln 4.
+        let product =
+            |n: usize| HeldOut { scores: vec![1.0, 0.0], class: Some(usize::from(n.is_multiple_of(5))) };
+        let held_out: Vec<HeldOut> = (0..100).map(product).collect();
+        assert!((best_temperature(&held_out) / 4f64.ln() - 1.0).abs() < 0.01);
+        let unknown = HeldOut { scores: vec![1.0, 0.0], class: None };
+        assert_eq!(best_temperature(&[unknown]), Calibration::default().temperature);
+        let always = HeldOut { scores: vec![1.0, 0.0], class: Some(0) };
+        assert_eq!(best_temperature(&[always]), Calibration::default().temperature, "nothing to err on");
     }
 
     #[test]
