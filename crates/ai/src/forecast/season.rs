@@ -27,7 +27,7 @@ pub(crate) fn shrunk(values: &[f64], first_phase: usize, season: usize, pooled: 
     const PSEUDO_UNITS: f64 = 30.0;
     let sums = phase_sums(values, first_phase, season);
     let cycles = sums.iter().map(|(_, count)| *count).fold(1.0, f64::max);
-    let strength = PSEUDO_UNITS * dispersion(values).max(1.0);
+    let strength = PSEUDO_UNITS * dispersion(values, season).max(1.0);
     let totals: Vec<f64> = sums
         .iter()
         .zip(pooled)
@@ -42,17 +42,36 @@ pub(crate) fn normalised(weights: &[f64]) -> Vec<f64> {
     if mean > 0.0 { weights.iter().map(|w| w / mean).collect() } else { vec![1.0; weights.len()] }
 }
 
-/// Variance over mean of the known values; 1 for a Poisson count.
-fn dispersion(values: &[f64]) -> f64 {
-    let (count, sum, squares) = values
-        .iter()
-        .filter(|v| !v.is_nan())
-        .fold((0.0, 0.0, 0.0), |(n, s, q), v| (n + 1.0, s + v, q + v * v));
-    if sum <= 0.0 {
-        return 1.0;
+/// Variance over mean of the known values, beside what their cycle and their phase explain; 1 for a Poisson count, and where there is too
+/// little to tell. With the season in it, a product's own season would be believed the less the stronger it is.
+fn dispersion(values: &[f64], season: usize) -> f64 {
+    let whole = values.get(values.len() % season..).unwrap_or_default();
+    let cycles = || whole.chunks_exact(season).filter_map(|cycle| Some((cycle, known_mean(cycle)?)));
+    // Units sold in each phase, and the sum of the levels of their cycles.
+    let mut phases = vec![(0.0, 0.0); season];
+    for (cycle, level) in cycles() {
+        for (value, (sold, levels)) in cycle.iter().zip(&mut phases).filter(|(value, _)| !value.is_nan()) {
+            *sold += value;
+            *levels += level;
+        }
     }
-    let mean: f64 = sum / count;
-    (squares / count - mean * mean).max(0.0) / mean
+    let (mut squares, mut count) = (0.0, 0.0);
+    for (cycle, level) in cycles() {
+        for (value, (sold, levels)) in cycle.iter().zip(&phases).filter(|(value, _)| !value.is_nan()) {
+            let expected = if *levels > 0.0 { level * sold / levels } else { 0.0 };
+            squares += (value - expected).powi(2);
+            count += 1.0;
+        }
+    }
+    let sold: f64 = phases.iter().map(|(sold, _)| sold).sum();
+    let freedom = count - (cycles().count() + season - 1) as f64;
+    if sold > 0.0 && freedom >= 1.0 { squares / freedom * count / sold } else { 1.0 }
+}
+
+fn known_mean(values: &[f64]) -> Option<f64> {
+    let known = values.iter().filter(|value| !value.is_nan());
+    let (sum, count) = known.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
+    (count > 0.0).then(|| sum / count)
 }
 
 /// Whether the autocorrelation at the season's lag is significant: the test the theta method uses (Assimakopoulos and
@@ -70,15 +89,11 @@ pub(crate) fn is_seasonal(values: &[f64], season: usize) -> bool {
 
 fn without_trend(values: &[f64], season: usize) -> Vec<f64> {
     let window = season | 1;
-    let known = |slice: &[f64]| {
-        let (n, s) = slice.iter().filter(|v| !v.is_nan()).fold((0.0, 0.0), |(n, s), v| (n + 1.0, s + v));
-        if n > 0.0 { s / n } else { 0.0 }
-    };
     let half = window / 2;
     values
         .windows(window)
         .zip(values.iter().skip(half))
-        .map(|(around, value)| if value.is_nan() { 0.0 } else { value - known(around) })
+        .map(|(around, value)| if value.is_nan() { 0.0 } else { value - known_mean(around).unwrap_or(0.0) })
         .collect()
 }
 
@@ -114,6 +129,27 @@ mod tests {
         let far = shrunk(&large, 0, 2, &pooled);
         assert!(near[0] > 0.9 && far[0] < near[0], "{near:?} {far:?}");
         assert!((near.iter().sum::<f64>() - 2.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_strong_season_of_its_own_is_believed_over_the_catalogue() {
+        // Swimwear in a shop of winter coats: no noise but that of counts.
+        let summer = |t: usize| if t % 12 < 3 { 300.0 } else { 20.0 };
+        let values: Vec<f64> = (0..36).map(|t| summer(t) + (t * 7 % 5) as f64).collect();
+        let winter = normalised(&(0..12).map(|t| if t > 8 { 4.0 } else { 1.0 }).collect::<Vec<_>>());
+        let found = shrunk(&values, 0, 12, &winter);
+        assert!(found[0] > 2.9 && found[9] < 0.5, "{found:?}");
+    }
+
+    #[test]
+    fn counts_of_a_season_have_the_spread_of_counts() {
+        let mut random = seeded(5, 0);
+        let mut poisson =
+            |mean: f64| (0..200).filter(|_| random.random_range(0.0..1.0) < mean / 200.0).count() as f64;
+        let values: Vec<f64> = (0..700).map(|t| poisson(if t % 7 == 5 { 40.0 } else { 4.0 })).collect();
+        let found = dispersion(&values, 7);
+        assert!((0.7..1.3).contains(&found), "{found}");
+        assert_eq!((dispersion(&[3.0, 5.0], 7), dispersion(&[0.0; 70], 7)), (1.0, 1.0));
     }
 
     #[test]
