@@ -15,6 +15,10 @@ const PATIENCE_MINUTES: u32 = 10;
 pub const MOST_AT_ONCE: usize = 1_000;
 /// What the server says when another one waits for the same thing: `pending_key` is unique.
 const DUPLICATE_KEY: u16 = 1062;
+/// What it says to the one of two transactions that it took back because each waited for the other.
+const DEADLOCK: u16 = 1213;
+/// How often such a transaction is tried.
+const ATTEMPTS: usize = 5;
 const STEP: &str = "this step of a suggestion";
 
 /// How a suggestion is approved.
@@ -164,33 +168,37 @@ impl Store {
 
     /// Changes all that fit, and writes a row of the log for each in the same transaction. Nobody decided: the name is MesChain's.
     fn change_all(&self, which: &str, set: &str, action: &str) -> Result<u64> {
-        let mut connection = self.database.connection()?;
-        let find = format!(
-            "SELECT suggestion_id, product_id, CAST(status AS CHAR) FROM meschain_ai_suggestions WHERE {which} LIMIT {MOST_AT_ONCE}"
-        );
         let mut changed = 0;
         loop {
-            let mut transaction = connection.start_transaction(TxOpts::default()).map_err(fault)?;
-            let found: Vec<(u64, u32, String)> =
-                rows::all(&mut transaction, &format!("{find} FOR UPDATE"), ())?;
-            if found.is_empty() {
-                return Ok(changed);
+            match again(|| self.change_some(which, set, action))? {
+                0 => return Ok(changed),
+                some => changed += some,
             }
-            let marks = vec!["?"; found.len()].join(", ");
-            let sql = format!("UPDATE meschain_ai_suggestions SET {set} WHERE suggestion_id IN ({marks})");
-            let ids = found.iter().map(|(id, ..)| (*id).into()).collect();
-            changed += rows::change(&mut transaction, &sql, Params::Positional(ids))?;
-            for (id, product, status) in &found {
-                audit::write(
-                    &mut transaction,
-                    action,
-                    (*id, *product),
-                    &machine(),
-                    &json!({ "was": status }),
-                )?;
-            }
-            transaction.commit().map_err(fault)?;
         }
+    }
+
+    fn change_some(&self, which: &str, set: &str, action: &str) -> Result<u64> {
+        // What somebody holds is being decided about: to wait for it here would hold what he needs next.
+        let find = format!(
+            "SELECT suggestion_id, product_id, CAST(status AS CHAR) FROM meschain_ai_suggestions WHERE {which} \
+             LIMIT {MOST_AT_ONCE} FOR UPDATE SKIP LOCKED"
+        );
+        let mut connection = self.database.connection()?;
+        let mut transaction = connection.start_transaction(TxOpts::default()).map_err(fault)?;
+        let found: Vec<(u64, u32, String)> = rows::all(&mut transaction, &find, ())?;
+        if found.is_empty() {
+            return Ok(0);
+        }
+        let marks = vec!["?"; found.len()].join(", ");
+        let sql = format!("UPDATE meschain_ai_suggestions SET {set} WHERE suggestion_id IN ({marks})");
+        let ids = found.iter().map(|(id, ..)| (*id).into()).collect();
+        let changed = rows::change(&mut transaction, &sql, Params::Positional(ids))?;
+        for (id, product, status) in &found {
+            let detail = json!({ "was": status });
+            audit::write(&mut transaction, action, (*id, *product), &machine(), &detail)?;
+        }
+        transaction.commit().map_err(fault)?;
+        Ok(changed)
     }
 
     fn ended(&self, id: u64, step: (Status, Status), action: (&str, &str), by: &By) -> Result<Value> {
@@ -215,9 +223,21 @@ impl Store {
         &self,
         id: u64,
         revision: Option<u64>,
+        step: (Status, Status),
+        change: (&str, Vec<Cell>),
+        log: (&str, Value),
+        by: &By,
+    ) -> Result<Value> {
+        again(|| self.try_step(id, revision, step, &change, &log, by))
+    }
+
+    fn try_step(
+        &self,
+        id: u64,
+        revision: Option<u64>,
         (from, to): (Status, Status),
-        (set, mut values): (&str, Vec<Cell>),
-        (action, detail): (&str, Value),
+        (set, values): &(&str, Vec<Cell>),
+        (action, detail): &(&str, Value),
         by: &By,
     ) -> Result<Value> {
         let mut connection = self.database.connection()?;
@@ -227,6 +247,7 @@ impl Store {
              WHERE suggestion_id = ? AND status = ? \
              AND (? IS NULL OR CRC32(CONCAT(before_value, suggested_value)) = ?)"
         );
+        let mut values = values.clone();
         values.extend([to.name().into(), id.into(), from.name().into(), revision.into(), revision.into()]);
         let won = rows::change(&mut transaction, &sql, Params::Positional(values))? == 1;
         let found = one(&mut transaction, id)?.ok_or_else(|| unknown(id))?;
@@ -240,7 +261,7 @@ impl Store {
             return Err(Error::Unsupported { what: STEP, reason });
         }
         let product = found.get("product_id").and_then(Value::as_u64).and_then(|id| u32::try_from(id).ok());
-        audit::write(&mut transaction, action, (id, product.unwrap_or(0)), by, &detail)?;
+        audit::write(&mut transaction, action, (id, product.unwrap_or(0)), by, detail)?;
         transaction.commit().map_err(fault)?;
         Ok(found)
     }
@@ -251,6 +272,17 @@ impl Store {
         let mut transaction = connection.start_transaction(TxOpts::default()).map_err(fault)?;
         one(&mut transaction, id)?.ok_or_else(|| unknown(id))
     }
+}
+
+/// A transaction that is taken back whole may go again.
+fn again<T>(transaction: impl Fn() -> Result<T>) -> Result<T> {
+    for _ in 1..ATTEMPTS {
+        match transaction() {
+            Err(Error::Database { code: Some(DEADLOCK), .. }) => {}
+            other => return other,
+        }
+    }
+    transaction()
 }
 
 /// Who is named where nobody decided.

@@ -1,6 +1,7 @@
 use super::*;
 use crate::settings::By;
 use meschain_base::Progress;
+use meschain_shop::mysql::TxOpts;
 use meschain_shop::rows;
 use meschain_testkit::mariadb;
 use serde_json::{Value, json};
@@ -127,6 +128,56 @@ fn one_of_two_administrators_gets_it_and_every_step_is_logged() {
     let log = store.audit(&AuditFilter { suggestion_id: Some(id), start: 0, limit: 50 }).unwrap();
     let actions: Vec<&str> = log.iter().rev().map(|row| row["action"].as_str().unwrap()).collect();
     assert_eq!(actions, ["approved", "applied", "undoing", "undone"]);
+}
+
+#[test]
+fn a_step_that_gets_in_anothers_way_is_taken_all_the_same() {
+    let store = store("suggest_deadlock");
+    let all: Vec<_> = (1..=40).map(|product| price(product, 11.0)).collect();
+    store.offer(&all).unwrap();
+    let id = first(&store);
+    let mut other = store.database.connection().unwrap();
+    let mut other = other.start_transaction(TxOpts::default()).unwrap();
+    // The other one has changed more, so the server takes the step back; and lets no row into the log.
+    let change = "UPDATE meschain_ai_suggestions SET confidence = 0.5 WHERE suggestion_id > ?";
+    rows::change(&mut other, change, (id,)).unwrap();
+    let _: Vec<u64> = rows::all(&mut other, "SELECT audit_id FROM meschain_ai_audit FOR UPDATE", ()).unwrap();
+    std::thread::scope(|scope| {
+        let step = scope.spawn(|| store.reject(&[(id, None)], "", &by(1)));
+        let waits = "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT' \
+                     AND trx_query LIKE 'INSERT INTO meschain_ai_audit%'";
+        while rows::first::<u64>(&mut store.database.connection().unwrap(), waits, ()).unwrap() != Some(1) {
+            assert!(!step.is_finished(), "it did not wait");
+            // The server looks anew only where nobody has asked for a tenth of a second.
+            std::thread::sleep(std::time::Duration::from_millis(150));
+        }
+        let same = "UPDATE meschain_ai_suggestions SET confidence = 0.5 WHERE suggestion_id = ?";
+        rows::change(&mut other, same, (id,)).unwrap();
+        other.commit().unwrap();
+        assert_eq!(step.join().unwrap().unwrap(), [id]);
+    });
+    assert_eq!(store.audit(&AuditFilter { suggestion_id: Some(id), start: 0, limit: 9 }).unwrap().len(), 1);
+}
+
+#[test]
+fn what_is_abandoned_keeps_nobody_waiting() {
+    let store = store("suggest_abandoned");
+    store.offer(&[price(1, 11.0), price(2, 12.0)]).unwrap();
+    let id = first(&store);
+    store.begin(id, &Approval::default(), &by(1)).unwrap();
+    let old =
+        "UPDATE meschain_ai_suggestions SET updated_at = NOW() - INTERVAL 1 HOUR WHERE suggestion_id = ?";
+    rows::change(&mut store.database.connection().unwrap(), old, (id,)).unwrap();
+    let mut holder = store.database.connection().unwrap();
+    let mut holder = holder.start_transaction(TxOpts::default()).unwrap();
+    let lock = "SELECT product_id FROM meschain_ai_suggestions WHERE suggestion_id = ? FOR UPDATE";
+    assert_eq!(rows::first::<u32>(&mut holder, lock, (id,)).unwrap(), Some(2));
+    let waiting =
+        store.list(&Filter { status: Some(Status::Pending), limit: 1, ..Filter::default() }, 1).unwrap();
+    let next = waiting["items"][0]["suggestion_id"].as_u64().unwrap();
+    assert_eq!(store.begin(next, &Approval::default(), &by(2)).unwrap()["status"], json!("applying"));
+    drop(holder);
+    assert_eq!(store.tidy().unwrap(), 1);
 }
 
 #[test]
