@@ -44,7 +44,14 @@ impl<T> Slot<T> {
         let is_over = state.refused.as_ref().is_some_and(|(_, since)| since.elapsed() >= REFUSAL);
         if stamp.is_some() && (stamp != state.seen || is_over) {
             state.seen = stamp;
-            match load(shelf, self.kind, open) {
+            let current =
+                shelf.current(self.kind).and_then(|card| card.map(|card| opened(card, &open)).transpose());
+            let found = match current {
+                // What serves already is the version that was meant to, which the newest one need not be: it may have been rolled back.
+                Err(error) if state.loaded.is_none() => newest_good(shelf, self.kind, &open, error).map(Some),
+                current => current,
+            };
+            match found {
                 Ok(loaded) => (state.loaded, state.refused) = (loaded, None),
                 Err(error) if state.loaded.is_none() => state.refused = Some((error, Instant::now())),
                 Err(_) => {}
@@ -57,12 +64,14 @@ impl<T> Slot<T> {
     }
 }
 
-fn load<T>(shelf: &Shelf, kind: Kind, open: impl Fn(&Card) -> Result<T>) -> Result<Option<(Card, Arc<T>)>> {
-    let current = shelf.current(kind).and_then(|card| card.map(|card| opened(card, &open)).transpose());
-    let Err(error) = current else { return current };
-    // A process that starts with a bad file goes on with the newest version that opens.
-    let good = shelf.history(kind)?.into_iter().find_map(|card| opened(card, &open).ok());
-    good.map(Some).ok_or(error)
+/// A process that starts with a bad file goes on with the newest version that opens.
+fn newest_good<T>(
+    shelf: &Shelf,
+    kind: Kind,
+    open: &impl Fn(&Card) -> Result<T>,
+    error: Error,
+) -> Result<(Card, Arc<T>)> {
+    shelf.history(kind)?.into_iter().find_map(|card| opened(card, open).ok()).ok_or(error)
 }
 
 fn opened<T>(card: Card, open: impl Fn(&Card) -> Result<T>) -> Result<(Card, Arc<T>)> {
@@ -113,6 +122,26 @@ mod tests {
         assert_eq!((served.version.as_str(), model.as_str()), ("2", "2"));
         let none: Slot<String> = Slot::new(Kind::Pricing);
         assert!(none.get(&shelf, |card| Err(Error::corrupt(&shelf.path(card), "torn"))).is_err());
+    }
+
+    #[test]
+    fn a_bad_publication_leaves_what_serves_also_where_a_newer_version_was_rolled_back() {
+        let (_folder, shelf) = shelf_with(&["1", "2"]);
+        let publish = |version: &str| {
+            fs::remove_file(shelf.pointer(Kind::Pricing)).unwrap();
+            fs::write(shelf.pointer(Kind::Pricing), serde_json::to_vec(&card(version)).unwrap()).unwrap();
+        };
+        let open = |card: &Card| match card.version.as_str() {
+            "3" => Err(Error::corrupt(&shelf.path(card), "torn")),
+            version => Ok(version.to_owned()),
+        };
+        let slot = Slot::new(Kind::Pricing);
+        let serves = || slot.get(&shelf, open).unwrap().unwrap().0.version;
+        assert_eq!(serves(), "2");
+        for (published, served) in [("1", "1"), ("3", "1"), ("2", "2")] {
+            publish(published);
+            assert_eq!(serves(), served, "after {published}");
+        }
     }
 
     #[test]
