@@ -59,6 +59,23 @@ final class SuggestionInboxTest extends ShopCase
         self::assertSame(['Ayşe', 7], [$log[0]['user_name'], $log[0]['user_id']]);
     }
 
+    public function testWhatIsOrderedIsNotOrderedAgainUntilItIsTakenBack(): void
+    {
+        $inbox = (new AI())->suggestions();
+        $ask = static fn () => $inbox->generate(['kinds' => ['reorder'], 'limit' => 500])->result();
+        $waiting = static fn (): array => array_column($inbox->list(['kind' => 'reorder', 'status' => 'pending', 'limit' => 500])['items'], null, 'product_id');
+        $ask();
+        $first = array_values($waiting())[0];
+        $inbox->begin($first['suggestion_id'], self::BY);
+        $inbox->applied($first['suggestion_id'], null, self::BY);
+        $ask();
+        self::assertArrayNotHasKey($first['product_id'], $waiting());
+        $inbox->beginUndo($first['suggestion_id'], self::BY);
+        $inbox->undone($first['suggestion_id'], self::BY);
+        $ask();
+        self::assertSame($first['suggested'], $waiting()[$first['product_id']]['suggested']);
+    }
+
     public function testASelectionIsTakenOnlyAsItWasSeen(): void
     {
         $inbox = (new AI())->suggestions();

@@ -9,6 +9,7 @@ mod collect;
 mod decide;
 mod list;
 mod offer;
+mod ordered;
 mod overview;
 mod prices;
 mod replacement;

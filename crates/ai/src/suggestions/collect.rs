@@ -1,5 +1,6 @@
 //! Asks the models about the whole catalogue and puts what they would change into the inbox. A job's work.
 
+use super::ordered::on_their_way;
 use super::prices::survey;
 use super::{Kind, NewSuggestion, Offered, Store};
 use crate::categorizer::{Misplaced, PredictOptions};
@@ -9,7 +10,7 @@ use crate::inference::Advisor;
 use crate::inference::demand::{DemandQuery, Outlook};
 use crate::inference::price::PriceSettings;
 use meschain_base::{Error, Progress, Result};
-use meschain_shop::read;
+use meschain_shop::{Database, read};
 use serde_json::{Value, json};
 
 /// Products whose texts are read at most.
@@ -46,7 +47,7 @@ pub fn collect(advisor: &Advisor<'_>, options: &CollectOptions, progress: &Progr
                     .map(|survey| survey.best)
                     .unwrap_or_default()
             }
-            Kind::Reorder => reorders(advisor, progress)?,
+            Kind::Reorder => reorders(advisor, database, progress)?,
         };
         let offered = offer(&store, &mut found, options.limit, progress)?;
         report.insert(kind.name().to_owned(), json!(offered));
@@ -95,13 +96,15 @@ pub(super) fn valid_days(kind: Kind) -> u32 {
     VALID_DAYS.into_iter().find(|(known, _)| *known == kind).map_or(14, |(_, days)| days)
 }
 
-fn reorders(advisor: &Advisor<'_>, progress: &Progress) -> Result<Vec<NewSuggestion>> {
+fn reorders(advisor: &Advisor<'_>, database: &Database, progress: &Progress) -> Result<Vec<NewSuggestion>> {
     let Some((card, _)) = advisor.models.pools()? else { return Ok(Vec::new()) };
     let rows = advisor.on_sale();
     progress.stage(stage(Kind::Reorder), rows.len() as u64)?;
     let query = DemandQuery::new(REORDER_WEEKS, Granularity::Week);
+    let coming = on_their_way(advisor, database)?;
     let found = advisor.outlooks(&rows, &query, progress, |row, outlook| {
-        reorder(advisor, row, &outlook.ok()?, &query, &card.version)
+        let coming = coming.get(&advisor.product_id(row)).copied().unwrap_or(0.0);
+        reorder(advisor, row, &outlook.ok()?, coming, (&query, &card.version))
     })?;
     let mut found: Vec<NewSuggestion> = found.into_iter().flatten().collect();
     found.sort_by(|a, b| urgency(a).total_cmp(&urgency(b)));
@@ -120,20 +123,24 @@ fn reorder(
     advisor: &Advisor<'_>,
     row: usize,
     outlook: &Outlook,
-    query: &DemandQuery,
-    version: &str,
+    coming: f64,
+    (query, version): (&DemandQuery, &str),
 ) -> Option<NewSuggestion> {
-    let plan = outlook.plan.as_ref().filter(|plan| plan.reorder_quantity >= 1.0)?;
+    let plan = outlook.plan.as_ref()?;
+    let quantity = plan.still_to_order(f64::from(advisor.quantity(row)), coming);
+    if quantity < 1.0 {
+        return None;
+    }
     let stock = advisor.stock(row, plan, query);
     Some(NewSuggestion {
         kind: Kind::Reorder,
         product_id: advisor.product_id(row),
         marketplace_id: 1,
         before: json!({ "quantity": stock.get("quantity") }),
-        suggested: json!({ "quantity": plan.reorder_quantity }),
+        suggested: json!({ "quantity": quantity }),
         reason: json!({
             "code": "stock_runs_out", "stock_out_date": stock.get("stock_out_date"), "days_of_cover": stock.get("days_of_cover"),
-            "owed": advisor.owed(row), "reorder_point": stock.get("reorder_point"), "expected_units": outlook.forecast.total, "weeks": REORDER_WEEKS,
+            "owed": advisor.owed(row), "on_order": coming, "reorder_point": stock.get("reorder_point"), "expected_units": outlook.forecast.total, "weeks": REORDER_WEEKS,
         }),
         confidence: stock.get("service_level").and_then(Value::as_f64),
         expected_gain: None,

@@ -136,10 +136,11 @@
         if (one.kind === 'reorder') {
             const ends = why.stock_out_date ? 'because' : 'expected';
             const gone = why.owed > 0 ? 'owed' : 'sold_out';
-            return text('reorder_' + (one.before.quantity > 0 ? ends : gone), {
+            const told = text('reorder_' + (one.before.quantity > 0 ? ends : gone), {
                 owed: format.number(why.owed || 0),
                 date: why.stock_out_date ? format.date(why.stock_out_date) : '', units: format.pieces(why.expected_units || 0), weeks: format.number(why.weeks || 0),
             });
+            return why.on_order >= 1 ? told + ' ' + text('reorder_coming', { count: format.number(Math.floor(why.on_order)) }) : told;
         }
         return text('category_' + (why.code === 'no_category' ? 'none' : 'wrong')) + (why.words && why.words.length ? ' ' + text('words', { words: asWritten(why.words, one.name || '').join(', ') }) : '');
     }
