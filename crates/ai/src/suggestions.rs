@@ -23,6 +23,7 @@ pub use collect::{CollectOptions, collect};
 pub use decide::Approval;
 pub use list::{Filter, Sort};
 pub use offer::{NewSuggestion, Offered};
+pub(crate) use ordered::on_their_way;
 pub use overview::overview;
 pub use prices::{OptimiseOptions, optimise_prices};
 pub use row::{Kind, Status};

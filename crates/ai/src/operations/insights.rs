@@ -39,8 +39,8 @@ pub struct Insight {
     pub detail: Value,
 }
 
-/// What a product's weekly outlook says, as of `today`.
-pub fn of(advisor: &Advisor<'_>, row: usize, outlook: &Outlook, today: Date) -> Vec<Insight> {
+/// What a product's weekly outlook says, as of `today`, with `coming` units ordered and on their way.
+pub fn of(advisor: &Advisor<'_>, row: usize, outlook: &Outlook, coming: f64, today: Date) -> Vec<Insight> {
     let Some(plan) = outlook.plan.as_ref() else { return Vec::new() };
     let money = |raw: &i64| *raw as f64 / 1e4;
     let products = advisor.snapshot.products();
@@ -65,7 +65,7 @@ pub fn of(advisor: &Advisor<'_>, row: usize, outlook: &Outlook, today: Date) -> 
         let missed = (lead - plan.days_of_cover.unwrap_or(0.0)).max(0.0) / 7.0 * rate;
         let detail = json!({
             "quantity": quantity, "weekly_units": rate, "days_of_cover": plan.days_of_cover,
-            "reorder_quantity": plan.reorder_quantity, "missed_units": missed, "owed_units": owed,
+            "reorder_quantity": plan.still_to_order(quantity, coming), "missed_units": missed, "owed_units": owed,
         });
         add("stock_out", Some(date), (missed + owed) * price, detail);
     }

@@ -9,6 +9,7 @@ use crate::forecast::{Forecast, Granularity, SeriesInput};
 use crate::inference::Advisor;
 use crate::inference::batch::Measure;
 use crate::inference::demand::DemandQuery;
+use crate::suggestions::on_their_way;
 use crate::training::series::period_start;
 use jiff::civil::Date;
 use meschain_base::{Error, Progress, Result};
@@ -36,12 +37,15 @@ pub fn make(advisor: &Advisor<'_>, progress: &Progress) -> Result<Value> {
     let rows = advisor.on_sale();
     progress.stage("forecasts: products", rows.len() as u64)?;
     let query = DemandQuery::new(WEEKS, Granularity::Week);
+    let coming = on_their_way(advisor, database)?;
     let mut logs = Vec::new();
     let mut found: Vec<Insight> = Vec::new();
     let outlooks = advisor.outlooks(&rows, &query, progress, |row, outlook| {
         let outlook = outlook.ok()?;
-        let log = logged(advisor.product_id(row), "week", &outlook.series, &outlook.forecast);
-        Some((outlook.forecast.total, log, insights::of(advisor, row, &outlook, today)))
+        let product = advisor.product_id(row);
+        let log = logged(product, "week", &outlook.series, &outlook.forecast);
+        let coming = coming.get(&product).copied().unwrap_or(0.0);
+        Some((outlook.forecast.total, log, insights::of(advisor, row, &outlook, coming, today)))
     })?;
     for (total, log, insight) in outlooks.into_iter().flatten() {
         logs.push((total, log));

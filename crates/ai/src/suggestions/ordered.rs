@@ -34,7 +34,7 @@ impl Ordered {
 }
 
 /// Units on their way by product.
-pub(super) fn on_their_way(advisor: &Advisor<'_>, database: &Database) -> Result<BTreeMap<u32, f64>> {
+pub(crate) fn on_their_way(advisor: &Advisor<'_>, database: &Database) -> Result<BTreeMap<u32, f64>> {
     let days = LEAD_TIMES * advisor.settings.lead_days as i64;
     let scope = advisor.scope(None)?;
     let mut coming = BTreeMap::new();
