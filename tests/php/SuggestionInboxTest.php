@@ -72,6 +72,11 @@ final class SuggestionInboxTest extends ShopCase
         self::assertArrayNotHasKey($first['product_id'], $waiting());
         $inbox->beginUndo($first['suggestion_id'], self::BY);
         $inbox->undone($first['suggestion_id'], self::BY);
+        $counted = static fn (int $is) => self::database()->query("UPDATE oc_product SET subtract = $is WHERE product_id = {$first['product_id']}");
+        $counted(0);
+        $ask();
+        self::assertArrayNotHasKey($first['product_id'], $waiting(), 'its quantity says nothing');
+        $counted(1);
         $ask();
         self::assertSame($first['suggested'], $waiting()[$first['product_id']]['suggested']);
     }

@@ -39,8 +39,15 @@ pub struct Insight {
     pub detail: Value,
 }
 
-/// What a product's weekly outlook says, as of `today`, with `coming` units ordered and on their way.
-pub fn of(advisor: &Advisor<'_>, row: usize, outlook: &Outlook, coming: f64, today: Date) -> Vec<Insight> {
+/// What a product's weekly outlook says, as of `today`, with `coming` units ordered and on their way; `None` where
+/// the product does not count its stock.
+pub fn of(
+    advisor: &Advisor<'_>,
+    row: usize,
+    outlook: &Outlook,
+    coming: Option<f64>,
+    today: Date,
+) -> Vec<Insight> {
     let Some(plan) = outlook.plan.as_ref() else { return Vec::new() };
     let money = |raw: &i64| *raw as f64 / 1e4;
     let products = advisor.snapshot.products();
@@ -60,7 +67,8 @@ pub fn of(advisor: &Advisor<'_>, row: usize, outlook: &Outlook, coming: f64, tod
     let lead = advisor.settings.lead_days as f64;
     let warning = i64::try_from(advisor.settings.lead_days).unwrap_or(0).saturating_add(AHEAD);
     let near = |date: &Date| *date <= today.saturating_add(jiff::ToSpan::days(warning.min(3_650)));
-    if let Some(date) = plan.stock_out_date.filter(near).filter(|_| owed > 0.0 || forecast.total >= 1.0) {
+    let ends = plan.stock_out_date.filter(near).filter(|_| owed > 0.0 || forecast.total >= 1.0);
+    if let (Some(date), Some(coming)) = (ends, coming) {
         // What would be sold between running out and a delivery that is ordered today; what is owed waits for it, too.
         let missed = (lead - plan.days_of_cover.unwrap_or(0.0)).max(0.0) / 7.0 * rate;
         let detail = json!({
@@ -70,7 +78,8 @@ pub fn of(advisor: &Advisor<'_>, row: usize, outlook: &Outlook, coming: f64, tod
         add("stock_out", Some(date), (missed + owed) * price, detail);
     }
     let idle = quantity - rate * LONG_COVER / 7.0;
-    if plan.days_of_cover.is_none_or(|days| days > LONG_COVER) && idle >= LEAST_IDLE {
+    let lies_long = plan.days_of_cover.is_none_or(|days| days > LONG_COVER) && idle >= LEAST_IDLE;
+    if lies_long && coming.is_some() {
         let detail = json!({
             "quantity": quantity, "weekly_units": rate, "days_of_cover": plan.days_of_cover, "idle_units": idle,
         });

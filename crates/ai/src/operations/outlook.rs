@@ -13,6 +13,7 @@ use crate::suggestions::on_their_way;
 use crate::training::series::period_start;
 use jiff::civil::Date;
 use meschain_base::{Error, Progress, Result};
+use meschain_shop::read;
 use serde_json::{Value, json};
 
 /// Weeks ahead for products.
@@ -37,14 +38,15 @@ pub fn make(advisor: &Advisor<'_>, progress: &Progress) -> Result<Value> {
     let rows = advisor.on_sale();
     progress.stage("forecasts: products", rows.len() as u64)?;
     let query = DemandQuery::new(WEEKS, Granularity::Week);
-    let coming = on_their_way(advisor, database)?;
+    let (coming, uncounted) = (on_their_way(advisor, database)?, read::products_without_stock(database)?);
     let mut logs = Vec::new();
     let mut found: Vec<Insight> = Vec::new();
     let outlooks = advisor.outlooks(&rows, &query, progress, |row, outlook| {
         let outlook = outlook.ok()?;
         let product = advisor.product_id(row);
         let log = logged(product, "week", &outlook.series, &outlook.forecast);
-        let coming = coming.get(&product).copied().unwrap_or(0.0);
+        let coming = || coming.get(&product).copied().unwrap_or(0.0);
+        let coming = (!uncounted.contains(&product)).then(coming);
         Some((outlook.forecast.total, log, insights::of(advisor, row, &outlook, coming, today)))
     })?;
     for (total, log, insight) in outlooks.into_iter().flatten() {

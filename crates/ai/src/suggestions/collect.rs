@@ -98,7 +98,9 @@ pub(super) fn valid_days(kind: Kind) -> u32 {
 
 fn reorders(advisor: &Advisor<'_>, database: &Database, progress: &Progress) -> Result<Vec<NewSuggestion>> {
     let Some((card, _)) = advisor.models.pools()? else { return Ok(Vec::new()) };
-    let rows = advisor.on_sale();
+    let uncounted = read::products_without_stock(database)?;
+    let counts = |row: &usize| !uncounted.contains(&advisor.product_id(*row));
+    let rows: Vec<usize> = advisor.on_sale().into_iter().filter(counts).collect();
     progress.stage(stage(Kind::Reorder), rows.len() as u64)?;
     let query = DemandQuery::new(REORDER_WEEKS, Granularity::Week);
     let coming = on_their_way(advisor, database)?;
