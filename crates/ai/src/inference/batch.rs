@@ -42,35 +42,45 @@ impl Measure {
 }
 
 impl Advisor<'_> {
-    /// What `take` makes of the outlook of each product row, in order, on all threads the advisor may use. What is read of
-    /// the shop is read once, and an outlook is dropped when it was taken.
+    /// What `take` makes of the outlook of each product row, in order, on all threads the advisor may use. `coming` says by product id
+    /// what is on its way beside the query's `on_order`. What is read of the shop is read once, and an outlook is dropped when it was taken.
     pub fn outlooks<T: Send>(
         &self,
         rows: &[usize],
         query: &DemandQuery,
+        coming: impl Fn(u32) -> f64 + Sync,
         progress: &Progress,
         take: impl Fn(usize, std::result::Result<Outlook, NoForecast>) -> T + Sync,
     ) -> Result<Vec<T>> {
         let desk = self.desk(query.marketplace_id)?;
         // A thread costs more than a handful of forecasts.
         let threads = if rows.len() < 64 { 1 } else { self.threads };
-        parallel::map(rows, threads, progress, |row| Ok(take(*row, self.outlook(&desk, *row, query)?)))
+        parallel::map(rows, threads, progress, |row| {
+            let on_order = query.on_order + coming(self.product_id(*row));
+            Ok(take(*row, self.outlook(&desk, *row, &DemandQuery { on_order, ..query.clone() })?))
+        })
     }
 
     /// Forecasts of many products: `items` in the order asked for, without their histories.
     pub fn forecast_batch(&self, product_ids: &[u32], query: &DemandQuery) -> Result<Value> {
         let rows: Vec<usize> = product_ids.iter().map(|id| self.row(*id)).collect::<Result<_>>()?;
-        let items = self.outlooks(&rows, query, &Progress::silent(), |row, outlook| {
-            let mut answer = match outlook {
-                Ok(outlook) => self.forecast_answer(row, &outlook, query),
-                Err(none) => none.answer(),
-            };
-            if let Some(map) = answer.as_object_mut() {
-                map.remove("history");
-                map.insert("product_id".to_owned(), json!(self.product_id(row)));
-            }
-            answer
-        })?;
+        let items = self.outlooks(
+            &rows,
+            query,
+            |_| 0.0,
+            &Progress::silent(),
+            |row, outlook| {
+                let mut answer = match outlook {
+                    Ok(outlook) => self.forecast_answer(row, &outlook, query),
+                    Err(none) => none.answer(),
+                };
+                if let Some(map) = answer.as_object_mut() {
+                    map.remove("history");
+                    map.insert("product_id".to_owned(), json!(self.product_id(row)));
+                }
+                answer
+            },
+        )?;
         Ok(json!({ "available": true, "items": items }))
     }
 

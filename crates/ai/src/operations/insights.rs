@@ -39,13 +39,12 @@ pub struct Insight {
     pub detail: Value,
 }
 
-/// What a product's weekly outlook says, as of `today`, with `coming` units ordered and on their way; `None` where
-/// the product does not count its stock.
+/// What a product's weekly outlook says, as of `today`, and of its stock where that `is_counted`.
 pub fn of(
     advisor: &Advisor<'_>,
     row: usize,
     outlook: &Outlook,
-    coming: Option<f64>,
+    is_counted: bool,
     today: Date,
 ) -> Vec<Insight> {
     let Some(plan) = outlook.plan.as_ref() else { return Vec::new() };
@@ -68,18 +67,18 @@ pub fn of(
     let warning = i64::try_from(advisor.settings.lead_days).unwrap_or(0).saturating_add(AHEAD);
     let near = |date: &Date| *date <= today.saturating_add(jiff::ToSpan::days(warning.min(3_650)));
     let ends = plan.stock_out_date.filter(near).filter(|_| owed > 0.0 || forecast.total >= 1.0);
-    if let (Some(date), Some(coming)) = (ends, coming) {
+    if let Some(date) = ends.filter(|_| is_counted) {
         // What would be sold between running out and a delivery that is ordered today; what is owed waits for it, too.
         let missed = (lead - plan.days_of_cover.unwrap_or(0.0)).max(0.0) / 7.0 * rate;
         let detail = json!({
             "quantity": quantity, "weekly_units": rate, "days_of_cover": plan.days_of_cover,
-            "reorder_quantity": plan.still_to_order(quantity, coming), "missed_units": missed, "owed_units": owed,
+            "reorder_quantity": plan.reorder_quantity, "missed_units": missed, "owed_units": owed,
         });
         add("stock_out", Some(date), (missed + owed) * price, detail);
     }
     let idle = quantity - rate * LONG_COVER / 7.0;
     let lies_long = plan.days_of_cover.is_none_or(|days| days > LONG_COVER) && idle >= LEAST_IDLE;
-    if lies_long && coming.is_some() {
+    if lies_long && is_counted {
         let detail = json!({
             "quantity": quantity, "weekly_units": rate, "days_of_cover": plan.days_of_cover, "idle_units": idle,
         });

@@ -41,13 +41,13 @@ pub fn make(advisor: &Advisor<'_>, progress: &Progress) -> Result<Value> {
     let (coming, uncounted) = (on_their_way(advisor, database)?, read::products_without_stock(database)?);
     let mut logs = Vec::new();
     let mut found: Vec<Insight> = Vec::new();
-    let outlooks = advisor.outlooks(&rows, &query, progress, |row, outlook| {
+    let coming = |product: u32| coming.get(&product).copied().unwrap_or(0.0);
+    let outlooks = advisor.outlooks(&rows, &query, coming, progress, |row, outlook| {
         let outlook = outlook.ok()?;
         let product = advisor.product_id(row);
         let log = logged(product, "week", &outlook.series, &outlook.forecast);
-        let coming = || coming.get(&product).copied().unwrap_or(0.0);
-        let coming = (!uncounted.contains(&product)).then(coming);
-        Some((outlook.forecast.total, log, insights::of(advisor, row, &outlook, coming, today)))
+        let is_counted = !uncounted.contains(&product);
+        Some((outlook.forecast.total, log, insights::of(advisor, row, &outlook, is_counted, today)))
     })?;
     for (total, log, insight) in outlooks.into_iter().flatten() {
         logs.push((total, log));

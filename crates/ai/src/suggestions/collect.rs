@@ -104,9 +104,11 @@ fn reorders(advisor: &Advisor<'_>, database: &Database, progress: &Progress) -> 
     progress.stage(stage(Kind::Reorder), rows.len() as u64)?;
     let query = DemandQuery::new(REORDER_WEEKS, Granularity::Week);
     let coming = on_their_way(advisor, database)?;
-    let found = advisor.outlooks(&rows, &query, progress, |row, outlook| {
-        let coming = coming.get(&advisor.product_id(row)).copied().unwrap_or(0.0);
-        reorder(advisor, row, &outlook.ok()?, coming, (&query, &card.version))
+    let coming = |product: u32| coming.get(&product).copied().unwrap_or(0.0);
+    let found = advisor.outlooks(&rows, &query, coming, progress, |row, outlook| {
+        let on_order = coming(advisor.product_id(row));
+        let query = DemandQuery { on_order, ..query.clone() };
+        reorder(advisor, row, &outlook.ok()?, &query, &card.version)
     })?;
     let mut found: Vec<NewSuggestion> = found.into_iter().flatten().collect();
     found.sort_by(|a, b| urgency(a).total_cmp(&urgency(b)));
@@ -125,24 +127,20 @@ fn reorder(
     advisor: &Advisor<'_>,
     row: usize,
     outlook: &Outlook,
-    coming: f64,
-    (query, version): (&DemandQuery, &str),
+    query: &DemandQuery,
+    version: &str,
 ) -> Option<NewSuggestion> {
-    let plan = outlook.plan.as_ref()?;
-    let quantity = plan.still_to_order(f64::from(advisor.quantity(row)), coming);
-    if quantity < 1.0 {
-        return None;
-    }
+    let plan = outlook.plan.as_ref().filter(|plan| plan.reorder_quantity >= 1.0)?;
     let stock = advisor.stock(row, plan, query);
     Some(NewSuggestion {
         kind: Kind::Reorder,
         product_id: advisor.product_id(row),
         marketplace_id: 1,
         before: json!({ "quantity": stock.get("quantity") }),
-        suggested: json!({ "quantity": quantity }),
+        suggested: json!({ "quantity": plan.reorder_quantity }),
         reason: json!({
             "code": "stock_runs_out", "stock_out_date": stock.get("stock_out_date"), "days_of_cover": stock.get("days_of_cover"),
-            "owed": advisor.owed(row), "on_order": coming, "reorder_point": stock.get("reorder_point"), "expected_units": outlook.forecast.total, "weeks": REORDER_WEEKS,
+            "owed": advisor.owed(row), "on_order": query.on_order, "reorder_point": stock.get("reorder_point"), "expected_units": outlook.forecast.total, "weeks": REORDER_WEEKS,
         }),
         confidence: stock.get("service_level").and_then(Value::as_f64),
         expected_gain: None,
