@@ -34,7 +34,7 @@ impl<T> Slot<T> {
     }
 
     /// The model that serves; `None` when none was ever published. A model that does not open leaves the last good one
-    /// in place, or at the start of a process the newest kept version that opens, and is not tried again until the next
+    /// in place, or at the start of a process the one before it that opens, and is not tried again until the next
     /// publication; where none opens, until ten seconds have passed.
     pub fn get(&self, shelf: &Shelf, open: impl Fn(&Card) -> Result<T>) -> Result<Option<(Card, Arc<T>)>> {
         let stamp = fs::metadata(shelf.pointer(self.kind))
@@ -47,8 +47,7 @@ impl<T> Slot<T> {
             let current =
                 shelf.current(self.kind).and_then(|card| card.map(|card| opened(card, &open)).transpose());
             let found = match current {
-                // What serves already is the version that was meant to, which the newest one need not be: it may have been rolled back.
-                Err(error) if state.loaded.is_none() => newest_good(shelf, self.kind, &open, error).map(Some),
+                Err(error) if state.loaded.is_none() => last_good(shelf, self.kind, &open, error).map(Some),
                 current => current,
             };
             match found {
@@ -64,14 +63,14 @@ impl<T> Slot<T> {
     }
 }
 
-/// A process that starts with a bad file goes on with the newest version that opens.
-fn newest_good<T>(
+/// A process that starts with a bad file goes on with the last one before it that opens.
+fn last_good<T>(
     shelf: &Shelf,
     kind: Kind,
     open: &impl Fn(&Card) -> Result<T>,
     error: Error,
 ) -> Result<(Card, Arc<T>)> {
-    shelf.history(kind)?.into_iter().find_map(|card| opened(card, open).ok()).ok_or(error)
+    shelf.before(kind)?.into_iter().find_map(|card| opened(card, open).ok()).ok_or(error)
 }
 
 fn opened<T>(card: Card, open: impl Fn(&Card) -> Result<T>) -> Result<(Card, Arc<T>)> {
@@ -108,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_process_that_starts_with_a_bad_file_serves_the_newest_good_one() {
+    fn a_process_that_starts_with_a_bad_file_serves_the_last_good_one() {
         let (_folder, shelf) = shelf_with(&["1", "2", "3"]);
         let open = |card: &Card| {
             if card.version == "3" {
@@ -155,7 +154,7 @@ mod tests {
         };
         let refusals = [slot.get(&shelf, torn).unwrap_err(), slot.get(&shelf, torn).unwrap_err()];
         assert_eq!(refusals[0], refusals[1]);
-        assert_eq!(reads.get(), 2, "the current one and the only kept one, once");
+        assert_eq!(reads.get(), 1, "once, and there is no other");
 
         fs::remove_file(shelf.pointer(Kind::Pricing)).unwrap();
         fs::write(shelf.pointer(Kind::Pricing), serde_json::to_vec(&card("1")).unwrap()).unwrap();

@@ -1,9 +1,10 @@
 //! The model files of a shop on this node: `<data_dir>/models/shop-<16 hex>/<kind>/<version>.model` with a card beside each, and `current.json`,
-//! which says which one serves. Publishing is one rename, so a page sees the old model or the new one.
+//! which says which one serves, and which served before. Publishing is one rename, so a page sees the old model or the new one.
 
 use super::{Card, Kind};
 use crate::model_file::ModelFile;
 use meschain_base::{Error, Result, Settings, atomic_file};
+use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -11,11 +12,23 @@ use std::path::{Path, PathBuf};
 const CURRENT: &str = "current.json";
 /// A card is small; anything larger is not one of ours.
 const LARGEST_CARD: u64 = 1 << 20;
+/// Versions that `current.json` remembers to have served before.
+const REMEMBERED: usize = 50;
 
 /// The shelf of one shop.
 #[derive(Debug, Clone)]
 pub struct Shelf {
     root: PathBuf,
+}
+
+/// What `current.json` holds.
+#[derive(Serialize, Deserialize)]
+struct Serving {
+    #[serde(flatten)]
+    card: Card,
+    /// Versions to go back to, the latest first; what was rolled back is not among them. `None` where an earlier library wrote the file.
+    #[serde(default)]
+    before: Option<Vec<String>>,
 }
 
 /// Held while a model is trained; one training of a kind at a time on a node.
@@ -73,7 +86,26 @@ impl Shelf {
 
     /// The card of the model that serves, if there is one.
     pub fn current(&self, kind: Kind) -> Result<Option<Card>> {
-        read_card(&self.pointer(kind), kind)
+        Ok(self.serving(kind)?.map(|serving| serving.card))
+    }
+
+    /// The cards to go back to from the current model, the latest first: what served before, without what was rolled back; all but
+    /// the current one, the newest first, where nobody wrote down what did.
+    pub fn before(&self, kind: Kind) -> Result<Vec<Card>> {
+        let mut kept = self.history(kind)?;
+        let Ok(Some(Serving { card, before })) = self.serving(kind) else { return Ok(kept) };
+        kept.retain(|one| one.version != card.version);
+        let Some(before) = before else { return Ok(kept) };
+        let place = |card: &Card| before.iter().position(|version| *version == card.version);
+        kept.retain(|card| place(card).is_some());
+        kept.sort_by_key(place);
+        Ok(kept)
+    }
+
+    fn serving(&self, kind: Kind) -> Result<Option<Serving>> {
+        let path = self.pointer(kind);
+        let serving: Option<Serving> = read(&path)?;
+        serving.map(|serving| fits(&serving.card, kind, &path).map(|()| serving)).transpose()
     }
 
     /// All cards, newest first.
@@ -97,8 +129,10 @@ impl Shelf {
         if header.kind != card.kind.name() {
             return Err(Error::corrupt(&path, format!("holds a {} model", header.kind)));
         }
-        write_card(&self.folder(card.kind).join(format!("{}.json", card.version)), card)?;
-        write_card(&self.pointer(card.kind), card)
+        // A pointer that is damaged has nothing to remember.
+        let before = remembered(self.serving(card.kind).unwrap_or(None), &card.version);
+        write(&self.folder(card.kind).join(format!("{}.json", card.version)), card)?;
+        write(&self.pointer(card.kind), &Serving { card: card.clone(), before: Some(before) })
     }
 
     /// Removes all but the `keep` newest versions; the one that serves always stays.
@@ -140,19 +174,34 @@ fn remove_version(folder: &Path, version: &str) {
     }
 }
 
+/// What is there to go back to from `version`, which follows `serving`: back from there, where it is a return.
+fn remembered(serving: Option<Serving>, version: &str) -> Vec<String> {
+    let Some(Serving { card, before }) = serving else { return Vec::new() };
+    let line: Vec<String> = std::iter::once(card.version).chain(before.into_iter().flatten()).collect();
+    let from = line.iter().position(|known| known == version).map_or(0, |at| at + 1);
+    line.into_iter().skip(from).take(REMEMBERED).collect()
+}
+
 fn read_card(path: &Path, kind: Kind) -> Result<Option<Card>> {
+    let card: Option<Card> = read(path)?;
+    card.map(|card| fits(&card, kind, path).map(|()| card)).transpose()
+}
+
+fn fits(card: &Card, kind: Kind, path: &Path) -> Result<()> {
+    let plain = Path::new(&card.file).file_name().is_some_and(|name| name == card.file.as_str());
+    if card.kind == kind && plain { Ok(()) } else { Err(Error::corrupt(path, "names another model")) }
+}
+
+fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<Option<T>> {
     let Ok(metadata) = fs::metadata(path) else { return Ok(None) };
     if metadata.len() > LARGEST_CARD {
         return Err(Error::corrupt(path, "too large for a model card"));
     }
     let text = fs::read(path).map_err(Error::io(path, "read"))?;
-    let card: Card =
-        serde_json::from_slice(&text).map_err(|error| Error::corrupt(path, error.to_string()))?;
-    let plain = Path::new(&card.file).file_name().is_some_and(|name| name == card.file.as_str());
-    if card.kind == kind && plain { Ok(Some(card)) } else { Err(Error::corrupt(path, "names another model")) }
+    serde_json::from_slice(&text).map(Some).map_err(|error| Error::corrupt(path, error.to_string()))
 }
 
-fn write_card(path: &Path, card: &Card) -> Result<()> {
+fn write(path: &Path, card: &impl Serialize) -> Result<()> {
     let text = serde_json::to_vec_pretty(card)
         .map_err(|error| Error::internal("a model card", error.to_string()))?;
     atomic_file::write(path, |out| out.write_all(&text).map_err(Error::io(path, "write")))
@@ -200,6 +249,33 @@ mod tests {
     }
 
     #[test]
+    fn what_was_rolled_back_is_nothing_to_go_back_to() {
+        let (_folder, shelf) = shelf();
+        let cards: Vec<_> = ["1", "2", "3", "4"].iter().map(|v| trained(&shelf, Kind::Pricing, v)).collect();
+        let before = || -> Vec<String> {
+            shelf.before(Kind::Pricing).unwrap().into_iter().map(|card| card.version).collect()
+        };
+        let mut publish = |version: usize| shelf.publish(&cards[version - 1]).unwrap();
+        publish(1);
+        assert!(before().is_empty());
+        publish(2);
+        publish(3);
+        assert_eq!(before(), ["2", "1"]);
+        publish(2);
+        assert_eq!(before(), ["1"], "3 was rolled back");
+        publish(2);
+        assert_eq!(before(), ["1"]);
+        publish(4);
+        assert_eq!(before(), ["2", "1"]);
+        publish(3);
+        assert_eq!(before(), ["4", "2", "1"], "a person wants it after all");
+        fs::write(shelf.pointer(Kind::Pricing), b"torn").unwrap();
+        assert_eq!(before(), ["4", "3", "2", "1"], "nobody knows");
+        publish(4);
+        assert!(before().is_empty());
+    }
+
+    #[test]
     fn a_damaged_file_does_not_replace_the_model_that_serves() {
         let (_folder, shelf) = shelf();
         let good = trained(&shelf, Kind::Pricing, "1");
@@ -241,7 +317,7 @@ mod tests {
     fn a_card_cannot_point_out_of_its_folder() {
         let (_folder, shelf) = shelf();
         let card = Card { file: "../../etc/passwd".to_owned(), ..trained(&shelf, Kind::Pricing, "1") };
-        write_card(&shelf.pointer(Kind::Pricing), &card).unwrap();
+        write(&shelf.pointer(Kind::Pricing), &card).unwrap();
         assert!(matches!(shelf.current(Kind::Pricing), Err(Error::Corrupt { .. })));
     }
 }
