@@ -182,10 +182,10 @@ class AI
     public function insights(array $options = []): array {}
 
     /**
-     * Everything a product page shows.
+     * Everything a product page shows. `quantity` is null where the product does not count its stock.
      *
      * @param array{horizon_weeks?: int, marketplace_id?: int, limit?: int} $options
-     * @return array{product_id: int, name: string, model: string, price: string, quantity: int,
+     * @return array{product_id: int, name: string, model: string, price: string, quantity: ?int,
      *   category: array, price_suggestion: array, forecast: array, related: array}
      * @throws Exception\NotFoundException when there is no such product
      */

@@ -125,6 +125,17 @@ test('stock below zero is what is owed to customers', async ({ host, page }) => 
     await expect(page.locator('#meschain-forecast')).toContainText('now 19');
 });
 
+test('a product that does not count its stock has no plan for it', async ({ host, page }) => {
+    const report = await host.json('reporting/dashboard.data', { range: 'last_90' });
+    const id = String(report.top_products[0].product_id);
+    const product = await host.json('ai/product.data', { product_id: id });
+    product.quantity = product.forecast.stock = null;
+    await page.route('**/*product.data*', (route) => route.fulfill({ json: product }));
+    await host.visit('ai/product.info', { product_id: id });
+    await expect(page.locator('#meschain-facts')).toContainText('not counted');
+    await expect(page.locator('#meschain-forecast')).not.toContainText('Stock runs out');
+});
+
 test('a product that does not exist is answered with a sentence', async ({ host, page }) => {
     const answer = await page.request.get(host.address('ai/product.data', { product_id: '999999999' }));
     expect(answer.status()).toBe(404);

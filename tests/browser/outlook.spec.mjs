@@ -22,10 +22,12 @@ test('without forecasts the outlook says how they come about', async ({ host, pa
 
 test('what is owed to customers is told as such', async ({ host, page }) => {
     const item = { kind: 'stock_out', product_id: 1, name: 'Çay', model: '', event_on: '2026-11-27', value: 5, detail: { quantity: -7, owed_units: 7, missed_units: 2, reorder_quantity: 19 } };
+    const unknown = { ...item, product_id: 2, detail: { quantity: -3, owed_units: 3, reorder_quantity: 3 } };
     const real = await host.json('reporting/dashboard.outlook');
-    await page.route('**/*dashboard.outlook*', (route) => route.fulfill({ json: { ...real, items: [item] } }));
+    await page.route('**/*dashboard.outlook*', (route) => route.fulfill({ json: { ...real, items: [item, unknown] } }));
     await host.visit('reporting/dashboard');
-    await expect(page.locator('#meschain-outlook tbody tr')).toContainText('Owed to customers: 7. Expected to be asked for until a delivery ordered today: about 2. To order: 19.');
+    await expect(page.locator('#meschain-outlook tbody tr').first()).toContainText('Owed to customers: 7. Expected to be asked for until a delivery ordered today: about 2. To order: 19.');
+    await expect(page.locator('#meschain-outlook tbody tr').last()).toContainText('Owed to customers, and to order: 3. Too few sales yet for a forecast.');
 });
 
 test('names in the outlook are text, never markup', async ({ host, page }) => {

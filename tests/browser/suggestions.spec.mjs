@@ -372,9 +372,11 @@ test('an order of stock says when it is out, and less than one piece is not none
 
 test('an order of stock says what is owed to customers', async ({ host, page }) => {
     const kept = await host.json('ai/suggestions.data', { kind: 'reorder' });
-    const items = [waiting({ kind: 'reorder', before: { quantity: -7 }, suggested: { quantity: 19 }, reason: { code: 'stock_runs_out', stock_out_date: '2026-11-27', owed: 7, on_order: 5, expected_units: 12, weeks: 4 } })];
+    const unknown = waiting({ suggestion_id: 2, kind: 'reorder', before: { quantity: -3 }, suggested: { quantity: 3 }, reason: { code: 'owed', owed: 3, on_order: 0 } });
+    const items = [unknown, waiting({ kind: 'reorder', before: { quantity: -7 }, suggested: { quantity: 19 }, reason: { code: 'stock_runs_out', stock_out_date: '2026-11-27', owed: 7, on_order: 5, expected_units: 12, weeks: 4 } })];
     await page.route('**/*suggestions.data*', (route) => route.fulfill({ json: { ...kept, items, total: 1 } }));
     await host.visit('ai/suggestions', { kind: 'reorder' });
-    await expect(page.locator(rows)).toContainText('Owed to customers: 7, which is part of the order. Expected to sell in 4 weeks: 12. On their way already: 5.');
-    await expect(page.locator(`${rows} .meschain-inbox-change`)).toContainText('7 owed to customers');
+    await expect(page.locator(rows).first()).toContainText('Owed to customers: 3. Too few sales yet to say what else will be asked for.');
+    await expect(page.locator(rows).last()).toContainText('Owed to customers: 7, which is part of the order. Expected to sell in 4 weeks: 12. On their way already: 5.');
+    await expect(page.locator(`${rows} .meschain-inbox-change`).last()).toContainText('7 owed to customers');
 });

@@ -108,6 +108,48 @@ final class DemandTest extends ShopCase
         self::assertEqualsWithDelta($price * (7 + $told['detail']['missed_units']), $told['value'], 0.01);
     }
 
+    public function testWhatIsOwedIsOrderedAlsoWhereNothingCanBeForecast(): void
+    {
+        [$settings, $schema, $shop] = $this->sampleShop();
+        [$id] = array_map(intval(...), self::row("SELECT MIN(product_id) FROM `$schema`.oc_product WHERE status = 1 AND subtract = 1"));
+        foreach (['order_product', 'product_to_category'] as $table) {
+            self::database()->query("DELETE FROM `$schema`.oc_$table WHERE product_id = $id");
+        }
+        self::database()->query("UPDATE `$schema`.oc_product SET quantity = -3, price = 20 WHERE product_id = $id");
+        $shop->refresh(['rebuild' => true])->result();
+        $ai = new AI($settings);
+        $ai->train(['models' => ['forecasting']])->result();
+
+        self::assertFalse($ai->demandForecaster()->forecast($id, 4)['available']);
+        $ai->suggestions()->generate(['kinds' => ['reorder'], 'limit' => 500])->result();
+        $orders = array_column($ai->suggestions()->list(['kind' => 'reorder', 'limit' => 500])['items'], null, 'product_id');
+        self::assertSame([3.0, 'owed', 3], [(float) $orders[$id]['suggested']['quantity'], $orders[$id]['reason']['code'], $orders[$id]['reason']['owed']]);
+        $ai->makeForecasts()->result();
+        $told = array_column($ai->insights(['kinds' => ['stock_out'], 'limit' => 200])['items'], null, 'product_id')[$id];
+        self::assertSame([60.0, 3.0], [(float) $told['value'], (float) $told['detail']['owed_units']]);
+    }
+
+    public function testStockThatIsNotCountedIsNoStock(): void
+    {
+        [$settings, $schema, $shop] = $this->sampleShop();
+        $ai = new AI($settings);
+        $ai->train(['models' => ['forecasting', 'pricing']])->result();
+        [$id] = array_map(intval(...), self::row("SELECT product_id FROM `$schema`.oc_order_product JOIN `$schema`.oc_product USING (product_id)
+            WHERE status = 1 GROUP BY product_id ORDER BY COUNT(*) DESC, product_id LIMIT 1"));
+        $ask = function (int $subtract) use ($schema, $shop, $ai, $id): array {
+            self::database()->query("UPDATE `$schema`.oc_product SET quantity = 1, subtract = $subtract WHERE product_id = $id");
+            $shop->refresh(['rebuild' => true])->result();
+            return [$ai->demandForecaster()->forecast($id, 4), $ai->priceOptimizer()->optimizePrice($id), $ai->product($id)];
+        };
+
+        [$forecast, $price, $product] = $ask(1);
+        self::assertSame([1, 1], [$forecast['stock']['quantity'], $product['quantity']]);
+        self::assertLessThan(1, $price['features']['inventory_level']);
+        [$forecast, $price, $product] = $ask(0);
+        self::assertTrue($forecast['available']);
+        self::assertSame([null, null, null], [$forecast['stock'], $price['features']['inventory_level'], $product['quantity']]);
+    }
+
     public function testTheTotalIsThatOfTheSales(): void
     {
         $forecaster = (new AI())->demandForecaster();
@@ -175,7 +217,7 @@ final class DemandTest extends ShopCase
             JOIN `$schema`.oc_order o USING (order_id) JOIN `$schema`.oc_product c USING (product_id) WHERE c.status = 1 AND c.quantity > 0
             AND o.order_status_id IN (2, 3, 5) AND NOT EXISTS (SELECT 1 FROM `$schema`.meschain_stock_outs s WHERE s.product_id = p.product_id)
             GROUP BY product_id HAVING last BETWEEN UTC_DATE() - INTERVAL 40 DAY AND UTC_DATE() - INTERVAL 5 DAY ORDER BY product_id LIMIT 1");
-        self::database()->query("UPDATE `$schema`.oc_product SET quantity = 0, subtract = 1 WHERE product_id = $id");
+        self::database()->query("UPDATE `$schema`.oc_product SET quantity = 0, subtract = 0 WHERE product_id = $id");
         $open = fn () => self::row("SELECT COUNT(*) FROM `$schema`.meschain_stock_outs WHERE product_id = $id AND ended_on IS NULL")[0];
 
         (new Shop($settings))->work(['once' => true])->result();

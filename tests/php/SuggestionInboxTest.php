@@ -6,6 +6,7 @@ namespace MesChain\Tests;
 
 use MesChain\AI;
 use MesChain\Exception\{ArgumentException, NotFoundException, UnsupportedException};
+use MesChain\Shop;
 
 final class SuggestionInboxTest extends ShopCase
 {
@@ -72,7 +73,10 @@ final class SuggestionInboxTest extends ShopCase
         self::assertArrayNotHasKey($first['product_id'], $waiting());
         $inbox->beginUndo($first['suggestion_id'], self::BY);
         $inbox->undone($first['suggestion_id'], self::BY);
-        $counted = static fn (int $is) => self::database()->query("UPDATE oc_product SET subtract = $is WHERE product_id = {$first['product_id']}");
+        $counted = static function (int $is) use ($first): void {
+            self::database()->query("UPDATE oc_product SET subtract = $is WHERE product_id = {$first['product_id']}");
+            (new Shop())->refresh()->result();
+        };
         $counted(0);
         $ask();
         self::assertArrayNotHasKey($first['product_id'], $waiting(), 'its quantity says nothing');

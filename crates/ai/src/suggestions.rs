@@ -12,6 +12,7 @@ mod offer;
 mod ordered;
 mod overview;
 mod prices;
+mod reorders;
 mod replacement;
 mod row;
 mod selection;

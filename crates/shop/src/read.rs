@@ -16,9 +16,7 @@ mod text;
 
 pub use category::{Category, categories};
 pub use customer::{Customer, customers};
-pub use product::{
-    Product, categories_of, product, product_categories, products, products_by_id, products_without_stock,
-};
+pub use product::{Product, categories_of, product, product_categories, products, products_by_id};
 pub use setting::{ShopSettings, shop_settings};
 pub use small::{Currency, Language, OrderStatus, Store, currencies, languages, order_statuses, stores};
 pub use text::{decode_entities, plain_text};

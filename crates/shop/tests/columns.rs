@@ -50,6 +50,8 @@ fn holds_what_the_database_holds() {
     shop.run(
         "DELETE FROM oc_product_description WHERE (product_id = 4 AND language_id = 2) OR product_id = 5",
     );
+    shop.run("UPDATE oc_product SET quantity = -4 WHERE product_id IN (1, 2)");
+    shop.run("UPDATE oc_product SET subtract = 0 WHERE product_id = 2");
     let refreshed = shop.rebuild();
     assert_eq!((refreshed.rebuilt, refreshed.orders_read), (true, 300));
     let snapshot = shop.store.open().unwrap().unwrap();
@@ -86,6 +88,8 @@ fn holds_what_the_database_holds() {
     assert_eq!(products.cost[products.find(1).unwrap()], 42_500);
     assert_eq!(products.cost[products.find(2).unwrap()], 400_000, "a euro is 40 lira here");
     assert_eq!(products.cost[products.find(3).unwrap()], NO_COST);
+    let stock = [1, 2, 27].map(|id| products.stock(products.find(id).unwrap()));
+    assert_eq!(stock, [Some(-4), None, None], "counted, not counted, deleted");
     let returns = snapshot.returns();
     assert_eq!((returns.len(), returns.order_index[0], returns.order_index[1]), (2, 0, NO_INDEX));
     snapshot.verify().unwrap();

@@ -10,7 +10,7 @@ class DemandForecaster
 
     /**
      * What is not given in `$options` is as the shop has set it. With `marketplace_id` only that marketplace's sales count
-     * and `stock` is null: the stock is everybody's. A quantity below zero is owed to customers: it is ordered too. `out_of_stock` marks periods that were left out because there was none.
+     * and `stock` is null: the stock is everybody's. It is null, too, for a product that does not count its stock. A quantity below zero is owed to customers: it is ordered too. `out_of_stock` marks periods that were left out because there was none.
      *
      * @param int $horizon periods ahead, 1 to 366
      * @param 'day'|'week'|'month' $granularity

@@ -4,7 +4,7 @@ namespace MesChain\AI\Models;
 
 /**
  * What goes with it: EASE over who bought what, with fallbacks for new products and customers (docs/ai-recommendation.md).
- * Never returns a product that is disabled or out of stock. Without a model: what sold best lately (reason `popular`).
+ * Never returns a product that is disabled, not on sale yet, or out of stock in a shop that does not sell without. Without a model: what sold best lately (reason `popular`).
  *
  * @phpstan-type Item array{product_id: int, name: string, model: string, price: string, score: float, reason: string}
  */

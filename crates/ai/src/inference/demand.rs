@@ -84,7 +84,7 @@ pub struct Outlook {
     pub series: SeriesInput,
     /// What will be.
     pub forecast: Forecast,
-    /// Of the whole stock; `None` for one marketplace.
+    /// Of the whole stock; `None` for one marketplace, and where the product does not count its stock.
     pub plan: Option<StockPlan>,
 }
 
@@ -177,7 +177,7 @@ impl<'a> Advisor<'a> {
         let pool = desk.pool(query.granularity);
         let forecast = forecast(&series, query.horizon, &Config::default(), pool)?;
         let plan = match query.marketplace_id {
-            None => Some(self.plan(row, &forecast, query, date_of(desk.scope.last_day() + 1))?),
+            None => self.plan(row, &forecast, query, date_of(desk.scope.last_day() + 1))?,
             Some(_) => None,
         };
         Ok(Ok(Outlook { series, forecast, plan }))
@@ -209,11 +209,18 @@ impl<'a> Advisor<'a> {
         answer
     }
 
-    fn plan(&self, row: usize, forecast: &Forecast, query: &DemandQuery, today: Date) -> Result<StockPlan> {
+    fn plan(
+        &self,
+        row: usize,
+        forecast: &Forecast,
+        query: &DemandQuery,
+        today: Date,
+    ) -> Result<Option<StockPlan>> {
+        let Some(quantity) = self.on_hand(row) else { return Ok(None) };
         let (settings, days) = (&self.settings, query.granularity.days());
         let lead_days = query.lead_days.map_or(settings.lead_days as f64, f64::from);
         let input = StockInput {
-            quantity: f64::from(self.quantity(row)),
+            quantity: f64::from(quantity),
             on_order: query.on_order,
             lead_time: lead_days / days,
             review: settings.review_days as f64 / days,
@@ -221,23 +228,23 @@ impl<'a> Advisor<'a> {
             start: Some(today),
             granularity: query.granularity,
         };
-        plan(forecast, &input)
+        plan(forecast, &input).map(Some)
     }
 
-    /// Units on hand, as the snapshot has them; below zero what is owed to customers.
-    pub fn quantity(&self, row: usize) -> i32 {
-        self.snapshot.products().quantity.get(row).copied().unwrap_or(0)
+    /// Units on hand, as the snapshot has them; below zero what is owed to customers. `None` where the product does not count its stock.
+    pub fn on_hand(&self, row: usize) -> Option<i32> {
+        self.snapshot.products().stock(row)
     }
 
     /// Units that customers have bought and that are not there: stock below zero.
     pub fn owed(&self, row: usize) -> u32 {
-        self.quantity(row).min(0).unsigned_abs()
+        self.on_hand(row).unwrap_or(0).min(0).unsigned_abs()
     }
 
     /// A plan as an answer.
     pub fn stock(&self, row: usize, plan: &StockPlan, query: &DemandQuery) -> Value {
         json!({
-            "quantity": self.quantity(row),
+            "quantity": self.on_hand(row),
             "days_of_cover": plan.days_of_cover,
             "stock_out_date": plan.stock_out_date.map(|date| date.to_string()),
             "reorder_point": plan.reorder_point,

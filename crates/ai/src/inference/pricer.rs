@@ -132,7 +132,7 @@ impl<'a> Pricer<'a> {
         let catalogue = products.price.get(row).map_or(0.0, |raw| money(*raw));
         let mut context = PriceContext::new(current.unwrap_or(catalogue));
         context.cost = products.cost.get(row).filter(|raw| **raw != NO_COST).map(|raw| money(*raw));
-        context.stock = products.quantity.get(row).map(|quantity| f64::from(*quantity));
+        context.stock = products.stock(row).map(f64::from);
         context.weekly_units = self.weekly_units(sales, Known::of(advisor.snapshot, id));
         context.shipping = advisor.settings.shipping_cost;
         context.lead_time_weeks = advisor.settings.lead_days as f64 / 7.0;

@@ -93,7 +93,7 @@ impl<'a> Advisor<'a> {
             "name": products.name.get(row),
             "model": products.model.get(row),
             "price": price.to_string(),
-            "quantity": products.quantity.get(row),
+            "quantity": products.stock(row),
             "category": part(self.category(product_id, &self.category_options()))?,
             "price_suggestion": part(self.price(row, options.marketplace_id, None, &PriceSettings::of(&self.settings)))?,
             "forecast": part(self.forecast(row, &DemandQuery::new(options.horizon_weeks, Granularity::Week)))?,

@@ -5,7 +5,7 @@ use super::slot::is_refused;
 use crate::data::interactions;
 use crate::recommend::{History, Query, Recommendation};
 use meschain_base::{Money, Result};
-use meschain_shop::columns::{OrderFilter, Products};
+use meschain_shop::columns::{NO_DATE, OrderFilter, Products};
 use serde_json::{Value, json};
 
 /// Diversity where the caller has not said: a list of near twins helps nobody.
@@ -28,7 +28,7 @@ pub enum Ask<'q> {
 }
 
 impl Advisor<'_> {
-    /// At most `limit` products that are on sale and in stock, best first; never one that was asked about. Without a model:
+    /// At most `limit` products that can be bought now, best first; never one that was asked about. Without a model:
     /// what sold best lately. A model whose file is refused is an error, but for [`Ask::Trending`]: what sells, the shop knows itself.
     pub fn recommend(&self, ask: &Ask<'_>, limit: usize) -> Result<Vec<Value>> {
         let asked: Vec<u32> = match ask {
@@ -38,7 +38,7 @@ impl Advisor<'_> {
         };
         let products = self.snapshot.products();
         let allowed = |item: u64| {
-            u32::try_from(item).is_ok_and(|id| !asked.contains(&id) && can_be_bought(&products, id))
+            u32::try_from(item).is_ok_and(|id| !asked.contains(&id) && self.can_be_bought(&products, id))
         };
         let model = match self.models.recommender() {
             Err(error) if is_refused(&error) && matches!(ask, Ask::Trending) => None,
@@ -70,6 +70,18 @@ impl Advisor<'_> {
         Ok(found.iter().filter_map(row).collect())
     }
 
+    /// As OpenCart's basket has it: on sale from its day on, and in stock, whether or not the product counts it, unless the shop sells without.
+    fn can_be_bought(&self, products: &Products<'_>, product_id: u32) -> bool {
+        let Some(row) = products.find(product_id) else { return false };
+        let is = |column: &[u8]| column.get(row).is_some_and(|flag| *flag == 1);
+        let here = || products.quantity.get(row).is_some_and(|left| *left > 0);
+        let from = products.date_available.get(row).copied().unwrap_or(NO_DATE);
+        is(products.known)
+            && is(products.status)
+            && from <= self.now.as_second()
+            && (here() || self.snapshot.dictionaries().sells_without_stock)
+    }
+
     fn history(&self, customer: u32) -> Vec<History> {
         let bought = interactions::history(self.snapshot, customer);
         bought.into_iter().map(|(item, times, last)| History { item: item.into(), times, last }).collect()
@@ -95,12 +107,6 @@ impl Advisor<'_> {
         let rows = ranked.into_iter().take(limit);
         rows.filter_map(|(count, id)| item_row(&products, id, f64::from(count), "popular")).collect()
     }
-}
-
-fn can_be_bought(products: &Products<'_>, product_id: u32) -> bool {
-    let Some(row) = products.find(product_id) else { return false };
-    let is = |column: &[u8]| column.get(row).is_some_and(|flag| *flag == 1);
-    is(products.known) && is(products.status) && products.quantity.get(row).is_some_and(|left| *left > 0)
 }
 
 fn item_row(products: &Products<'_>, product_id: u32, score: f64, reason: &str) -> Option<Value> {

@@ -1,10 +1,12 @@
 //! What the forecasts say that a shopkeeper should know: what runs out, what lies too long, what turns.
 
 use crate::forecast::Forecast;
+use crate::forecast::stock::StockPlan;
 use crate::inference::Advisor;
 use crate::inference::demand::Outlook;
 use jiff::civil::Date;
 use meschain_base::{Error, Result};
+use meschain_shop::columns::NO_COST;
 use meschain_shop::mysql::prelude::Queryable;
 use meschain_shop::mysql::{TxOpts, Value as Cell};
 use meschain_shop::{Database, fault, rows};
@@ -39,35 +41,50 @@ pub struct Insight {
     pub detail: Value,
 }
 
-/// What a product's weekly outlook says, as of `today`, and of its stock where that `is_counted`.
-pub fn of(
-    advisor: &Advisor<'_>,
-    row: usize,
-    outlook: &Outlook,
-    is_counted: bool,
-    today: Date,
-) -> Vec<Insight> {
-    let Some(plan) = outlook.plan.as_ref() else { return Vec::new() };
-    let money = |raw: &i64| *raw as f64 / 1e4;
+/// What a product's weekly outlook says, as of `today`.
+pub fn of(advisor: &Advisor<'_>, row: usize, outlook: &Outlook, today: Date) -> Vec<Insight> {
     let products = advisor.snapshot.products();
     let price = products.price.get(row).map_or(0.0, money);
-    let cost =
-        products.cost.get(row).filter(|raw| **raw != meschain_shop::columns::NO_COST).map_or(price, money);
-    let (product_id, quantity) = (advisor.product_id(row), f64::from(advisor.quantity(row)));
-    let owed = f64::from(advisor.owed(row));
     let forecast = &outlook.forecast;
     let weeks = forecast.values.len().max(1);
-    let rate = forecast.total / weeks as f64;
     let recent: f64 = outlook.series.history.iter().rev().take(weeks).sum();
+    let turned = turn(recent, forecast).map(|kind| Insight {
+        kind,
+        product_id: advisor.product_id(row),
+        event_on: None,
+        value: (forecast.total - recent).abs() * price,
+        detail: json!({
+            "expected_units": forecast.total, "recent_units": recent, "weeks": weeks,
+            "lower": forecast.total_lower, "upper": forecast.total_upper,
+        }),
+    });
+    let stock = outlook.plan.as_ref().map(|plan| of_stock(advisor, row, forecast, plan, today));
+    stock.into_iter().flatten().chain(turned).collect()
+}
+
+/// What runs out before a delivery that is ordered within a week would be here, and what lies too long.
+fn of_stock(
+    advisor: &Advisor<'_>,
+    row: usize,
+    forecast: &Forecast,
+    plan: &StockPlan,
+    today: Date,
+) -> Vec<Insight> {
+    let products = advisor.snapshot.products();
+    let price = products.price.get(row).map_or(0.0, money);
+    let cost = products.cost.get(row).filter(|raw| **raw != NO_COST).map_or(price, money);
+    let quantity = f64::from(advisor.on_hand(row).unwrap_or(0));
+    let owed = f64::from(advisor.owed(row));
+    let rate = forecast.total / forecast.values.len().max(1) as f64;
     let mut found = Vec::new();
     let mut add = |kind, event_on, value, detail| {
-        found.push(Insight { kind, product_id, event_on, value, detail });
+        found.push(Insight { kind, product_id: advisor.product_id(row), event_on, value, detail });
     };
     let lead = advisor.settings.lead_days as f64;
     let warning = i64::try_from(advisor.settings.lead_days).unwrap_or(0).saturating_add(AHEAD);
     let near = |date: &Date| *date <= today.saturating_add(jiff::ToSpan::days(warning.min(3_650)));
     let ends = plan.stock_out_date.filter(near).filter(|_| owed > 0.0 || forecast.total >= 1.0);
-    if let Some(date) = ends.filter(|_| is_counted) {
+    if let Some(date) = ends {
         // What would be sold between running out and a delivery that is ordered today; what is owed waits for it, too.
         let missed = (lead - plan.days_of_cover.unwrap_or(0.0)).max(0.0) / 7.0 * rate;
         let detail = json!({
@@ -77,21 +94,33 @@ pub fn of(
         add("stock_out", Some(date), (missed + owed) * price, detail);
     }
     let idle = quantity - rate * LONG_COVER / 7.0;
-    let lies_long = plan.days_of_cover.is_none_or(|days| days > LONG_COVER) && idle >= LEAST_IDLE;
-    if lies_long && is_counted {
+    if plan.days_of_cover.is_none_or(|days| days > LONG_COVER) && idle >= LEAST_IDLE {
         let detail = json!({
             "quantity": quantity, "weekly_units": rate, "days_of_cover": plan.days_of_cover, "idle_units": idle,
         });
         add("overstock", None, idle * cost, detail);
     }
-    if let Some(kind) = turn(recent, forecast) {
-        let detail = json!({
-            "expected_units": forecast.total, "recent_units": recent, "weeks": weeks,
-            "lower": forecast.total_lower, "upper": forecast.total_upper,
-        });
-        add(kind, None, (forecast.total - recent).abs() * price, detail);
-    }
     found
+}
+
+/// What is owed of a product of which nothing can be forecast.
+pub fn of_unforecast(advisor: &Advisor<'_>, row: usize, today: Date) -> Vec<Insight> {
+    let owed = f64::from(advisor.owed(row));
+    if owed < 1.0 {
+        return Vec::new();
+    }
+    let price = advisor.snapshot.products().price.get(row).map_or(0.0, money);
+    vec![Insight {
+        kind: "stock_out",
+        product_id: advisor.product_id(row),
+        event_on: Some(today),
+        value: owed * price,
+        detail: json!({ "quantity": -owed, "owed_units": owed, "reorder_quantity": owed }),
+    }]
+}
+
+fn money(raw: &i64) -> f64 {
+    *raw as f64 / 1e4
 }
 
 /// Whether the coming weeks differ from the last as many by more than twice the half of the forecast's interval: the sums of two

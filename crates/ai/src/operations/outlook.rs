@@ -13,7 +13,6 @@ use crate::suggestions::on_their_way;
 use crate::training::series::period_start;
 use jiff::civil::Date;
 use meschain_base::{Error, Progress, Result};
-use meschain_shop::read;
 use serde_json::{Value, json};
 
 /// Weeks ahead for products.
@@ -38,19 +37,17 @@ pub fn make(advisor: &Advisor<'_>, progress: &Progress) -> Result<Value> {
     let rows = advisor.on_sale();
     progress.stage("forecasts: products", rows.len() as u64)?;
     let query = DemandQuery::new(WEEKS, Granularity::Week);
-    let (coming, uncounted) = (on_their_way(advisor, database)?, read::products_without_stock(database)?);
+    let coming = on_their_way(advisor, database)?;
     let mut logs = Vec::new();
     let mut found: Vec<Insight> = Vec::new();
     let coming = |product: u32| coming.get(&product).copied().unwrap_or(0.0);
     let outlooks = advisor.outlooks(&rows, &query, coming, progress, |row, outlook| {
-        let outlook = outlook.ok()?;
-        let product = advisor.product_id(row);
-        let log = logged(product, "week", &outlook.series, &outlook.forecast);
-        let is_counted = !uncounted.contains(&product);
-        Some((outlook.forecast.total, log, insights::of(advisor, row, &outlook, is_counted, today)))
+        let Ok(outlook) = outlook else { return (None, insights::of_unforecast(advisor, row, today)) };
+        let log = logged(advisor.product_id(row), "week", &outlook.series, &outlook.forecast);
+        (Some((outlook.forecast.total, log)), insights::of(advisor, row, &outlook, today))
     })?;
-    for (total, log, insight) in outlooks.into_iter().flatten() {
-        logs.push((total, log));
+    for (log, insight) in outlooks {
+        logs.extend(log);
         found.extend(insight);
     }
     let products = logs.len();

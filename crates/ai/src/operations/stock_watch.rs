@@ -13,14 +13,13 @@ use meschain_shop::{Database, fault, read, rows};
 /// Days before the first sight of a stock-out in which its beginning is looked for.
 const LOOK_BACK: i32 = 60;
 
-/// One look: notes what ran out and what is back, as of the day in the shop's `timezone`. What can be bought without stock (the shop's setting,
-/// or a product that does not count its stock) never runs out; a product that is switched off cannot be bought either.
+/// One look: notes what ran out and what is back, as of the day in the shop's `timezone`. Where the shop sells without stock nothing runs out;
+/// elsewhere OpenCart's basket refuses what has none, whether or not the product counts it. What is switched off cannot be bought either.
 pub fn observe(database: &Database, timezone: &str, now: Timestamp) -> Result<()> {
     let today = date_of(Calendar::new(timezone)?.day(now.as_second()));
     let settings = read::shop_settings(database, 0)?;
     let sells_without = settings.get("config_stock_checkout") == Some("1");
-    let dry =
-        if sells_without { "p.status = 0" } else { "(p.status = 0 OR (p.subtract = 1 AND p.quantity <= 0))" };
+    let dry = if sells_without { "p.status = 0" } else { "(p.status = 0 OR p.quantity <= 0)" };
     let (product, today) = (database.table("product"), today.to_string());
     let back = format!(
         "UPDATE meschain_stock_outs o JOIN {product} p ON p.product_id = o.product_id SET o.ended_on = ? \

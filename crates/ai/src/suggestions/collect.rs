@@ -1,16 +1,14 @@
 //! Asks the models about the whole catalogue and puts what they would change into the inbox. A job's work.
 
-use super::ordered::on_their_way;
 use super::prices::survey;
+use super::reorders::reorders;
 use super::{Kind, NewSuggestion, Offered, Store};
 use crate::categorizer::{Misplaced, PredictOptions};
 use crate::data::catalogue::{Catalogue, text_of};
-use crate::forecast::Granularity;
 use crate::inference::Advisor;
-use crate::inference::demand::{DemandQuery, Outlook};
 use crate::inference::price::PriceSettings;
 use meschain_base::{Error, Progress, Result};
-use meschain_shop::{Database, read};
+use meschain_shop::read;
 use serde_json::{Value, json};
 
 /// Products whose texts are read at most.
@@ -19,8 +17,6 @@ const MOST_PRODUCTS: usize = 500_000;
 const BATCH: usize = 200;
 /// Days that a proposal stands.
 const VALID_DAYS: [(Kind, u32); 3] = [(Kind::Category, 90), (Kind::Price, 14), (Kind::Reorder, 7)];
-/// Periods of the forecast behind a reorder, in weeks.
-const REORDER_WEEKS: usize = 4;
 
 /// What to collect.
 #[derive(Debug, Clone)]
@@ -84,7 +80,7 @@ pub(super) fn offer(
     Ok(offered)
 }
 
-fn stage(kind: Kind) -> &'static str {
+pub(super) fn stage(kind: Kind) -> &'static str {
     match kind {
         Kind::Category => "suggestions: categories",
         Kind::Price => "suggestions: prices",
@@ -94,59 +90,6 @@ fn stage(kind: Kind) -> &'static str {
 
 pub(super) fn valid_days(kind: Kind) -> u32 {
     VALID_DAYS.into_iter().find(|(known, _)| *known == kind).map_or(14, |(_, days)| days)
-}
-
-fn reorders(advisor: &Advisor<'_>, database: &Database, progress: &Progress) -> Result<Vec<NewSuggestion>> {
-    let Some((card, _)) = advisor.models.pools()? else { return Ok(Vec::new()) };
-    let uncounted = read::products_without_stock(database)?;
-    let counts = |row: &usize| !uncounted.contains(&advisor.product_id(*row));
-    let rows: Vec<usize> = advisor.on_sale().into_iter().filter(counts).collect();
-    progress.stage(stage(Kind::Reorder), rows.len() as u64)?;
-    let query = DemandQuery::new(REORDER_WEEKS, Granularity::Week);
-    let coming = on_their_way(advisor, database)?;
-    let coming = |product: u32| coming.get(&product).copied().unwrap_or(0.0);
-    let found = advisor.outlooks(&rows, &query, coming, progress, |row, outlook| {
-        let on_order = coming(advisor.product_id(row));
-        let query = DemandQuery { on_order, ..query.clone() };
-        reorder(advisor, row, &outlook.ok()?, &query, &card.version)
-    })?;
-    let mut found: Vec<NewSuggestion> = found.into_iter().flatten().collect();
-    found.sort_by(|a, b| urgency(a).total_cmp(&urgency(b)));
-    Ok(found)
-}
-
-/// Days that the stock lasts, below zero by the units that are owed: no order has a gain to be ranked by.
-fn urgency(one: &NewSuggestion) -> f64 {
-    let part = |name: &str| one.reason.get(name).and_then(Value::as_f64);
-    part("owed")
-        .filter(|owed| *owed > 0.0)
-        .map_or(part("days_of_cover").unwrap_or(f64::INFINITY), |owed| -owed)
-}
-
-fn reorder(
-    advisor: &Advisor<'_>,
-    row: usize,
-    outlook: &Outlook,
-    query: &DemandQuery,
-    version: &str,
-) -> Option<NewSuggestion> {
-    let plan = outlook.plan.as_ref().filter(|plan| plan.reorder_quantity >= 1.0)?;
-    let stock = advisor.stock(row, plan, query);
-    Some(NewSuggestion {
-        kind: Kind::Reorder,
-        product_id: advisor.product_id(row),
-        marketplace_id: 1,
-        before: json!({ "quantity": stock.get("quantity") }),
-        suggested: json!({ "quantity": plan.reorder_quantity }),
-        reason: json!({
-            "code": "stock_runs_out", "stock_out_date": stock.get("stock_out_date"), "days_of_cover": stock.get("days_of_cover"),
-            "owed": advisor.owed(row), "on_order": query.on_order, "reorder_point": stock.get("reorder_point"), "expected_units": outlook.forecast.total, "weeks": REORDER_WEEKS,
-        }),
-        confidence: stock.get("service_level").and_then(Value::as_f64),
-        expected_gain: None,
-        model_version: Some(version.to_owned()),
-        valid_days: valid_days(Kind::Reorder),
-    })
 }
 
 fn categories(advisor: &Advisor<'_>, progress: &Progress) -> Result<Vec<NewSuggestion>> {

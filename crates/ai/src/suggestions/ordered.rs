@@ -39,12 +39,13 @@ pub(crate) fn on_their_way(advisor: &Advisor<'_>, database: &Database) -> Result
     let scope = advisor.scope(None)?;
     let mut coming = BTreeMap::new();
     for (product, ordered) in approved(database, days)? {
-        // Of a product that is gone nothing is ordered again.
+        // Of a product that is gone, or that does not count its stock, nothing is ordered again.
         let Some(row) = advisor.snapshot.products().find(product) else { continue };
+        let Some(here) = advisor.on_hand(row) else { continue };
         let sales = scope.sales_of(row)?;
         let sold: f64 =
             sales.iter().filter(|sale| sale.day >= ordered.since).map(|sale| f64::from(sale.units)).sum();
-        coming.insert(product, ordered.to_come(f64::from(advisor.quantity(row)), sold));
+        coming.insert(product, ordered.to_come(f64::from(here), sold));
     }
     Ok(coming)
 }

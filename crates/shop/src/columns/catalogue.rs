@@ -57,7 +57,7 @@ impl Reader<'_> {
                 let (name, model) = lost(before);
                 push(unknown_product(before), name, model)?;
             }
-            push(product, &plain(&text(row, 9)), &plain(&text(row, 10)))
+            push(product, &plain(&text(row, 10)), &plain(&text(row, 11)))
         })?;
         for after in missing {
             let (name, model) = lost(after);
@@ -96,7 +96,7 @@ impl Reader<'_> {
             "NULL".to_owned()
         };
         Ok(format!(
-            "SELECT `p`.`product_id`, `p`.`status`, CAST(`p`.`price` * 10000 AS SIGNED), {cost}, `p`.`quantity`, \
+            "SELECT `p`.`product_id`, `p`.`status`, CAST(`p`.`price` * 10000 AS SIGNED), {cost}, `p`.`quantity`, `p`.`subtract`, \
              `p`.`manufacturer_id`, `p`.`master_id`, `p`.`date_added`, `p`.`date_available`, COALESCE(NULLIF(`d`.`name`, ''), (SELECT `o`.`name` FROM {description} `o` \
              WHERE `o`.`product_id` = `p`.`product_id` AND `o`.`name` <> '' ORDER BY `o`.`language_id` LIMIT 1)), `p`.`model` \
              FROM {product} `p` LEFT JOIN {description} `d` ON `d`.`product_id` = `p`.`product_id` \
@@ -218,10 +218,11 @@ fn product(row: &Row, clock: &WallClock) -> Result<ProductRow> {
         price: integer(row, 2)?,
         cost: if no_cost { NO_COST } else { integer(row, 3)? },
         quantity: quantity(row, 4)?,
-        manufacturer_id: id(row, 5)?,
-        master_id: id(row, 6)?,
-        date_added: clock.instant(written(row, 7)?),
-        date_available: clock.instant(written(row, 8)?),
+        subtract: flag(row, 5)?,
+        manufacturer_id: id(row, 6)?,
+        master_id: id(row, 7)?,
+        date_added: clock.instant(written(row, 8)?),
+        date_available: clock.instant(written(row, 9)?),
     })
 }
 
@@ -233,6 +234,7 @@ fn unknown_product(product_id: u32) -> ProductRow {
         price: 0,
         cost: NO_COST,
         quantity: 0,
+        subtract: 0,
         manufacturer_id: 0,
         master_id: 0,
         date_added: NO_DATE,

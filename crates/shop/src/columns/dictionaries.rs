@@ -28,6 +28,9 @@ pub struct Dictionaries {
     pub complete_statuses: Vec<u32>,
     /// `config_processing_status`.
     pub processing_statuses: Vec<u32>,
+    /// `config_stock_checkout`: what is out of stock can be bought all the same.
+    #[serde(default)]
+    pub sells_without_stock: bool,
 }
 
 /// Name of an order status in one language.

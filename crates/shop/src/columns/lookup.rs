@@ -98,7 +98,8 @@ impl Reader<'_> {
     fn settings(&mut self, found: &mut Dictionaries) -> Result<()> {
         let sql = format!(
             "SELECT `key`, `value` FROM {} WHERE `store_id` = 0 AND `key` IN ('config_name', 'config_currency', \
-             'config_language', 'config_timezone', 'config_complete_status', 'config_processing_status') ORDER BY `setting_id`",
+             'config_language', 'config_timezone', 'config_complete_status', 'config_processing_status', \
+             'config_stock_checkout') ORDER BY `setting_id`",
             self.database.table("setting")
         );
         let (mut name, mut language) = (String::new(), String::new());
@@ -111,6 +112,7 @@ impl Reader<'_> {
                 "config_timezone" => found.timezone = value.trim().to_owned(),
                 "config_complete_status" => found.complete_statuses = ids(&value),
                 "config_processing_status" => found.processing_statuses = ids(&value),
+                "config_stock_checkout" => found.sells_without_stock = value.trim() == "1",
                 _ => {}
             }
             Ok(())

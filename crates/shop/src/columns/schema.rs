@@ -7,7 +7,7 @@ use meschain_base::Result;
 use std::ops::Range;
 
 /// Layout version. A file of another version is refused and rebuilt.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Orders whose ids share `order_id / BUCKET_ORDERS` are fingerprinted, and read again, together.
 pub const BUCKET_ORDERS: u32 = 1024;
@@ -167,8 +167,10 @@ table! {
         price: i64,
         /// Cost x 10^4 in force when the file was made; [`NO_COST`] when not known.
         cost: i64,
-        /// Pieces in stock; may be negative.
+        /// Pieces in stock; may be negative. Says something only where `subtract` is 1: see [`ProductColumns::stock`].
         quantity: i32,
+        /// 1 when what is sold is taken off `quantity`.
+        subtract: u8,
         /// Brand; 0 for none. Names: [`super::Snapshot::manufacturers`].
         manufacturer_id: u32,
         /// Product this one is a variant of; 0 for none.

@@ -346,6 +346,12 @@ impl ProductColumns<'_> {
     pub fn find(&self, product_id: u32) -> Option<usize> {
         self.product_id.binary_search(&product_id).ok()
     }
+
+    /// Pieces in stock, below zero what is owed to customers; `None` where the product does not count its stock.
+    pub fn stock(&self, row: usize) -> Option<i32> {
+        let counts = self.subtract.get(row).is_some_and(|flag| *flag == 1);
+        self.quantity.get(row).copied().filter(|_| counts)
+    }
 }
 
 impl Customers<'_> {

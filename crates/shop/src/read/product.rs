@@ -4,7 +4,7 @@ use super::{PAGE, decode_entities, money, name, plain_text};
 use crate::database::{Database, rows};
 use meschain_base::{Error, Money, Progress, Result};
 use mysql::{Params, Row, Value as Cell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A product in one language.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,12 +103,6 @@ pub fn product_categories(database: &Database, progress: &Progress) -> Result<BT
             return Ok(all);
         }
     }
-}
-
-/// Products that do not count their stock (`subtract` off): their quantity says nothing.
-pub fn products_without_stock(database: &Database) -> Result<BTreeSet<u32>> {
-    let sql = format!("SELECT product_id FROM {} WHERE COALESCE(subtract, 0) = 0", database.table("product"));
-    Ok(rows::all::<u32>(&mut database.reader()?, &sql, ())?.into_iter().collect())
 }
 
 /// The categories of one product, ascending.

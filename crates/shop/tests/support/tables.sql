@@ -10,7 +10,7 @@ CREATE TABLE oc_return (return_id int(11) NOT NULL AUTO_INCREMENT, order_id int(
   customer_id int(11) NOT NULL, quantity int(4) NOT NULL, return_status_id int(11) NOT NULL, date_added datetime NOT NULL,
   PRIMARY KEY (return_id));
 CREATE TABLE oc_product (product_id int(11) NOT NULL AUTO_INCREMENT, master_id int(11) NOT NULL DEFAULT 0,
-  model varchar(64) NOT NULL, quantity int(4) NOT NULL DEFAULT 0, manufacturer_id int(11) NOT NULL,
+  model varchar(64) NOT NULL, quantity int(4) NOT NULL DEFAULT 0, subtract tinyint(1) NOT NULL DEFAULT 1, manufacturer_id int(11) NOT NULL,
   price decimal(15,4) NOT NULL DEFAULT 0.0000, date_available date NOT NULL DEFAULT '0000-00-00',
   status tinyint(1) NOT NULL DEFAULT 0, date_added datetime NOT NULL, PRIMARY KEY (product_id));
 CREATE TABLE oc_product_description (product_id int(11) NOT NULL, language_id int(11) NOT NULL,

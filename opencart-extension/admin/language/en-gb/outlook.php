@@ -15,6 +15,7 @@ $_['js_outlook_falling'] = 'Falls';
 $_['js_outlook_stock_out_told'] = 'The stock of {quantity} ends on {date}. Missed until a delivery ordered today: about {missed}. To order: {order}.';
 $_['js_outlook_sold_out_told'] = 'Out of stock. Missed until a delivery ordered today: about {missed}. To order: {order}.';
 $_['js_outlook_owed_told'] = 'Owed to customers: {owed}. Expected to be asked for until a delivery ordered today: about {missed}. To order: {order}.';
+$_['js_outlook_owed_only_told'] = 'Owed to customers, and to order: {owed}. Too few sales yet for a forecast.';
 $_['js_outlook_overstock_told'] = '{quantity} in stock, {idle} of them more than half a year\'s sales.';
 $_['js_outlook_rising_told'] = 'Expected in the next four weeks: {expected}; sold in the last four: {recent}.';
 $_['js_outlook_falling_told'] = 'Expected in the next four weeks: {expected}; sold in the last four: {recent}.';

@@ -15,6 +15,7 @@ $_['js_outlook_falling'] = 'Düşüyor';
 $_['js_outlook_stock_out_told'] = '{quantity} adetlik stok {date} tarihinde bitiyor; yaklaşık {missed} adet satış kaçar. Sipariş: {order} adet.';
 $_['js_outlook_sold_out_told'] = 'Stokta yok. Bugün verilecek sipariş gelene kadar yaklaşık {missed} adet satış kaçar. Sipariş: {order} adet.';
 $_['js_outlook_owed_told'] = 'Müşterilere borçlu olunan: {owed} adet. Bugün verilecek sipariş gelene kadar yaklaşık {missed} adet daha istenir. Sipariş: {order} adet.';
+$_['js_outlook_owed_only_told'] = 'Müşterilere borçlu olunan, sipariş edilecek: {owed} adet. Tahmin için henüz çok az satış var.';
 $_['js_outlook_overstock_told'] = 'Stokta {quantity} adet var, {idle} adedi yarım yıllık satıştan fazla.';
 $_['js_outlook_rising_told'] = 'Önümüzdeki dört haftada beklenen: {expected}; son dört haftada satılan: {recent}.';
 $_['js_outlook_falling_told'] = 'Önümüzdeki dört haftada beklenen: {expected}; son dört haftada satılan: {recent}.';

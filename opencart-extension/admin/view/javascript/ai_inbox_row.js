@@ -135,7 +135,7 @@
         }
         if (one.kind === 'reorder') {
             const ends = why.stock_out_date ? 'because' : 'expected';
-            const gone = why.owed > 0 ? 'owed' : 'sold_out';
+            const gone = !(why.owed > 0) ? 'sold_out' : why.code === 'owed' ? 'owed_only' : 'owed';
             const told = text('reorder_' + (one.before.quantity > 0 ? ends : gone), {
                 owed: format.number(why.owed || 0),
                 date: why.stock_out_date ? format.date(why.stock_out_date) : '', units: format.pieces(why.expected_units || 0), weeks: format.number(why.weeks || 0),

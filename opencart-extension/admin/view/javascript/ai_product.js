@@ -21,7 +21,7 @@ window.MesChain.ready(function () {
         id('parts').hidden = false;
         show(id('state'));
         show(id('name'), product.name || text('product_number', { id: product.product_id }));
-        show(id('facts'), fact(text('model'), product.model || '–'), fact(text('price'), money(product.price)), fact(text('stock'), format.number(product.quantity)));
+        show(id('facts'), fact(text('model'), product.model || '–'), fact(text('price'), money(product.price)), fact(text('stock'), product.quantity === null ? text('stock_not_counted') : format.number(product.quantity)));
         part('category', product.category, category);
         part('price', product.price_suggestion, price);
         part('forecast', product.forecast, forecast);

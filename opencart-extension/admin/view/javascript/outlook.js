@@ -18,7 +18,7 @@ window.MesChain.outlook = async function () {
     function sentence(item) {
         const detail = item.detail;
         const whole = (value) => format.pieces(value ?? 0);
-        const gone = detail.owed_units > 0 ? 'owed' : 'sold_out';
+        const gone = !(detail.owed_units > 0) ? 'sold_out' : detail.missed_units === undefined ? 'owed_only' : 'owed';
         const told = item.kind === 'stock_out' && !(detail.quantity > 0) ? gone : item.kind;
         return text('outlook_' + told + '_told', {
             date: item.event_on ? format.date(item.event_on) : '', quantity: whole(detail.quantity), missed: whole(detail.missed_units), order: whole(detail.reorder_quantity), owed: whole(detail.owed_units),

@@ -31,6 +31,7 @@ $_['text_related'] = 'Goes with it';
 $_['js_model'] = 'Model';
 $_['js_price'] = 'Price';
 $_['js_stock'] = 'Stock';
+$_['js_stock_not_counted'] = 'not counted';
 $_['js_go_train'] = 'Go to the models';
 $_['js_current_category'] = 'Category now';
 $_['js_no_category'] = 'none';

@@ -93,6 +93,7 @@ $_['js_reorder_because'] = 'Stock ends on {date}. Expected to sell in {weeks} we
 $_['js_reorder_expected'] = 'Expected to sell in {weeks} weeks: {units}.';
 $_['js_reorder_sold_out'] = 'Out of stock. Expected to sell in {weeks} weeks: {units}.';
 $_['js_reorder_owed'] = 'Owed to customers: {owed}, which is part of the order. Expected to sell in {weeks} weeks: {units}.';
+$_['js_reorder_owed_only'] = 'Owed to customers: {owed}. Too few sales yet to say what else will be asked for.';
 $_['js_reorder_coming'] = 'On their way already: {count}.';
 $_['js_category_none'] = 'The product is in no category.';
 $_['js_category_wrong'] = 'Products like this one are in another category.';

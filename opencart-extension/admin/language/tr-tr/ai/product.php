@@ -31,6 +31,7 @@ $_['text_related'] = 'Birlikte gidenler';
 $_['js_model'] = 'Model';
 $_['js_price'] = 'Fiyat';
 $_['js_stock'] = 'Stok';
+$_['js_stock_not_counted'] = 'sayılmıyor';
 $_['js_go_train'] = 'Modellere git';
 $_['js_current_category'] = 'Şimdiki kategori';
 $_['js_no_category'] = 'yok';

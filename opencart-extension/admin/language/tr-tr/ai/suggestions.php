@@ -93,6 +93,7 @@ $_['js_reorder_because'] = 'Stok {date} tarihinde biter. {weeks} haftada beklene
 $_['js_reorder_expected'] = '{weeks} haftada beklenen satış: {units} adet.';
 $_['js_reorder_sold_out'] = 'Stokta yok. {weeks} haftada beklenen satış: {units} adet.';
 $_['js_reorder_owed'] = 'Müşterilere borçlu olunan: {owed} adet; siparişe dahildir. {weeks} haftada beklenen satış: {units} adet.';
+$_['js_reorder_owed_only'] = 'Müşterilere borçlu olunan: {owed} adet. Başka ne kadar isteneceğini söylemek için henüz çok az satış var.';
 $_['js_reorder_coming'] = 'Zaten yolda olan: {count} adet.';
 $_['js_category_none'] = 'Ürün hiçbir kategoride değil.';
 $_['js_category_wrong'] = 'Benzer ürünler başka bir kategoride.';
