@@ -14,7 +14,7 @@ const REACH = 0.2;
 const MARGIN = 0.1;
 const RESAMPLES = 1000;
 /** Answers that a rule has given before any elasticity was looked at: the best under the rules is no change too. */
-const BY_RULE = ['recently_changed', 'no_cost', 'rules_conflict', 'too_few_sales', 'too_little_history', 'too_little_price_variation'];
+const BY_RULE = ['on_offer', 'recently_changed', 'no_cost', 'rules_conflict', 'too_few_sales', 'too_little_history', 'too_little_price_variation'];
 
 $truth = json_decode((string) file_get_contents(getenv('MESCHAIN_DATA_DIR') . '/sample/truth.json'), true);
 $slopes = slopes(Bench::database());

@@ -134,6 +134,38 @@ final class PriceOptimizerTest extends ShopCase
         self::assertNotSame('recently_changed', $prices->optimizePrice($id)['reason']);
     }
 
+    public function testWhileASpecialIsPaidNoOtherPriceIsSuggested(): void
+    {
+        $this->trainedShop();
+        $ai = new AI($this->settings);
+        ['product_id' => $id, 'price' => $price] = self::rows("SELECT p.product_id, p.price FROM $this->database.oc_product p JOIN $this->database.oc_order_product USING (product_id)
+            WHERE p.status = 1 GROUP BY p.product_id ORDER BY COUNT(*) DESC, p.product_id LIMIT 1")[0];
+        [$id, $price] = [(int) $id, (float) $price];
+        $special = fn (string $group, string $from, string $to) => $this->special($id, $price * 0.8, $group, $from, $to);
+        $reason = function () use ($ai, $id): string {
+            (new Shop($this->settings))->refresh()->result();
+            return $ai->priceOptimizer()->optimizePrice($id)['reason'];
+        };
+
+        foreach ([['2', '0000-00-00', '0000-00-00'], ['1', '2020-01-01', '2020-02-01'], ['1', '2090-01-01', '2090-02-01']] as $other) {
+            $special(...$other);
+            self::assertNotSame('on_offer', $reason(), implode(' ', $other));
+        }
+        $special('1', '0000-00-00', '0000-00-00');
+        self::assertSame('on_offer', $reason());
+        self::assertSame($price, $ai->priceOptimizer()->optimizePrice($id)['suggested_price']);
+        self::assertNotSame('on_offer', $ai->priceOptimizer()->optimizePrice($id, 1, $price * 0.8)['reason'], 'a price that is given is asked');
+        self::assertNotSame('on_offer', $ai->priceOptimizer()->optimizePrice($id, 2)['reason'], 'a marketplace has its own price');
+    }
+
+    private function special(int $id, float $price, string $group, string $from, string $to): void
+    {
+        self::database()->query("SET SESSION sql_mode = ''");
+        self::database()->query("DELETE FROM $this->database.oc_product_special WHERE product_id = $id");
+        self::database()->query("INSERT INTO $this->database.oc_product_special (product_id, customer_group_id, priority, price, date_start, date_end)
+            VALUES ($id, $group, 1, $price, '$from', '$to')");
+    }
+
     public function testACurveOnAMarketplaceHasItsInterval(): void
     {
         $this->trainedShop();

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace MesChain\Tests;
 
 use MesChain\AI;
+use MesChain\Exception\ArgumentException;
 use MesChain\Shop;
 
 /** Recommendations in a shop: what may be among them. */
@@ -17,19 +18,25 @@ final class RecommendationEngineTest extends ShopCase
         $shop = new Shop($settings);
         $shop->migrate();
         $shop->sample(['size' => 'small', 'seed' => 11])->result();
-        $best = function (?string $change = null) use ($settings, $shop): array {
+        $best = function (?string $change = null, array $options = []) use ($settings, $shop): array {
             if ($change !== null) {
                 self::database()->query($change);
             }
             $shop->refresh(['rebuild' => true])->result();
-            return array_column((new AI($settings))->recommendationEngine()->trending(['limit' => 5]), 'product_id');
+            return array_column((new AI($settings))->recommendationEngine()->trending($options + ['limit' => 5]), 'product_id');
         };
 
-        [$first, $second, $third] = $best();
+        [$first, $second, $third, $fourth] = $best();
         $product = "UPDATE `$schema`.oc_product SET";
         self::assertNotContains($first, $best("$product quantity = 0, subtract = 0 WHERE product_id = $first"), 'the basket refuses it all the same');
         self::assertNotContains($second, $best("$product date_available = UTC_DATE() + INTERVAL 3 DAY WHERE product_id = $second"));
         self::assertContains($third, $best("$product quantity = 1, subtract = 0 WHERE product_id = $third"));
+        self::database()->query("DELETE FROM `$schema`.oc_product_to_store WHERE product_id = $fourth");
+        $listed = "INSERT INTO `$schema`.oc_product_to_store (product_id, store_id) VALUES ($fourth, 77)";
+        self::assertSame([$fourth], $best($listed, ['store_id' => 77]), 'what a store does not show is not for its customers');
+        self::assertNotContains($fourth, $best(null, ['store_id' => 0]));
+        self::assertContains($fourth, $best());
+        self::assertThrows(ArgumentException::class, fn () => $best(null, ['store_id' => -1]), 'store_id');
         $checkout = "`$schema`.oc_setting WHERE `key` = 'config_stock_checkout'";
         self::database()->query("DELETE FROM $checkout");
         self::assertContains($first, $best("INSERT INTO `$schema`.oc_setting (store_id, code, `key`, value, serialized) VALUES (0, 'config', 'config_stock_checkout', '1', 0)"));

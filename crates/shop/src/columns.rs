@@ -26,6 +26,7 @@ mod spool;
 mod stamp;
 mod statuses;
 mod store;
+mod stores;
 mod texts;
 mod wall;
 
@@ -33,8 +34,8 @@ pub use conditions::Days;
 pub use dictionaries::{Currency, Dictionaries, Language, Marketplace, Status, StoreName};
 pub use prices::Prices;
 pub use schema::{
-    Customers, Lines, ManufacturerColumns, NO_COST, NO_DATE, NO_INDEX, Orders, ProductColumns, Returns,
-    VERSION,
+    Customers, Lines, ManufacturerColumns, NO_COST, NO_DATE, NO_INDEX, Orders, ProductColumns, ProductStores,
+    Returns, VERSION,
 };
 pub use select::OrderFilter;
 pub use snapshot::{Manufacturers, Products, Snapshot, Summary};

@@ -399,11 +399,11 @@ fn stock_outs_and_offers_are_days_of_a_product() {
         date.since((jiff::Unit::Day, jiff::civil::date(1970, 1, 1))).unwrap().get_days()
     };
     let old = "CREATE TABLE oc_product_special (product_special_id int PRIMARY KEY AUTO_INCREMENT, product_id int NOT NULL, \
-               date_start date NOT NULL DEFAULT '0000-00-00', date_end date NOT NULL DEFAULT '0000-00-00')";
+               customer_group_id int NOT NULL DEFAULT 1, date_start date NOT NULL DEFAULT '0000-00-00', date_end date NOT NULL DEFAULT '0000-00-00')";
     let old_rows = "INSERT INTO oc_product_special (product_id, date_start, date_end) VALUES (2, '0000-00-00', '2027-01-01'), \
                (1, '2026-11-01', '2026-11-10'), (3, '0000-00-00', '0000-00-00'), (5, '2026-11-10', '2026-11-10')";
     let new = "CREATE TABLE oc_product_discount (product_discount_id int PRIMARY KEY AUTO_INCREMENT, product_id int, \
-               quantity int, special tinyint(1), date_start date, date_end date)";
+               quantity int, special tinyint(1), date_start date, date_end date, customer_group_id int NOT NULL DEFAULT 1)";
     let new_rows = "INSERT INTO oc_product_discount (product_id, quantity, special, date_start, date_end) VALUES \
                (1, 1, 1, '2026-11-01', '2026-11-10'), (2, 1, 1, NULL, '2027-01-01'), (3, 1, 1, NULL, NULL), \
                (4, 1, 0, '2026-11-01', '2026-11-10'), (5, 10, 1, '2026-11-01', '2026-11-10')";
@@ -425,6 +425,11 @@ fn stock_outs_and_offers_are_days_of_a_product() {
         assert!(holds(1, "2026-11-01") && holds(1, "2026-11-09"));
         assert!(!holds(1, "2026-10-31") && !holds(1, "2026-11-10"));
         assert!(holds(2, "1999-01-01") && holds(2, "2026-12-31") && !holds(2, "2027-01-01"));
+        let paid = |id: u32, text: &str| snapshot.specials_of(id).holds(day(text));
+        assert!(paid(1, "2026-11-09") && !paid(1, "2026-11-10") && paid(2, "2026-11-10"));
+        assert!(paid(3, "2026-11-10"), "without dates it is always in force");
+        assert_eq!(paid(4, "2026-11-09"), name == "days_41", "a discount from one piece on");
+        assert!(!paid(5, "2026-11-09"), "from ten pieces on");
         assert!([3, 4, 5, 6].into_iter().all(|id| snapshot.offers_of(id).is_empty()), "{name}");
         let out = |text: &str| snapshot.stock_outs_of(7).holds(day(text));
         assert!(!out("2026-02-01") && out("2026-02-02") && out("2026-02-03") && !out("2026-02-04"));

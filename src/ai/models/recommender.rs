@@ -7,7 +7,7 @@ use crate::{arg, call, lifecycle, settings};
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::Zval;
 use meschain_ai::inference::log::Question;
-use meschain_ai::inference::related::Ask;
+use meschain_ai::inference::related::{Ask, Wanted};
 use meschain_base::Result;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -29,16 +29,14 @@ impl RecommendationEngine {
     }
 
     fn answer(&self, ask: &Ask<'_>, options: Option<&Zval>) -> Result<Value> {
-        let options = Options::open("options", options, &["limit"])?;
+        let options = Options::open("options", options, &["limit", "store_id"])?;
         let limit = options.int("limit", 1, 100)?.and_then(|limit| usize::try_from(limit).ok());
+        let store_id = options.int("store_id", 0, u32::MAX.into())?.and_then(|id| u32::try_from(id).ok());
+        let wanted = Wanted { limit: limit.unwrap_or(DEFAULT_LIMIT), store_id };
         let answer = with::logged(
             &self.engine,
             || Question::of_related(ask),
-            || {
-                with::shopper(&self.engine, |advisor| {
-                    advisor.recommend(ask, limit.unwrap_or(DEFAULT_LIMIT)).map(Value::Array)
-                })
-            },
+            || with::shopper(&self.engine, |advisor| advisor.recommend(ask, wanted).map(Value::Array)),
         )?;
         Ok(if answer.is_array() { answer } else { json!([]) })
     }

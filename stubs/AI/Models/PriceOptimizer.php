@@ -22,7 +22,8 @@ class PriceOptimizer
      *   features: competitors' prices of 30 days without tax; demand_score: share of the category's products that sell less, 0 to 1;
      *   inventory_level: weeks of cover; sales_velocity: units a week over four weeks; seasonality_factor: those over 26 weeks';
      *   category_performance: the category's last four weeks over the four before, at the last training. null: not known.
-     *   reason `recently_changed`: within seven days MesChain wrote the price, a worker saw the catalogue ask another, or sales began at it
+     *   reason `on_offer`: customers pay a special, or a discount from one piece on, in place of the catalogue's price (own shop, no
+     *   `$currentPrice` given); reason `recently_changed`: within seven days MesChain wrote the price, a worker saw the catalogue ask another, or sales began at it
      * @throws \MesChain\Exception\ArgumentException|\MesChain\Exception\NotFoundException
      */
     public function optimizePrice(int $productId, int $marketplaceId = 1, ?float $currentPrice = null): array {}

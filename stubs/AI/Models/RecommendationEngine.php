@@ -14,7 +14,8 @@ class RecommendationEngine
     public function __construct(mixed $settings = null) {}
 
     /**
-     * @param array{limit?: int} $options limit: 1 to 100, default 10
+     * @param array{limit?: int, store_id?: int} $options limit: 1 to 100, default 10; store_id: only what this store shows (0 is the
+     *   default store), otherwise whatever any store shows
      * @return list<Item>
      */
     public function recommend(int $customerId, array $options = []): array {}

@@ -2,7 +2,7 @@
 
 use super::demand::DemandQuery;
 use super::price::PriceSettings;
-use super::related::Ask;
+use super::related::{Ask, Wanted};
 use super::{Advisor, unavailable};
 use crate::data::catalogue::text_of;
 use crate::forecast::Granularity;
@@ -35,7 +35,7 @@ impl Advisor<'_> {
                 self.forecast(row, &DemandQuery::new(WEEKS, Granularity::Week))?,
             ),
             Kind::Recommendation => {
-                let items = self.recommend(&Ask::Similar(product_id), RELATED)?;
+                let items = self.recommend(&Ask::Similar(product_id), Wanted::most(RELATED))?;
                 (self.version(self.models.recommender()?), json!({ "available": true, "items": items }))
             }
         };

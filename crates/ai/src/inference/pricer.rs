@@ -143,6 +143,9 @@ impl<'a> Pricer<'a> {
         (context.commission, context.fixed_fee) = (market.commission, market.fixed_fee);
         let with_tax = 1.0 + context.kdv_rate;
         context.competitors = market.competitors(id).iter().map(|price| price / with_tax).collect();
+        // A price that was given is asked; the catalogue's own is not while an offer stands in its place.
+        let own = self.marketplace_id == OWN_SHOP && current.is_none();
+        context.on_offer = own && advisor.snapshot.specials_of(id).holds(self.today);
         context.last_change_days = self.last_change_days(id, context.price, market, sales);
         context
     }

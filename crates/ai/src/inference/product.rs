@@ -2,7 +2,7 @@
 
 use super::demand::DemandQuery;
 use super::price::PriceSettings;
-use super::related::Ask;
+use super::related::{Ask, Wanted};
 use super::{Models, slot, unavailable};
 use crate::categorizer::PredictOptions;
 use crate::data::Scope;
@@ -87,7 +87,7 @@ impl<'a> Advisor<'a> {
         let row = self.row(product_id)?;
         let products = self.snapshot.products();
         let price = Money::from_raw(products.price.get(row).copied().unwrap_or(0));
-        let related = self.recommend(&Ask::Similar(product_id), options.limit);
+        let related = self.recommend(&Ask::Similar(product_id), Wanted::most(options.limit));
         Ok(json!({
             "product_id": product_id,
             "name": products.name.get(row),

@@ -27,18 +27,39 @@ pub enum Ask<'q> {
     Trending,
 }
 
+/// What may be among the answers.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted {
+    /// Products at most.
+    pub limit: usize,
+    /// Only what this store shows.
+    pub store_id: Option<u32>,
+}
+
+impl Wanted {
+    /// So many, whatever store shows them.
+    pub fn most(limit: usize) -> Self {
+        Self { limit, store_id: None }
+    }
+}
+
 impl Advisor<'_> {
     /// At most `limit` products that can be bought now, best first; never one that was asked about. Without a model:
     /// what sold best lately. A model whose file is refused is an error, but for [`Ask::Trending`]: what sells, the shop knows itself.
-    pub fn recommend(&self, ask: &Ask<'_>, limit: usize) -> Result<Vec<Value>> {
+    pub fn recommend(&self, ask: &Ask<'_>, wanted: Wanted) -> Result<Vec<Value>> {
+        let Wanted { limit, store_id } = wanted;
         let asked: Vec<u32> = match ask {
             Ask::Similar(product) => vec![*product],
             Ask::Together(products) | Ask::Basket(products) => products.to_vec(),
             Ask::Customer(_) | Ask::Trending => Vec::new(),
         };
-        let products = self.snapshot.products();
+        let (products, stores) = (self.snapshot.products(), self.snapshot.product_stores());
         let allowed = |item: u64| {
-            u32::try_from(item).is_ok_and(|id| !asked.contains(&id) && self.can_be_bought(&products, id))
+            u32::try_from(item).is_ok_and(|id| {
+                !asked.contains(&id)
+                    && self.can_be_bought(&products, id)
+                    && store_id.is_none_or(|store| stores.holds(id, store))
+            })
         };
         let model = match self.models.recommender() {
             Err(error) if is_refused(&error) && matches!(ask, Ask::Trending) => None,

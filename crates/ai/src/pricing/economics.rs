@@ -29,6 +29,8 @@ pub struct PriceContext {
     pub lead_time_weeks: f64,
     /// Prices of competitors.
     pub competitors: Vec<f64>,
+    /// Whether customers pay another price than this one for now: an offer is in force.
+    pub on_offer: bool,
     /// Days since the price was last changed; None when unknown.
     pub last_change_days: Option<f64>,
     /// Digits after the decimal point of a price.
@@ -51,6 +53,7 @@ impl PriceContext {
             weekly_units: None,
             lead_time_weeks: 2.0,
             competitors: Vec::new(),
+            on_offer: false,
             last_change_days: None,
             decimals: 2,
         }

@@ -36,7 +36,7 @@ pub struct Suggestion {
     pub elasticity: Elasticity,
     /// Machine word: `raise_price`, `lower_price`, `clear_stock`, `restore_margin`, `uncertain_gain`, `no_gain`,
     /// `too_few_sales`, `too_little_price_variation`, `too_little_history`, `recently_changed`, `no_cost`,
-    /// `rules_conflict`.
+    /// `rules_conflict`, `on_offer`.
     pub reason: &'static str,
     /// The rule that kept the price from going further.
     pub bound_by: Option<&'static str>,
@@ -71,6 +71,9 @@ pub fn optimise(demand: &Demand, context: &PriceContext, rules: &Rules) -> Resul
     let curve = Curve { context, units, elasticity: demand.elasticity, clearing: false };
     let keep = |reason: &'static str| Ok(suggestion(&curve, rules, context.price, reason, None));
     let cover = context.stock.filter(|_| units > 0.0).map(|stock| stock.max(0.0) / units);
+    if context.on_offer {
+        return keep("on_offer");
+    }
     if context.last_change_days.is_some_and(|days| days < rules.min_days_between) {
         return keep("recently_changed");
     }

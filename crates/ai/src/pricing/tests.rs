@@ -189,6 +189,7 @@ fn every_reason_for_no_change_is_said() {
         reason(&sure, &PriceContext { last_change_days: Some(2.0), ..context.clone() }),
         "recently_changed"
     );
+    assert_eq!(reason(&sure, &PriceContext { on_offer: true, cost: None, ..context.clone() }), "on_offer");
     assert_eq!(reason(&sure, &PriceContext { cost: None, ..context.clone() }), "no_cost");
     assert_eq!(reason(&Demand { weeks: 3, ..sure }, &context), "too_little_history");
     assert_eq!(reason(&Demand { price_levels: 1, ..sure }, &context), "too_little_price_variation");

@@ -155,7 +155,9 @@ fn catalogue(
     reader.manufacturers(&mut columns)?;
     reader.stock_outs(&mut columns)?;
     reader.offers(&mut columns)?;
+    reader.specials(&mut columns)?;
     reader.prices(&mut columns)?;
+    reader.stores(&mut columns)?;
     Ok((columns, products, customers))
 }
 

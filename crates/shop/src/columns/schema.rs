@@ -272,6 +272,20 @@ table! {
 }
 
 table! {
+    /// Days on which the shop's usual customers pay another price than the catalogue's, by ascending (`product_id`, `first`).
+    Specials, SpecialRow, SpecialWriter, "specials",
+    source {
+        /// OpenCart's product.
+        product_id: u32,
+        /// First day, counted from 1970-01-01; `i32::MIN` when it has always held.
+        first: i32,
+        /// Last day; `i32::MAX` when it has no end.
+        last: i32,
+    }
+    derived {}
+}
+
+table! {
     /// Catalogue prices by ascending (`product_id`, `since`), as far as the worker has seen them.
     PriceColumns, PriceRow, PriceWriter, "prices",
     source {
@@ -281,6 +295,18 @@ table! {
         since: i32,
         /// Price without tax x 10^4.
         price: i64,
+    }
+    derived {}
+}
+
+table! {
+    /// Stores that show a product by ascending (`product_id`, `store_id`).
+    ProductStores, ProductStoreRow, ProductStoreWriter, "product_stores",
+    source {
+        /// OpenCart's product.
+        product_id: u32,
+        /// Store; 0 is the default one.
+        store_id: u32,
     }
     derived {}
 }

@@ -17,7 +17,7 @@ use super::meta::Meta;
 use super::prices::Prices;
 use super::schema::{
     self, Buckets, Customers, Lines, ManufacturerColumns, NO_DATE, NO_INDEX, Offers, Orders, PriceColumns,
-    ProductColumns, Returns, StockOuts,
+    ProductColumns, ProductStores, Returns, Specials, StockOuts,
 };
 use super::texts::Texts;
 use jiff::Timestamp;
@@ -102,7 +102,9 @@ impl Snapshot {
             ManufacturerColumns::NAMES,
             StockOuts::NAMES,
             Offers::NAMES,
+            Specials::NAMES,
             PriceColumns::NAMES,
+            ProductStores::NAMES,
             Buckets::NAMES,
         ];
         for table in tables {
@@ -184,10 +186,21 @@ impl Snapshot {
         Days::of(ids, first, last, product_id)
     }
 
+    /// Days on which the shop's usual customers pay another price for a product than the catalogue's, offers without dates too.
+    pub fn specials_of(&self, product_id: u32) -> Days<'_> {
+        let Specials { product_id: ids, first, last } = Specials::of(&self.file);
+        Days::of(ids, first, last, product_id)
+    }
+
     /// What a product's price in the catalogue was, from the day on which it was first looked at.
     pub fn prices_of(&self, product_id: u32) -> Prices<'_> {
         let PriceColumns { product_id: ids, since, price } = PriceColumns::of(&self.file);
         Prices::of(ids, since, price, product_id)
+    }
+
+    /// Which store shows which product.
+    pub fn product_stores(&self) -> ProductStores<'_> {
+        ProductStores::of(&self.file)
     }
 
     pub(super) fn buckets(&self) -> Buckets<'_> {

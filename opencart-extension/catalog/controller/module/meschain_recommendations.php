@@ -140,7 +140,7 @@ class MeschainRecommendations extends \Opencart\System\Engine\Controller
         }
         try {
             $engine = (new \MesChain\AI())->recommendationEngine();
-            $options = ['limit' => $limit];
+            $options = ['limit' => $limit, 'store_id' => (int)$this->config->get('config_store_id')];
 
             return match ($kind) {
                 'related'  => $engine->similar($subject, $options),

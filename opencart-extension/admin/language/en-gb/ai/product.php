@@ -115,6 +115,7 @@ $_['js_price_uncertain_gain'] = 'The gain of a change is not sure enough.';
 $_['js_price_too_few_sales'] = 'Too few sales to tell how demand answers to the price.';
 $_['js_price_too_little_history'] = 'Too few weeks of sales to tell how demand answers to the price.';
 $_['js_price_too_little_price_variation'] = 'The price has hardly changed, so its effect cannot be told.';
+$_['js_price_on_offer'] = 'A special price is in force, so customers do not pay this price; nothing is suggested until the special ends.';
 $_['js_price_recently_changed'] = 'The price was changed a short time ago; its effect is awaited.';
 $_['js_price_restore_margin'] = 'The present price earns less than the smallest margin allowed.';
 $_['js_price_clear_stock'] = 'There is more stock than will sell, so a lower price clears it.';

@@ -115,6 +115,7 @@ $_['js_price_uncertain_gain'] = 'Değişikliğin kazancı yeterince kesin değil
 $_['js_price_too_few_sales'] = 'Talebin fiyata nasıl tepki verdiğini söylemek için satış çok az.';
 $_['js_price_too_little_history'] = 'Talebin fiyata nasıl tepki verdiğini söylemek için satış geçmişi çok kısa.';
 $_['js_price_too_little_price_variation'] = 'Fiyat neredeyse hiç değişmemiş; etkisi söylenemez.';
+$_['js_price_on_offer'] = 'Kampanya fiyatı geçerli olduğu için müşteriler bu fiyatı ödemiyor; kampanya bitene kadar öneri yapılmaz.';
 $_['js_price_recently_changed'] = 'Fiyat kısa süre önce değişti; etkisi bekleniyor.';
 $_['js_price_restore_margin'] = 'Şimdiki fiyat izin verilen en küçük kârdan az kazandırıyor.';
 $_['js_price_clear_stock'] = 'Satılacaktan fazla stok var; daha düşük bir fiyat stoku eritir.';
