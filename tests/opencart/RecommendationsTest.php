@@ -131,6 +131,60 @@ final class RecommendationsTest extends OpenCartCase
         self::assertSame(0, (new \DOMXPath($document))->query('//@onerror | //script')->length);
     }
 
+    public function testOtherExtensionsSeeEveryCardAndTheSectionWithItsCards(): void
+    {
+        $folder = getenv('OPENCART_FOLDER') . '/catalog/controller/probe';
+        is_dir($folder) || mkdir($folder);
+        file_put_contents("$folder/cards.php", <<<'PHP'
+            <?php
+            namespace Opencart\Catalog\Controller\Probe;
+            class Cards extends \Opencart\System\Engine\Controller {
+                public function card(string &$route, array &$args, mixed &$output): void {
+                    $output = str_replace('product-thumb', 'product-thumb probed-' . $args['product_id'], $output);
+                }
+                public function section(string &$route, array &$args): void {
+                    $args['heading_title'] .= ' of ' . substr_count(implode($args['products']), 'probed-') . ' cards';
+                }
+            }
+            PHP);
+        foreach (['product/thumb/after' => 'card', self::ROUTE . '/before' => 'section'] as $trigger => $method) {
+            self::database()->query("INSERT INTO oc_event SET code = 'probe', description = '', `trigger` = 'catalog/view/$trigger', action = 'probe/cards.$method', status = 1, sort_order = 0");
+        }
+        try {
+            $this->placed('related', 232);
+            foreach ([$this->soldProduct(), null] as $product) {
+                $page = $this->shop('product/product', ['product_id' => $product ?? $shown[0]]);
+                $shown = $this->shown($page['body']);
+                self::assertCount(4, $shown);
+                self::assertStringContainsString('Similar products of 4 cards', $page['body']);
+                preg_match_all('/probed-(\d+)/', $this->section($page['body']), $probed);
+                self::assertSame($shown, array_map('intval', $probed[1]));
+            }
+        } finally {
+            self::database()->query("DELETE FROM oc_event WHERE code = 'probe'");
+            unlink("$folder/cards.php");
+            rmdir($folder);
+        }
+    }
+
+    public function testTheAdministrationsTemplatesOfCardAndSectionAreUsed(): void
+    {
+        $this->placed('related', 233);
+        $this->template('product/thumb', '<div class="own-card"><input type="hidden" name="product_id" value="{{ product_id }}"/></div>');
+        $this->template(self::ROUTE, '<section class="meschain-recommendations">{% for product in products %}{{ product }}{{ product|replace({"own-card": "again"}) }}{% endfor %}</section>');
+        try {
+            foreach ([$this->soldProduct(), null] as $product) {
+                $section = $this->section($this->shop('product/product', ['product_id' => $product ?? $shown[0]])['body']);
+                $shown = $this->shown($section);
+                self::assertCount(8, $shown, 'each card twice');
+                self::assertSame(4, substr_count($section, 'own-card'));
+                self::assertSame(4, substr_count($section, 'again'));
+            }
+        } finally {
+            self::database()->query('DELETE FROM oc_theme');
+        }
+    }
+
     public function testTheFormRefusesWhatItCannotUse(): void
     {
         $answer = $this->save(['name' => 'x', 'kind' => 'auto', 'axis' => 'horizontal', 'limit' => '0', 'width' => 'wide', 'height' => '200']);
@@ -157,6 +211,12 @@ final class RecommendationsTest extends OpenCartCase
         return self::$admin->json(self::ROUTE . '.save', [], $fields + ['module_id' => '0']);
     }
 
+    private function template(string $route, string $code): void
+    {
+        $status = self::database()->query("SHOW COLUMNS FROM oc_theme LIKE 'status'")->num_rows ? ', status = 1' : '';
+        self::database()->execute_query("INSERT INTO oc_theme SET store_id = 0, route = ?, code = ?, date_added = NOW()$status", [$route, $code]);
+    }
+
     private function described(int $product, string $name, string $description): void
     {
         self::database()->execute_query('UPDATE oc_product_description SET name = ?, description = ? WHERE product_id = ? AND language_id = 1', [$name, $description, $product]);
@@ -174,11 +234,17 @@ final class RecommendationsTest extends OpenCartCase
             JOIN oc_product_to_store s ON s.product_id = p.product_id AND s.store_id = 0 GROUP BY op.product_id ORDER BY COUNT(*) DESC, op.product_id LIMIT 1')->fetch_row()[0];
     }
 
+    private function section(string $html): string
+    {
+        preg_match('/<section class="meschain-recommendations">.*?<\/section>/s', $html, $section);
+
+        return $section[0] ?? '';
+    }
+
     /** @return list<int> products of the module, in order */
     private function shown(string $html): array
     {
-        preg_match('/<section class="meschain-recommendations">.*?<\/section>/s', $html, $section);
-        preg_match_all('/name="product_id" value="(\d+)"/', $section[0] ?? '', $found);
+        preg_match_all('/name="product_id" value="(\d+)"/', $this->section($html), $found);
 
         return array_map('intval', $found[1]);
     }

@@ -190,6 +190,7 @@ class MeschainRecommendations extends \Opencart\System\Engine\Controller
     private function drawn(array $ids, array $setting): array
     {
         $this->load->model('extension/meschain/module/meschain_recommendations');
+        $this->load->model('tool/image');
         $rows = $this->model_extension_meschain_module_meschain_recommendations->getProductsById($ids);
 
         return array_map(function (int $id) use ($rows, $setting): string {
@@ -219,7 +220,6 @@ class MeschainRecommendations extends \Opencart\System\Engine\Controller
 
     private function thumb(array $row, array $setting): array
     {
-        $this->load->model('tool/image');
         $image = $row['image'] && is_file(DIR_IMAGE . html_entity_decode($row['image'], ENT_QUOTES, 'UTF-8'))
             ? html_entity_decode($row['image'], ENT_QUOTES, 'UTF-8') : 'placeholder.png';
         $currency = $this->session->data['currency'];
