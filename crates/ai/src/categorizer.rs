@@ -24,6 +24,7 @@ mod title;
 mod train;
 mod tree;
 mod update;
+mod weighting;
 mod weights;
 
 pub use explain::{Contribution, Explanation};

@@ -77,11 +77,12 @@ impl Calibration {
         let runner_up = largest(&mass);
         let lead = if others > 0.0 {
             let corrected = self.corrected(f64::from(others), f64::from(highest)) as f32;
-            // The best class stays the best: it stays above the next one's share of the rest, by more than rounding.
-            let share = runner_up / others;
-            let lead = corrected.max(share * ABOVE / (1.0 + share));
-            let scale = (1.0 - lead) / others;
-            mass.iter_mut().for_each(|mass| *mass *= scale);
+            let rest = mass.len().saturating_sub(1).max(1) as f32;
+            let lead = corrected.max(ABOVE / (rest + ABOVE));
+            let even = even_part(runner_up / others, lead, rest);
+            let scale = (1.0 - lead) * (1.0 - even) / others;
+            let floor = (1.0 - lead) * even / rest;
+            mass.iter_mut().for_each(|mass| *mass = *mass * scale + floor);
             lead
         } else {
             1.0
@@ -117,6 +118,18 @@ impl Calibration {
             .sum();
         let right = f64::from(u8::from(product.class == Some(top)));
         Some(([1.0, -others.max(1e-30).ln(), f64::from(highest)], right))
+    }
+}
+
+/// How much of what the best class leaves is spread evenly over the `rest` classes, so that the next one, whose share of it is
+/// `runner_up`, stays below `lead`. Two classes that are much alike may both be wrong: their likeness is no reason to raise the best one to
+/// one half.
+fn even_part(runner_up: f32, lead: f32, rest: f32) -> f32 {
+    let most = lead / (ABOVE * (1.0 - lead)).max(f32::MIN_POSITIVE);
+    if runner_up <= most {
+        0.0
+    } else {
+        ((runner_up - most) / (runner_up - 1.0 / rest).max(f32::EPSILON)).min(1.0)
     }
 }
 
@@ -176,35 +189,65 @@ fn expected(scores: &[f32], temperature: f64) -> f64 {
     total / mass.max(f64::MIN_POSITIVE)
 }
 
-/// Newton's method with a ridge of ten pseudo-products towards `prior`; the slope on the log-odds stays positive.
+/// A ridge of ten pseudo-products towards the prior.
+const RIDGE: f64 = 2.5;
+
+/// Newton's method with a ridge towards `prior`; the slope on the log-odds stays positive. Whole steps overshoot where most samples are far out:
+/// one that makes things worse is halved until it does not.
 fn logistic_regression(samples: &[([f64; 3], f64)], prior: [f64; 3]) -> [f64; 3] {
-    const RIDGE: f64 = 2.5;
     let mut weights = prior;
+    let mut loss = logistic_loss(samples, weights, prior);
     for _ in 0..30 {
-        let mut gradient = [0f64; 3];
-        let mut hessian = [[0f64; 3]; 3];
-        for (x, y) in samples {
-            let p = logistic(x.iter().zip(&weights).map(|(x, w)| x * w).sum());
-            let curve = (p * (1.0 - p)).max(1e-9);
-            for ((gradient, row), xi) in gradient.iter_mut().zip(&mut hessian).zip(x) {
-                *gradient += (p - y) * xi;
-                row.iter_mut().zip(x).for_each(|(cell, xj)| *cell += curve * xi * xj);
-            }
-        }
-        for (at, (gradient, row)) in gradient.iter_mut().zip(&mut hessian).enumerate() {
-            let offset = weights.get(at).zip(prior.get(at)).map_or(0.0, |(weight, prior)| weight - prior);
-            *gradient += RIDGE * offset;
-            row.get_mut(at).into_iter().for_each(|cell| *cell += RIDGE);
-        }
-        let step = solve3(hessian, gradient);
-        weights.iter_mut().zip(step).for_each(|(weight, step)| *weight -= step.clamp(-2.0, 2.0));
-        if step.iter().all(|step| step.abs() < 1e-9) {
+        let mut step = newton_step(samples, weights, prior);
+        let reached = (0..20).find_map(|_| {
+            let next = std::array::from_fn(|at| moved(&weights, &step, at));
+            let next_loss = logistic_loss(samples, next, prior);
+            step.iter_mut().for_each(|step| *step *= 0.5);
+            (next_loss < loss).then_some((next, next_loss))
+        });
+        let Some((next, next_loss)) = reached else { break };
+        let gained = loss - next_loss;
+        (weights, loss) = (next, next_loss);
+        if gained < 1e-12 {
             break;
         }
     }
     let sound = weights.iter().all(|weight| weight.is_finite());
     let [intercept, slope, on_score] = if sound { weights } else { prior };
     [intercept, slope.max(0.05), on_score]
+}
+
+fn moved(weights: &[f64; 3], step: &[f64; 3], at: usize) -> f64 {
+    weights.get(at).zip(step.get(at)).map_or(0.0, |(weight, step)| weight - step)
+}
+
+/// The negative log-likelihood of the samples and the ridge.
+fn logistic_loss(samples: &[([f64; 3], f64)], weights: [f64; 3], prior: [f64; 3]) -> f64 {
+    let ridge: f64 = weights.iter().zip(&prior).map(|(weight, prior)| (weight - prior).powi(2)).sum();
+    let of = |(x, y): &([f64; 3], f64)| {
+        let z: f64 = x.iter().zip(&weights).map(|(x, w)| x * w).sum();
+        // ln(1 + e^z) without overflow.
+        z.max(0.0) + (-z.abs()).exp().ln_1p() - y * z
+    };
+    samples.iter().map(of).sum::<f64>() + 0.5 * RIDGE * ridge
+}
+
+fn newton_step(samples: &[([f64; 3], f64)], weights: [f64; 3], prior: [f64; 3]) -> [f64; 3] {
+    let mut gradient = [0f64; 3];
+    let mut hessian = [[0f64; 3]; 3];
+    for (x, y) in samples {
+        let p = logistic(x.iter().zip(&weights).map(|(x, w)| x * w).sum());
+        let curve = (p * (1.0 - p)).max(1e-9);
+        for ((gradient, row), xi) in gradient.iter_mut().zip(&mut hessian).zip(x) {
+            *gradient += (p - y) * xi;
+            row.iter_mut().zip(x).for_each(|(cell, xj)| *cell += curve * xi * xj);
+        }
+    }
+    for (at, (gradient, row)) in gradient.iter_mut().zip(&mut hessian).enumerate() {
+        *gradient += RIDGE * moved(&weights, &prior, at);
+        row.get_mut(at).into_iter().for_each(|cell| *cell += RIDGE);
+    }
+    solve3(hessian, gradient)
 }
 
 /// Solves a symmetric positive definite system by Cramer's rule.
@@ -256,6 +299,37 @@ mod tests {
         assert_eq!(best_temperature(&[unknown]), Calibration::default().temperature);
         let always = HeldOut { scores: vec![1.0, 0.0], class: Some(0) };
         assert_eq!(best_temperature(&[always]), Calibration::default().temperature, "nothing to err on");
+    }
+
+    #[test]
+    fn two_classes_alike_are_not_half_sure_each_where_both_are_often_wrong() {
+        // The two best are equal; one answer in five is the first, half of them neither.
+        let scores = [1.0, 1.0, 0.2, 0.2, 0.2, 0.2];
+        let held_out: Vec<HeldOut> = (0..1000)
+            .map(|n| HeldOut { scores: scores.to_vec(), class: Some([0, 1, 2, 3, 4][n % 5]) })
+            .collect();
+        let p = Calibration::fit(&held_out).probabilities(&scores);
+        assert!((p[0] - 0.2).abs() < 0.02 && p[0] > p[1] && p[1] > p[2], "{p:?}");
+        assert!((p.iter().sum::<f32>() - 1.0).abs() < 1e-5, "{p:?}");
+    }
+
+    #[test]
+    fn the_regression_comes_down_from_far_leads() {
+        // Leads of thirty that are always right, and small ones that are right half the time.
+        let sample = |n: usize| match n % 10 {
+            0..6 => ([1.0, 30.0 + n as f64 / 50.0, 0.5], 1.0),
+            _ => ([1.0, 0.3 + (n % 7) as f64 / 5.0, -0.4], f64::from(u8::from(n % 4 < 2))),
+        };
+        let samples: Vec<_> = (0..1000).map(sample).collect();
+        let fitted = logistic_regression(&samples, [0.0, 1.0, 0.0]);
+        let loss = |weights| logistic_loss(&samples, weights, [0.0, 1.0, 0.0]);
+        for at in 0..3 {
+            for step in [-0.02, 0.02] {
+                let mut other = fitted;
+                other[at] += step;
+                assert!(loss(other) > loss(fitted) - 1e-6, "{fitted:?} {other:?}");
+            }
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::features::{Feature, visit_fields};
 use super::phrases::{Phrase, Phrases};
 use super::title::Title;
 use super::tree::Tree;
+use super::weighting::Weighting;
 use super::weights::{Known, Weights};
 use super::{FORMAT, KIND, ProductText};
 use crate::model_file::{ModelFile, Slice};
@@ -53,6 +54,12 @@ impl Categorizer {
     /// The file it reads from.
     pub fn file(&self) -> &Arc<ModelFile> {
         &self.file
+    }
+
+    /// How its training weighed features; the usual way where the file does not say.
+    pub(super) fn weighting(&self) -> Weighting {
+        let stored = self.file.header().parameters.get("weighting").cloned().unwrap_or_default();
+        serde_json::from_value(stored).unwrap_or_default()
     }
 
     /// Raw scores of all classes. Only features the model knows count, also towards the length.

@@ -25,9 +25,8 @@ use rayon::prelude::*;
 
 /// Classes trained together.
 pub const LANES: usize = 16;
-/// A violation by one of the class itself counts this much more, over the root of the class's size, within 1 and 12.
+/// A violation by one of the class itself counts this much more, over the root of the class's size, from 1 to the part's bound.
 const OWN_FACTOR: f32 = 35.0;
-const MOST_OWN: f32 = 12.0;
 /// Where a machine stands towards a product it knows nothing of; regularisation pulls the bias to it.
 const BIAS_CENTRE: f32 = -1.0;
 /// Passes over the working set after each look for violators; the same from a start that is nearly right; the violation that is none.
@@ -38,8 +37,7 @@ const TOLERANCE: f32 = 0.05;
 const FIRST_PER_OWN: usize = 4;
 const FIRST_LEAST: usize = 200;
 
-/// Weight of naive Bayes beside the machines, and its prior in units of feature mass.
-const BAYES_WEIGHT: f32 = 0.015;
+/// Prior of naive Bayes in units of feature mass.
 const BAYES_PRIOR: f32 = 2.0;
 
 type Lanes = [f32; LANES];
@@ -55,6 +53,8 @@ pub struct Problem {
     pub weights: Vec<f32>,
     /// How many classes there are.
     pub classes: usize,
+    /// Per feature: what its values in the rows were multiplied with. Solutions are for the values before. Empty where they were not.
+    pub scales: Vec<f32>,
 }
 
 /// The rows to train on, and where to begin.
@@ -62,8 +62,39 @@ pub struct Problem {
 pub struct Part<'a> {
     /// Per row: whether it is trained on. Nothing of the others is used, but that columns they share with rows that are stay apart.
     pub included: &'a [bool],
-    /// The solution of another part: as good, and found much sooner.
-    pub start: Option<&'a Duals>,
+    /// Where to begin.
+    pub start: Start<'a>,
+    /// Weight of naive Bayes beside the machines.
+    pub bayes: f32,
+    /// How much more a violation by one of the class itself counts at most.
+    pub most_own: f32,
+}
+
+/// Where machines begin.
+#[derive(Debug, Clone, Copy)]
+pub enum Start<'a> {
+    Nowhere,
+    /// With the solution of another part: as good, and found much sooner.
+    Near(&'a Duals),
+    /// With the solution of this very part: nothing is left to find.
+    Solved(&'a Duals),
+}
+
+impl<'a> Start<'a> {
+    fn duals(self) -> Option<&'a Duals> {
+        match self {
+            Self::Nowhere => None,
+            Self::Near(duals) | Self::Solved(duals) => Some(duals),
+        }
+    }
+
+    fn passes(self) -> &'static [usize] {
+        match self {
+            Self::Nowhere => &PASSES,
+            Self::Near(_) => &PASSES_WARM,
+            Self::Solved(_) => &[],
+        }
+    }
 }
 
 impl Part<'_> {
@@ -141,6 +172,7 @@ struct Block<'a> {
     columns: &'a Columns,
     labels: &'a [u32],
     row_weights: &'a [f32],
+    scales: &'a [f32],
     part: Part<'a>,
     first_class: usize,
     /// Sums of values by column and class: the classes' means times their sizes.
@@ -154,7 +186,7 @@ impl<'a> Block<'a> {
     fn new(problem: &'a Problem, part: Part<'a>, number: usize, random: Random) -> Self {
         let first_class = number * LANES;
         let columns = &problem.columns;
-        let (labels, row_weights) = (problem.labels.as_slice(), problem.weights.as_slice());
+        let Problem { labels, weights: row_weights, scales, .. } = problem;
         let weight_of = |row: usize| row_weights.get(row).copied().unwrap_or(1.0);
         let mut sums = vec![[0f32; LANES]; columns.columns()];
         let mut own: Vec<Vec<u32>> = vec![Vec::new(); LANES];
@@ -172,12 +204,12 @@ impl<'a> Block<'a> {
         let machine = |(lane, own): (usize, Vec<u32>)| {
             let size = own.iter().map(|row| weight_of(*row as usize)).sum::<f32>().max(1.0);
             let mean = |lanes: &Lanes| lanes.get(lane).copied().unwrap_or(0.0) / size;
-            let own_penalty = PENALTY * (OWN_FACTOR / size.sqrt()).clamp(1.0, MOST_OWN);
+            let own_penalty = PENALTY * (OWN_FACTOR / size.sqrt()).clamp(1.0, part.most_own);
             let weights = sums.iter().map(mean).collect();
             let alphas = vec![0.0; labels.len()];
             let mut machine =
                 Machine { weights, bias: BIAS_CENTRE, own_penalty, own, others: Vec::new(), alphas };
-            let start = part.start.and_then(|duals| duals.get(first_class + lane));
+            let start = part.start.duals().and_then(|duals| duals.get(first_class + lane));
             for (row, alpha) in start.into_iter().flatten().filter(|(row, _)| part.includes(*row as usize)) {
                 let own = labels.get(*row as usize) == Some(&((first_class + lane) as u32));
                 machine.take_up(columns, *row, *alpha, own);
@@ -185,12 +217,11 @@ impl<'a> Block<'a> {
             machine
         };
         let machines = own.into_iter().enumerate().map(machine).collect();
-        Self { columns, labels, row_weights, part, first_class, sums, machines, random }
+        Self { columns, labels, row_weights, scales, part, first_class, sums, machines, random }
     }
 
     fn run(mut self, progress: &Progress) -> Result<Self> {
-        let passes = if self.part.start.is_some() { PASSES_WARM.as_slice() } else { &PASSES };
-        for (round, passes) in passes.iter().copied().enumerate() {
+        for (round, passes) in self.part.start.passes().iter().copied().enumerate() {
             progress.check()?;
             let found = self.violators(round == 0);
             for (lane, found) in found.into_iter().enumerate() {
@@ -272,16 +303,22 @@ impl<'a> Block<'a> {
 
     fn significant(self, classes: usize, prior: &[f32], floor: f32) -> Solution {
         let lanes = LANES.min(classes.saturating_sub(self.first_class));
+        let bayes_weight = self.part.bayes;
         let mut entries = Vec::new();
         let mut totals = [0f32; LANES];
         let weights = self.side_by_side();
         let rows = weights.iter().zip(&self.sums).zip(prior).enumerate();
         for (column, ((weights, sums), prior)) in rows {
             let members = self.columns.members(column);
+            // Features of one column are in the same rows, and were scaled alike.
+            let first = members.first().map_or(0, |(feature, _)| *feature as usize);
+            let scale = self.scales.get(first).copied().unwrap_or(1.0);
             let shares: f32 = members.iter().map(|(_, share)| share).sum();
             totals.iter_mut().zip(sums).for_each(|(total, sum)| *total += sum * shares);
             for (lane, (weight, sum)) in weights.iter().zip(sums).take(lanes).enumerate() {
-                let bayes = if *sum > 0.0 { BAYES_WEIGHT * (1.0 + sum / prior).ln() } else { 0.0 };
+                let weight = weight * scale;
+                let seen = *sum > 0.0 && bayes_weight > 0.0;
+                let bayes = if seen { bayes_weight * (1.0 + sum / prior).ln() } else { 0.0 };
                 if weight.abs() + bayes < floor {
                     continue;
                 }
@@ -291,7 +328,7 @@ impl<'a> Block<'a> {
                 entries.extend(kept.map(|(feature, weight)| Entry { feature, class, weight }));
             }
         }
-        let slope = totals.map(|total| BAYES_WEIGHT * (BAYES_PRIOR / (total + BAYES_PRIOR)).ln());
+        let slope = totals.map(|total| bayes_weight * (BAYES_PRIOR / (total + BAYES_PRIOR)).ln());
         let bias = self.machines.iter().map(|machine| machine.bias).take(lanes).collect();
         let duals = self.machines.iter().map(Machine::duals).take(lanes).collect();
         Solution { entries, bias, slope: slope.into_iter().take(lanes).collect(), duals }

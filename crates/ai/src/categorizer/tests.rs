@@ -1,3 +1,4 @@
+use super::weighting::Weighting;
 use super::*;
 use meschain_base::{Error, Progress};
 use proptest::prelude::*;
@@ -149,6 +150,27 @@ fn a_product_in_the_wrong_category_is_found() {
     assert!(found.is_sorted_by(|a, b| a.confidence >= b.confidence));
     assert!(model().misplaced().unwrap().is_empty());
     assert!(found.len() <= 3, "{found:?}");
+}
+
+#[test]
+fn a_model_of_rare_words_answers_alike_and_an_update_keeps_its_weighting() {
+    assert_eq!(model().weighting(), Weighting::Common);
+    let (examples, categories, options) = (examples(), categories(), options(1));
+    let (classes, silent) = (tree::classes_of(&examples), Progress::silent());
+    let trainer =
+        train::Trainer::weighted(&examples, &categories, &classes, Weighting::Rare, &options, &silent);
+    let rare = trainer.whole(None, &train::Findings::default()).unwrap();
+    let update = update(&rare, &examples, &categories, &options, &silent).unwrap();
+    for file in [rare, update] {
+        let model = Categorizer::of(file).unwrap();
+        assert_eq!(model.weighting(), Weighting::Rare);
+        let one = PredictOptions { max_categories: 1, ..PredictOptions::default() };
+        let right = |example: &&Example| {
+            model.predict(&example.product, &one).first().map(|first| first.category_id)
+                == Some(example.category_id)
+        };
+        assert_eq!(examples.iter().filter(right).count(), examples.len());
+    }
 }
 
 #[test]

@@ -7,7 +7,8 @@ use super::features::vector;
 use super::misplaced::{self, FOLDS, MOST_JUDGED, Misplaced};
 use super::phrases::{self, Candidate};
 use super::predict::ranked;
-use super::svm::Part;
+use super::svm::{Part, Start};
+use super::weighting::{Weighting, more_often_right};
 use super::weights::Weights;
 use super::{
     Categorizer, Category, Example, FORMAT, FallbackRules, KIND, PredictOptions, ProductText, TrainOptions,
@@ -55,13 +56,14 @@ pub fn train(
     progress: &Progress,
 ) -> Result<Arc<ModelFile>> {
     let classes = check(examples)?;
-    let trainer = Trainer::new(examples, categories, &classes, options, progress);
+    let (trainer, first) =
+        weighted(examples, Trainer::new(examples, categories, &classes, options, progress))?;
     let mut trials: Vec<Vec<HeldOut>> = Vec::new();
     let (mut baseline_right, mut judged) = (0usize, 0usize);
     let mut start = None;
     let mut contributions = IndexMap::new();
-    for number in 0..TRIALS {
-        let trial = trainer.trial(examples, number, &Findings::default())?;
+    for trial in std::iter::once(Ok(first)).chain((1..TRIALS).map(|number| trainer.trial(examples, number))) {
+        let trial = trial?;
         trial.model.add_contributions(&trial.held_out, &mut contributions);
         baseline_right += trial.baseline_right;
         judged += trial.held_out.len();
@@ -75,6 +77,28 @@ pub fn train(
         findings.misplaced = trainer.misplaced(examples, &findings)?;
     }
     trainer.whole(start.as_ref(), &findings)
+}
+
+/// The weighting that fits, and the first trial under it.
+///
+/// Without naive Bayes the machines of a trial need not be trained again. Where it misleads by more than chance, the rare features may be what
+/// counts: a trial that weighs them more has to be better still.
+fn weighted<'a, 'e>(examples: &'e [Example], usual: Trainer<'a>) -> Result<(Trainer<'a>, Trial<'e>)> {
+    let first = usual.trial(examples, 0)?;
+    let machines = usual.held_out_scores(examples, 0, &first)?;
+    if !more_often_right(&machines, &first.scored) {
+        return Ok((usual, first));
+    }
+    let other = Trainer::weighted(
+        examples,
+        usual.categories,
+        usual.classes,
+        Weighting::Rare,
+        usual.options,
+        usual.progress,
+    );
+    let trial = other.trial(examples, 0)?;
+    Ok(if more_often_right(&trial.scored, &first.scored) { (other, trial) } else { (usual, first) })
 }
 
 /// What training found out besides the weights.
@@ -143,6 +167,7 @@ pub(super) struct Trainer<'a> {
     problem: svm::Problem,
     hashes: Vec<u64>,
     phrases: Vec<Candidate>,
+    weighting: Weighting,
     options: &'a TrainOptions,
     progress: &'a Progress,
 }
@@ -155,32 +180,84 @@ impl<'a> Trainer<'a> {
         options: &'a TrainOptions,
         progress: &'a Progress,
     ) -> Self {
-        let (problem, hashes) = problem(examples, categories, classes);
+        Self::weighted(examples, categories, classes, Weighting::default(), options, progress)
+    }
+
+    /// As [`Self::new`], with a weighting that another training found to fit.
+    pub fn weighted(
+        examples: &[Example],
+        categories: &'a [Category],
+        classes: &'a IndexSet<u64>,
+        weighting: Weighting,
+        options: &'a TrainOptions,
+        progress: &'a Progress,
+    ) -> Self {
+        let (problem, hashes) = problem(examples, categories, classes, weighting);
         let names = examples.iter().map(|example| example.product.name.as_str());
         let phrases = phrases::candidates(names, |hash| place(&hashes, hash));
-        Self { categories, classes, products: examples.len(), problem, hashes, phrases, options, progress }
+        Self {
+            categories,
+            classes,
+            products: examples.len(),
+            problem,
+            hashes,
+            phrases,
+            weighting,
+            options,
+            progress,
+        }
     }
 
     /// Holds the `number`th part of the products out and trains on the rest. No two of the first eight share a product.
-    pub fn trial<'e>(&self, examples: &'e [Example], number: u64, findings: &Findings) -> Result<Trial<'e>> {
-        let most = MOST_HELD_OUT.saturating_mul(100) / examples.len().max(1) as u64;
-        let percent = HELD_OUT_PERCENT.min(most).max(1);
-        let part = number * percent..(number + 1) * percent;
-        let held = |example: &Example| part.contains(&part_of(&example.product.name, self.options.seed));
-        let (held_out, rest): (Vec<&Example>, Vec<&Example>) =
-            examples.iter().partition(|example| held(example));
-        let included = self.included(examples.iter().map(|example| !held(example)));
-        let (model, duals) = self.fit(Part { included: &included, start: None }, findings)?;
+    pub fn trial<'e>(&self, examples: &'e [Example], number: u64) -> Result<Trial<'e>> {
+        self.calibrated_trial(examples, number, Calibration::default())
+    }
+
+    /// As [`Self::trial`], with a model of this calibration.
+    pub fn calibrated_trial<'e>(
+        &self,
+        examples: &'e [Example],
+        number: u64,
+        calibration: Calibration,
+    ) -> Result<Trial<'e>> {
+        let held = self.held_out(examples, number);
+        let (held_out, rest) = divided(examples, &held);
+        let included = self.included(held.iter().map(|held| !held));
+        let findings = Findings { calibration, ..Findings::default() };
+        let (model, duals) = self.fit(self.part(&included, Start::Nowhere), &findings)?;
         let model = Categorizer::of(model)?;
         let scored = held_out.iter().map(|example| scored(&model, example)).collect();
         let baseline_right = baseline(&rest, self.categories, &held_out);
         Ok(Trial { model, duals, held_out, scored, baseline_right })
     }
 
+    /// What the machines of a trial by themselves, without naive Bayes, say of the products that it held out.
+    fn held_out_scores(&self, examples: &[Example], number: u64, trial: &Trial<'_>) -> Result<Vec<HeldOut>> {
+        let held = self.held_out(examples, number);
+        let included = self.included(held.iter().map(|held| !held));
+        let part = Part { bayes: 0.0, ..self.part(&included, Start::Solved(&trial.duals)) };
+        let model = Categorizer::of(self.fit(part, &Findings::default())?.0)?;
+        Ok(trial.held_out.iter().map(|example| scored(&model, example)).collect())
+    }
+
+    /// Per product whether the `number`th part holds it.
+    fn held_out(&self, examples: &[Example], number: u64) -> Vec<bool> {
+        let most = MOST_HELD_OUT.saturating_mul(100) / examples.len().max(1) as u64;
+        let percent = HELD_OUT_PERCENT.min(most).max(1);
+        let part = number * percent..(number + 1) * percent;
+        let held = |example: &Example| part.contains(&part_of(&example.product.name, self.options.seed));
+        examples.iter().map(held).collect()
+    }
+
+    fn part<'p>(&self, included: &'p [bool], start: Start<'p>) -> Part<'p> {
+        Part { included, start, bayes: self.weighting.bayes(), most_own: self.weighting.most_own() }
+    }
+
     /// The model that serves: it holds nothing out, so it may begin where a trial ended.
     pub fn whole(&self, start: Option<&svm::Duals>, findings: &Findings) -> Result<Arc<ModelFile>> {
+        let start = start.map_or(Start::Nowhere, Start::Near);
         let included = self.included(std::iter::repeat_n(true, self.products));
-        Ok(self.fit(Part { included: &included, start }, findings)?.0)
+        Ok(self.fit(self.part(&included, start), findings)?.0)
     }
 
     /// Products that seem to sit in the wrong category; each is judged by a model that has not seen its title.
@@ -192,7 +269,7 @@ impl<'a> Trainer<'a> {
         let mut found = Vec::new();
         for part in 0..FOLDS {
             let included = self.included(folds.iter().map(|fold| *fold != part));
-            let (model, _) = self.fit(Part { included: &included, start: None }, findings)?;
+            let (model, _) = self.fit(self.part(&included, Start::Nowhere), findings)?;
             let model = Categorizer::of(model)?;
             let judged: Vec<&Example> =
                 examples.iter().zip(&folds).filter(|(_, fold)| **fold == part).map(|(one, _)| one).collect();
@@ -222,6 +299,7 @@ impl<'a> Trainer<'a> {
                 "calibration": findings.calibration,
                 "importance": findings.importance,
                 "reliability": findings.reliability,
+                "weighting": self.weighting,
             }),
         };
         let mut writer = ModelWriter::new(header)?;
@@ -243,6 +321,7 @@ fn problem(
     examples: &[Example],
     categories: &[Category],
     classes: &IndexSet<u64>,
+    weighting: Weighting,
 ) -> (svm::Problem, Vec<u64>) {
     let class = |id: &u64| classes.get_index_of(id).unwrap_or_default() as u32;
     let mut rows: Vec<Vec<(u64, f32)>> = Vec::with_capacity(examples.len());
@@ -259,12 +338,16 @@ fn problem(
         weights.push(1.0);
     }
     let hashes = vocabulary(&rows);
-    let rows: Vec<Vec<(u32, f32)>> = rows
+    let mut rows: Vec<Vec<(u32, f32)>> = rows
         .into_iter()
         .map(|row| row.iter().filter_map(|(hash, value)| Some((place(&hashes, *hash)?, *value))).collect())
         .collect();
+    let scales = weighting.scales(&rows, hashes.len());
+    for (feature, value) in rows.iter_mut().flatten() {
+        *value *= scales.get(*feature as usize).copied().unwrap_or(1.0);
+    }
     let columns = Columns::new(&rows, hashes.len());
-    (svm::Problem { columns, labels, weights, classes: classes.len() }, hashes)
+    (svm::Problem { columns, labels, weights, classes: classes.len(), scales }, hashes)
 }
 
 /// The number of a feature.
@@ -282,6 +365,14 @@ fn vocabulary(rows: &[Vec<(u64, f32)>]) -> Vec<u64> {
         .filter(|same| same.len() >= least)
         .filter_map(|same| same.first().copied())
         .collect()
+}
+
+/// The products that are held out, and the others.
+fn divided<'e>(examples: &'e [Example], held: &[bool]) -> (Vec<&'e Example>, Vec<&'e Example>) {
+    let of = |held_out: bool| {
+        examples.iter().zip(held).filter(move |(_, held)| **held == held_out).map(|(example, _)| example)
+    };
+    (of(true).collect(), of(false).collect())
 }
 
 pub(super) fn scored(model: &Categorizer, example: &Example) -> HeldOut {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// By how much the calibration error may exceed the one at its fitting before it is fitted again.
 const MOST_WORSE: f64 = 0.02;
 
-/// Trains a categoriser that keeps the calibration of `previous` where it still holds.
+/// Trains a categoriser that keeps the weighting of `previous`, and its calibration where it still holds.
 ///
 /// One part of the products, none of those that `previous` was calibrated on, is held out and judged by a model of the rest: the header's
 /// metrics and importances are this trial's. Where the kept calibration errs on it by more than two points beyond what it did, it is fitted
@@ -29,9 +29,8 @@ pub fn update(
 ) -> Result<Arc<ModelFile>> {
     let before = Categorizer::of(Arc::clone(previous))?;
     let classes = check(examples)?;
-    let trainer = Trainer::new(examples, categories, &classes, options, progress);
-    let kept = Findings { calibration: before.calibration, ..Findings::default() };
-    let trial = trainer.trial(examples, TRIALS, &kept)?;
+    let trainer = Trainer::weighted(examples, categories, &classes, before.weighting(), options, progress);
+    let trial = trainer.calibrated_trial(examples, TRIALS, before.calibration)?;
     let bound = previous.header().metrics.get("ece").copied().unwrap_or(0.0) + MOST_WORSE;
     let mut findings = calibrated(before.calibration, &trial.scored, bound);
     let right = trial.baseline_right as f64 / trial.held_out.len().max(1) as f64;

@@ -3,10 +3,10 @@ use super::*;
 fn corners() -> Problem {
     let rows: Vec<_> = (0..60).map(|n| vec![(n % 3, 1.0f32), (3 + n % 5, 0.3)]).collect();
     let labels = (0..60).map(|n| n % 3).collect();
-    Problem { columns: Columns::new(&rows, 8), labels, weights: vec![1.0; 60], classes: 3 }
+    Problem { columns: Columns::new(&rows, 8), labels, weights: vec![1.0; 60], classes: 3, scales: vec![] }
 }
 
-const ALL: Part<'_> = Part { included: &[true; 60], start: None };
+const ALL: Part<'_> = Part { included: &[true; 60], start: Start::Nowhere, bayes: 0.015, most_own: 12.0 };
 
 /// The weight of each column's carrier for a class, dotted with a row.
 fn score(problem: &Problem, solved: &Solution, row: usize, class: u16) -> f32 {
@@ -38,11 +38,11 @@ fn separates_what_can_be_separated_and_does_so_alike_on_any_number_of_threads() 
 fn a_start_from_another_part_comes_to_the_same_place() {
     let problem = corners();
     let some: Vec<bool> = (0..60).map(|row| row % 4 != 0).collect();
-    let before = solve(&problem, Part { included: &some, start: None }, 0.0, 7, 1, &Progress::silent());
+    let before = solve(&problem, Part { included: &some, ..ALL }, 0.0, 7, 1, &Progress::silent());
     let before = before.unwrap();
     let left_out = |duals: &Duals| duals.iter().flatten().any(|(row, _)| row % 4 == 0);
     assert!(!left_out(&before.duals), "what is not included pulls nothing");
-    let warm = Part { included: &[true; 60], start: Some(&before.duals) };
+    let warm = Part { start: Start::Near(&before.duals), ..ALL };
     let warm = solve(&problem, warm, 0.0, 7, 1, &Progress::silent()).unwrap();
     let cold = solve(&problem, ALL, 0.0, 7, 1, &Progress::silent()).unwrap();
     for row in 0..60 {
@@ -50,6 +50,31 @@ fn a_start_from_another_part_comes_to_the_same_place() {
             let (warm, cold) = (score(&problem, &warm, row, class), score(&problem, &cold, row, class));
             assert!((warm - cold).abs() < 3.0 * TOLERANCE, "{row} {class}: {warm} {cold}");
         }
+    }
+}
+
+#[test]
+fn a_solution_is_made_again_from_its_support_vectors() {
+    let problem = corners();
+    let first = solve(&problem, ALL, 0.0, 7, 1, &Progress::silent()).unwrap();
+    let again = Part { start: Start::Solved(&first.duals), ..ALL };
+    let again = solve(&problem, again, 0.0, 7, 1, &Progress::silent()).unwrap();
+    for (first, again) in first.entries.iter().zip(&again.entries) {
+        assert!((first.weight - again.weight).abs() < 1e-4, "{first:?} {again:?}");
+    }
+    assert_eq!((first.entries.len(), &first.duals), (again.entries.len(), &again.duals));
+}
+
+#[test]
+fn a_scaled_solution_is_for_the_values_before() {
+    let mut problem = corners();
+    let part = Part { bayes: 0.0, ..ALL };
+    let plain = solve(&problem, part, 0.0, 7, 1, &Progress::silent()).unwrap();
+    problem.scales = vec![2.0; 8];
+    let scaled = solve(&problem, part, 0.0, 7, 1, &Progress::silent()).unwrap();
+    assert_eq!((&plain.bias, plain.entries.len()), (&scaled.bias, scaled.entries.len()));
+    for (plain, scaled) in plain.entries.iter().zip(&scaled.entries) {
+        assert_eq!(scaled.weight, 2.0 * plain.weight);
     }
 }
 
