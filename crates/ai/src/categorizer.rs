@@ -16,6 +16,7 @@ mod misplaced;
 mod model;
 mod phrases;
 mod predict;
+mod problem;
 mod quantize;
 mod svm;
 #[cfg(test)]
