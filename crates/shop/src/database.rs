@@ -257,7 +257,10 @@ impl Inner {
             .tcp_connect_timeout(Some(connect))
             .read_timeout(Some(timeout))
             .write_timeout(Some(timeout))
+            // A host that is gone for good is noticed within two minutes, also by a job whose statement may be silent for an hour.
             .tcp_keepalive_time_ms(Some(60_000))
+            .tcp_keepalive_probe_interval_secs(Some(15))
+            .tcp_keepalive_probe_count(Some(4))
             .init(vec![self.session()])
             .ssl_opts(self.tls())
             .pool_opts(pool);
