@@ -255,7 +255,7 @@ mod tests {
         let before = || -> Vec<String> {
             shelf.before(Kind::Pricing).unwrap().into_iter().map(|card| card.version).collect()
         };
-        let mut publish = |version: usize| shelf.publish(&cards[version - 1]).unwrap();
+        let publish = |version: usize| shelf.publish(&cards[version - 1]).unwrap();
         publish(1);
         assert!(before().is_empty());
         publish(2);
