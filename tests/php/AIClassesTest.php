@@ -31,6 +31,12 @@ final class AIClassesTest extends ShopCase
         self::assertThrows(ArgumentException::class, fn () => (new PredictionEngine())->predict('magic', $id), 'type');
     }
 
+    public function testTheCategoriserReadsTheShopsAttributes(): void
+    {
+        $weighed = array_column((new FeatureExtractor())->importance('categorization')['features'], 'importance', 'feature');
+        self::assertGreaterThan(0, $weighed['attribute']);
+    }
+
     public function testResultsAreNarrowedToTheSureOnes(): void
     {
         $answers = [['category' => 'a', 'confidence' => 0.4], ['category' => 'b', 'confidence' => 0.95], ['category' => 'c', 'confidence' => 0.85]];

@@ -5,6 +5,7 @@
 //! `COALESCE`. OpenCart stores text as it came from a form, with HTML entities: names and plain texts are
 //! decoded here.
 
+mod attribute;
 mod category;
 mod customer;
 mod product;

@@ -71,7 +71,7 @@ pub fn text_of(product: &Product) -> ProductText {
         description: product.description.clone(),
         brand: product.manufacturer.clone(),
         price: Some(product.price.to_f64()).filter(|price| *price > 0.0),
-        attributes: Vec::new(),
+        attributes: product.attributes.clone(),
         images: product.images,
     }
 }

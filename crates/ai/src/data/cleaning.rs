@@ -86,6 +86,7 @@ mod tests {
             description: description.to_owned(),
             manufacturer_id: 0,
             manufacturer: String::new(),
+            attributes: Vec::new(),
             price: Money::default(),
             quantity: 1,
             subtract: true,

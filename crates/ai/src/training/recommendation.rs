@@ -54,7 +54,7 @@ fn content(catalogue: &Catalogue) -> Vec<ItemContent> {
     let path = |id: &i64| catalogue.categories.get(id).map_or("", |category| category.path.as_str());
     let row = |(product, category): &(meschain_shop::read::Product, i64)| ItemContent {
         item: product.product_id.unsigned_abs(),
-        text: format!("{} {} {}", product.name, product.manufacturer, path(category)),
+        text: [&product.name, &product.manufacturer, path(category), &product.attributes.join(" ")].join(" "),
         group: category.unsigned_abs(),
     };
     catalogue.products.iter().map(row).collect()

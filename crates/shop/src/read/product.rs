@@ -1,6 +1,6 @@
 //! Products with their texts.
 
-use super::{PAGE, decode_entities, money, name, plain_text};
+use super::{PAGE, attribute, decode_entities, money, name, plain_text};
 use crate::database::{Database, rows};
 use meschain_base::{Error, Money, Progress, Result};
 use mysql::{Params, Row, Value as Cell};
@@ -23,6 +23,8 @@ pub struct Product {
     pub manufacturer_id: i64,
     /// Brand.
     pub manufacturer: String,
+    /// Attributes in the language asked for, each as `name: text`.
+    pub attributes: Vec<String>,
     /// Price without tax in the shop's default currency.
     pub price: Money,
     /// In stock.
@@ -49,12 +51,11 @@ pub fn products(
         progress.check()?;
         let sql = format!("{} WHERE p.product_id > ? ORDER BY p.product_id LIMIT {PAGE}", select(database));
         let page: Vec<Row> = rows::all(&mut database.connection()?, &sql, (language_id, last))?;
+        let mut page: Vec<Product> = page.into_iter().map(read).collect::<Result<_>>()?;
+        attribute::fill(database, language_id, &mut page)?;
         let count = page.len();
-        for row in page {
-            let product = read(row)?;
-            last = product.product_id;
-            with(product)?;
-        }
+        last = page.last().map_or(last, |product| product.product_id);
+        page.into_iter().try_for_each(&mut with)?;
         if count < PAGE as usize {
             return Ok(());
         }
@@ -79,7 +80,9 @@ pub fn products_by_id(database: &Database, product_ids: &[i64], language_id: i64
     let sql = format!("{} WHERE p.product_id IN ({marks})", select(database));
     let cells = std::iter::once(language_id).chain(product_ids.iter().copied()).map(Cell::from).collect();
     let page: Vec<Row> = rows::all(&mut database.connection()?, &sql, Params::Positional(cells))?;
-    page.into_iter().map(read).collect()
+    let mut found: Vec<Product> = page.into_iter().map(read).collect::<Result<_>>()?;
+    attribute::fill(database, language_id, &mut found)?;
+    Ok(found)
 }
 
 /// The categories of every product that has any, by product, ascending.
@@ -141,6 +144,7 @@ fn read(mut row: Row) -> Result<Product> {
         description: plain_text(&description.unwrap_or_default()),
         manufacturer_id: rows::take(row, "manufacturer_id")?,
         manufacturer: name(row, "manufacturer")?,
+        attributes: Vec::new(),
         price: money(row, "price")?,
         quantity: rows::take(row, "quantity")?,
         subtract: rows::take(row, "subtract")?,

@@ -24,6 +24,8 @@ fn opencart(name: &str, generation: Generation) -> Database {
         "product_image (product_image_id int PRIMARY KEY AUTO_INCREMENT, product_id int)".to_owned(),
         "product_to_category (product_id int, category_id int, PRIMARY KEY (product_id, category_id))"
             .to_owned(),
+        format!("product_attribute (product_id int, attribute_id int, language_id int, text text {must})"),
+        format!("attribute_description (attribute_id int, language_id int, name varchar(64) {must})"),
         format!("manufacturer (manufacturer_id int PRIMARY KEY, name varchar(64) {must})"),
         format!(
             "category (category_id int PRIMARY KEY, parent_id int {must} DEFAULT 0, status tinyint(1) {must} DEFAULT 0)"
@@ -98,6 +100,9 @@ fn products_come_with_text_brand_and_exact_price() {
                 "INSERT INTO oc_product_image (product_id) VALUES (42), (42)",
                 "INSERT INTO oc_manufacturer VALUES (3, 'Demir &amp; Oğul')",
                 "INSERT INTO oc_product_to_category VALUES (42, 5), (42, 2), (43, 5)",
+                "INSERT INTO oc_attribute_description VALUES (7, 1, 'Çeşit'), (8, 1, 'Ağırlık &amp; Boy'), (7, 2, 'Kind')",
+                "INSERT INTO oc_product_attribute VALUES (42, 8, 1, '1 kg'), (42, 7, 1, ' Sütlü '), (42, 7, 2, 'Milk'), \
+                 (42, 9, 1, '   '), (43, 9, 1, 'nameless')",
             ],
         );
         let tea = product(&database, 42, 1).unwrap();
@@ -112,11 +117,20 @@ fn products_come_with_text_brand_and_exact_price() {
         assert_eq!((tea.date_added.as_str(), tea.enabled, tea.subtract), ("2026-01-02 03:04:05", true, true));
         let mut all = Vec::new();
         products(&database, 1, &Progress::silent(), |product| {
-            all.push((product.product_id, product.name, product.images, product.date_added));
+            all.push((
+                product.product_id,
+                product.name,
+                product.images,
+                product.date_added,
+                product.attributes,
+            ));
             Ok(())
         })
         .unwrap();
-        assert_eq!(all[1], (43, "Only English".to_owned(), 0, String::new()));
+        let nameless = vec!["nameless".to_owned()];
+        assert_eq!(all[1], (43, "Only English".to_owned(), 0, String::new(), nameless));
+        assert_eq!(tea.attributes, ["Çeşit: Sütlü", "Ağırlık & Boy: 1 kg"]);
+        assert_eq!(product(&database, 42, 2).unwrap().attributes, ["Kind: Milk"]);
         assert_eq!(
             product(&database, 44, 1).unwrap_err(),
             Error::NotFound { what: "product", id: "44".into() }
