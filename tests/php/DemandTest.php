@@ -108,6 +108,22 @@ final class DemandTest extends ShopCase
         self::assertEqualsWithDelta($price * (7 + $told['detail']['missed_units']), $told['value'], 0.01);
     }
 
+    public function testTestOrdersAreNoSales(): void
+    {
+        [$settings, $schema, $shop] = $this->sampleShop();
+        [$id, $lines] = array_map(intval(...), self::row("SELECT product_id, COUNT(*) FROM `$schema`.oc_order_product JOIN `$schema`.oc_order USING (order_id)
+            WHERE order_status_id IN (2, 3, 5) GROUP BY product_id ORDER BY COUNT(*) DESC, product_id LIMIT 1"));
+        $ai = new AI($settings);
+        self::assertTrue($ai->demandForecaster()->forecast($id, 4)['available']);
+        self::database()->query("UPDATE `$schema`.oc_order SET email = 'Test@example.com' WHERE order_id IN (SELECT order_id FROM `$schema`.oc_order_product WHERE product_id = $id)");
+        $shop->refresh()->result();
+
+        self::assertSame('never_sold', $ai->demandForecaster()->forecast($id, 4)['reason']);
+        self::assertNotContains($id, array_column($ai->recommendationEngine()->trending(['limit' => 20]), 'product_id'));
+        $ai->train(['models' => ['forecasting']])->result();
+        self::assertGreaterThanOrEqual($lines, array_column($ai->quality('forecasting')['reasons'], 'count', 'reason')['test_order']);
+    }
+
     public function testWhatIsOwedIsOrderedAlsoWhereNothingCanBeForecast(): void
     {
         [$settings, $schema, $shop] = $this->sampleShop();

@@ -50,6 +50,9 @@ fn holds_what_the_database_holds() {
     shop.run(
         "DELETE FROM oc_product_description WHERE (product_id = 4 AND language_id = 2) OR product_id = 5",
     );
+    shop.run("UPDATE oc_order SET firstname = 'TEST', lastname = 'Deneme' WHERE order_id = 5");
+    shop.run("UPDATE oc_order SET firstname = 'Test', lastname = 'Yılmaz', email = 'attest@example.com' WHERE order_id = 7");
+    shop.run("UPDATE oc_order SET email = 'deneme@example.com' WHERE order_id = 10");
     shop.run("UPDATE oc_product SET quantity = -4 WHERE product_id IN (1, 2)");
     shop.run("UPDATE oc_product SET subtract = 0 WHERE product_id = 2");
     let refreshed = shop.rebuild();
@@ -75,6 +78,8 @@ fn holds_what_the_database_holds() {
         let buyer = orders.customer(row).map_or(0, |index| snapshot.customers().customer_id[index]);
         assert_eq!(buyer, customer);
     }
+    let tested = [1, 5, 7, 10].map(|id| orders.find(id).map(|row| orders.is_test(row)));
+    assert_eq!(tested, [Some(false), Some(true), Some(false), Some(true)]);
     lines_equal(&mut shop, &snapshot);
     let products = snapshot.products();
     let deleted = products.find(27).unwrap();

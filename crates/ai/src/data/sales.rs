@@ -26,7 +26,7 @@ pub struct Series {
     pub units: Vec<f64>,
 }
 
-/// Which sales count: statuses as the reports count them, days before today, and perhaps one marketplace.
+/// Which sales count: statuses as the reports count them, no test orders, days before today, and perhaps one marketplace.
 pub struct Scope<'a> {
     snapshot: &'a Snapshot,
     statuses: StatusSet,
@@ -70,9 +70,10 @@ impl<'a> Scope<'a> {
             marketplace_id: self.marketplace_id,
             ..OrderFilter::default()
         };
-        let added = self.snapshot.orders().date_added;
-        for order in self.snapshot.select(&filter) {
-            let day = added.get(order).map(|at| calendar.day(*at)).filter(|day| *day < self.today);
+        let orders = self.snapshot.orders();
+        for order in self.snapshot.select(&filter).filter(|order| !orders.is_test(*order)) {
+            let day =
+                orders.date_added.get(order).map(|at| calendar.day(*at)).filter(|day| *day < self.today);
             if let Some(slot) = days.get_mut(order) {
                 *slot = day;
             }
@@ -88,6 +89,7 @@ impl<'a> Scope<'a> {
         let counted = rows.filter_map(|row| {
             let order = *lines.order_index.get(row)? as usize;
             let counted = self.statuses.contains(*orders.status.get(order)?)
+                && !orders.is_test(order)
                 && self.marketplace_id.is_none_or(|id| orders.marketplace_id.get(order) == Some(&id));
             let day = calendar.day(*orders.date_added.get(order)?);
             (counted && day < self.today).then_some((day, *lines.quantity.get(row)?, *lines.price.get(row)?))

@@ -109,9 +109,13 @@ impl Advisor<'_> {
     }
 
     fn best_sellers(&self, allowed: &dyn Fn(u64) -> bool, limit: usize) -> Vec<Value> {
-        let statuses = Some(self.snapshot.dictionaries().counted_statuses());
-        let orders: Vec<usize> =
-            self.snapshot.select(&OrderFilter { statuses, ..OrderFilter::default() }).collect();
+        let (statuses, tried) =
+            (Some(self.snapshot.dictionaries().counted_statuses()), self.snapshot.orders());
+        let orders: Vec<usize> = self
+            .snapshot
+            .select(&OrderFilter { statuses, ..OrderFilter::default() })
+            .filter(|order| !tried.is_test(*order))
+            .collect();
         let (lines, products) = (self.snapshot.lines(), self.snapshot.products());
         let mut counts = vec![0_u32; products.len()];
         for order in orders.iter().rev().take(LATEST_ORDERS) {

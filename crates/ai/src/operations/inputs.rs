@@ -91,7 +91,7 @@ fn of_orders(workshop: &Workshop<'_>, within: &RangeInclusive<i64>) -> IndexMap<
         ..OrderFilter::default()
     };
     for order in snapshot.select(&filter) {
-        if !orders.date_added.get(order).is_some_and(|at| within.contains(at)) {
+        if orders.is_test(order) || !orders.date_added.get(order).is_some_and(|at| within.contains(at)) {
             continue;
         }
         let rows = snapshot.lines_of(order);

@@ -109,7 +109,7 @@ fn of_lines(workshop: &Workshop<'_>, kind: Kind) -> Quality {
     let (orders, lines, products) = (snapshot.orders(), snapshot.lines(), snapshot.products());
     let counted = snapshot.dictionaries().counted_statuses();
     let limits = retail_limits(snapshot, |order| {
-        orders.status.get(order).is_some_and(|status| counted.contains(*status))
+        !orders.is_test(order) && orders.status.get(order).is_some_and(|status| counted.contains(*status))
     });
     let mut quality = Quality::default();
     for (row, order) in lines.order_index.iter().map(|order| *order as usize).enumerate() {
@@ -121,6 +121,8 @@ fn of_lines(workshop: &Workshop<'_>, kind: Kind) -> Quality {
             Some("unfinished_order")
         } else if !counted.contains(status) {
             Some("cancelled_or_returned")
+        } else if orders.is_test(order) {
+            Some("test_order")
         } else if quantity <= 0 {
             Some("no_quantity")
         } else if kind == Kind::Recommendation {

@@ -1,7 +1,7 @@
 //! Streams orders and their lines out of the database, row by row, over the binary protocol.
 
 use super::fingerprint::{Fingerprints, RowText, Table, sql};
-use super::row::{id, integer, quantity, unsigned, written};
+use super::row::{flag, id, integer, quantity, unsigned, written};
 use super::schema::{BUCKET_ORDERS, OrderRow, OrderWriter};
 use super::sorter::{RawLine, Sorter};
 use super::spool::Columns;
@@ -11,10 +11,22 @@ use meschain_base::{Progress, Result};
 use mysql::Row;
 use mysql::prelude::Queryable;
 
+/// Whether an order is one that somebody tried the shop out with: a customer called Test or Deneme throughout, or who writes from such a
+/// mailbox. OpenCart's collations do not tell cases apart.
+macro_rules! test {
+    () => {
+        "COALESCE((`firstname` IN ('test', 'deneme') AND `lastname` IN ('test', 'deneme', '')) \
+         OR `email` LIKE 'test@%' OR `email` LIKE 'deneme@%', 0)"
+    };
+}
+
 /// Columns of an order, in the order the reader and its fingerprint take them. Money as a whole number of ten-thousandths.
-const ORDER: &str = "`order_id`, `date_added`, `date_modified`, `order_status_id`, `customer_id`, `store_id`, \
-     `currency_id`, CAST(`total` * 10000 AS SIGNED)";
-const ORDER_COLUMNS: usize = 8;
+const ORDER: &str = concat!(
+    "`order_id`, `date_added`, `date_modified`, `order_status_id`, `customer_id`, `store_id`, `currency_id`, \
+     CAST(`total` * 10000 AS SIGNED), ",
+    test!()
+);
+const ORDER_COLUMNS: usize = 9;
 
 const LINE: &str = "`order_product_id`, `order_id`, `product_id`, `quantity`, CAST(`price` * 10000 AS SIGNED), \
      CAST(`total` * 10000 AS SIGNED), CAST(`tax` * 10000 AS SIGNED)";
@@ -156,6 +168,7 @@ impl Reader<'_> {
                 currency_id: id(row, 6)?,
                 marketplace_id,
                 total: integer(row, 7)?,
+                test: flag(row, 8)?,
             })
         })
     }

@@ -117,6 +117,8 @@ table! {
         marketplace_id: u32,
         /// `order.total` x 10^4: what was charged, with tax and shipping, in the default currency.
         total: i64,
+        /// 1 when somebody tried the shop out: see `test!` in `read.rs`. Reports count such orders, models do not learn from them.
+        test: u8,
     }
     derived {
         /// Row in [`Customers`]; [`NO_INDEX`] for guests.

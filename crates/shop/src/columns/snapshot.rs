@@ -348,6 +348,11 @@ impl Orders<'_> {
         self.order_id.binary_search(&order_id).ok()
     }
 
+    /// Whether somebody tried the shop out with this order.
+    pub fn is_test(&self, order: usize) -> bool {
+        self.test.get(order) == Some(&1)
+    }
+
     /// Row in customers of an order, `None` for guests.
     pub fn customer(&self, order: usize) -> Option<usize> {
         self.customer_index.get(order).filter(|index| **index != NO_INDEX).map(|index| *index as usize)

@@ -1,5 +1,6 @@
 CREATE TABLE oc_order (order_id int(11) NOT NULL AUTO_INCREMENT, store_id int(11) NOT NULL DEFAULT 0,
-  customer_id int(11) NOT NULL DEFAULT 0, total decimal(15,4) NOT NULL DEFAULT 0.0000,
+  customer_id int(11) NOT NULL DEFAULT 0, firstname varchar(32) NOT NULL DEFAULT '', lastname varchar(32) NOT NULL DEFAULT '',
+  email varchar(96) NOT NULL DEFAULT '', total decimal(15,4) NOT NULL DEFAULT 0.0000,
   order_status_id int(11) NOT NULL DEFAULT 0, currency_id int(11) NOT NULL, date_added datetime NOT NULL,
   date_modified datetime NOT NULL, PRIMARY KEY (order_id));
 CREATE TABLE oc_order_product (order_product_id int(11) NOT NULL AUTO_INCREMENT, order_id int(11) NOT NULL,

@@ -92,6 +92,7 @@ $_['js_left_out_no_quantity'] = 'No quantity';
 $_['js_left_out_no_price'] = 'No price';
 $_['js_left_out_duplicate'] = 'Same product twice';
 $_['js_left_out_cancelled_or_returned'] = 'Cancelled or returned';
+$_['js_left_out_test_order'] = 'Test order';
 $_['js_left_out_guest'] = 'Guest without an account';
 $_['js_drift_done'] = 'Drift was measured. See "How the models do".';
 $_['js_drift_cancelled'] = 'The measuring was cancelled.';

@@ -92,6 +92,7 @@ $_['js_left_out_no_quantity'] = 'Miktar yok';
 $_['js_left_out_no_price'] = 'Fiyat yok';
 $_['js_left_out_duplicate'] = 'Aynı ürün iki kez';
 $_['js_left_out_cancelled_or_returned'] = 'İptal ya da iade';
+$_['js_left_out_test_order'] = 'Deneme siparişi';
 $_['js_left_out_guest'] = 'Hesapsız misafir';
 $_['js_drift_done'] = 'Kayma ölçüldü. "Modeller nasıl gidiyor" sayfasına bakın.';
 $_['js_drift_cancelled'] = 'Ölçüm iptal edildi.';
