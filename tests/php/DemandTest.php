@@ -142,7 +142,12 @@ final class DemandTest extends ShopCase
         self::assertSame([3.0, 'owed', 3], [(float) $orders[$id]['suggested']['quantity'], $orders[$id]['reason']['code'], $orders[$id]['reason']['owed']]);
         $ai->makeForecasts()->result();
         $told = array_column($ai->insights(['kinds' => ['stock_out'], 'limit' => 200])['items'], null, 'product_id')[$id];
-        self::assertSame([60.0, 3.0], [(float) $told['value'], (float) $told['detail']['owed_units']]);
+        self::assertSame([60.0, 3.0, 3.0], [(float) $told['value'], (float) $told['detail']['owed_units'], (float) $told['detail']['reorder_quantity']]);
+        $ai->suggestions()->begin($orders[$id]['suggestion_id'], ['user_name' => 'test']);
+        $ai->suggestions()->applied($orders[$id]['suggestion_id'], null, ['user_name' => 'test']);
+        $ai->makeForecasts()->result();
+        $told = array_column($ai->insights(['kinds' => ['stock_out'], 'limit' => 200])['items'], null, 'product_id')[$id];
+        self::assertSame(0.0, (float) $told['detail']['reorder_quantity'], 'it is on its way');
     }
 
     public function testStockThatIsNotCountedIsNoStock(): void

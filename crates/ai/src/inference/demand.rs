@@ -241,6 +241,11 @@ impl<'a> Advisor<'a> {
         self.on_hand(row).unwrap_or(0).min(0).unsigned_abs()
     }
 
+    /// Whole units to order where nothing can be forecast: what is owed and not among the units on order.
+    pub fn still_owed(&self, row: usize, on_order: f64) -> f64 {
+        (f64::from(self.owed(row)) - on_order).ceil().max(0.0)
+    }
+
     /// A plan as an answer.
     pub fn stock(&self, row: usize, plan: &StockPlan, query: &DemandQuery) -> Value {
         json!({

@@ -103,8 +103,8 @@ fn of_stock(
     found
 }
 
-/// What is owed of a product of which nothing can be forecast.
-pub fn of_unforecast(advisor: &Advisor<'_>, row: usize, today: Date) -> Vec<Insight> {
+/// What is owed of a product of which nothing can be forecast, and what of it is still to be ordered.
+pub fn of_unforecast(advisor: &Advisor<'_>, row: usize, on_order: f64, today: Date) -> Vec<Insight> {
     let owed = f64::from(advisor.owed(row));
     if owed < 1.0 {
         return Vec::new();
@@ -115,7 +115,7 @@ pub fn of_unforecast(advisor: &Advisor<'_>, row: usize, today: Date) -> Vec<Insi
         product_id: advisor.product_id(row),
         event_on: Some(today),
         value: owed * price,
-        detail: json!({ "quantity": -owed, "owed_units": owed, "reorder_quantity": owed }),
+        detail: json!({ "quantity": -owed, "owed_units": owed, "reorder_quantity": advisor.still_owed(row, on_order) }),
     }]
 }
 

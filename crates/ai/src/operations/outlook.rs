@@ -42,8 +42,11 @@ pub fn make(advisor: &Advisor<'_>, progress: &Progress) -> Result<Value> {
     let mut found: Vec<Insight> = Vec::new();
     let coming = |product: u32| coming.get(&product).copied().unwrap_or(0.0);
     let outlooks = advisor.outlooks(&rows, &query, coming, progress, |row, outlook| {
-        let Ok(outlook) = outlook else { return (None, insights::of_unforecast(advisor, row, today)) };
-        let log = logged(advisor.product_id(row), "week", &outlook.series, &outlook.forecast);
+        let product = advisor.product_id(row);
+        let Ok(outlook) = outlook else {
+            return (None, insights::of_unforecast(advisor, row, coming(product), today));
+        };
+        let log = logged(product, "week", &outlook.series, &outlook.forecast);
         (Some((outlook.forecast.total, log)), insights::of(advisor, row, &outlook, today))
     })?;
     for (log, insight) in outlooks {

@@ -77,7 +77,7 @@ fn planned(
 
 /// What is owed and not on its way.
 fn owed(advisor: &Advisor<'_>, row: usize, on_order: f64) -> Option<(f64, Value, Option<f64>)> {
-    let quantity = (f64::from(advisor.owed(row)) - on_order).ceil();
+    let quantity = advisor.still_owed(row, on_order);
     let reason = json!({ "code": "owed", "owed": advisor.owed(row), "on_order": on_order });
     (quantity >= 1.0).then_some((quantity, reason, None))
 }
