@@ -11,6 +11,7 @@ mod fit;
 mod forgetting;
 mod history;
 mod importance;
+mod level;
 mod linear;
 mod model;
 mod optimise;

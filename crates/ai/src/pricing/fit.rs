@@ -2,6 +2,7 @@
 
 use super::forgetting::Forgetting;
 use super::history::ProductHistory;
+use super::level::{Left, middle};
 use super::linear::{Gram, dot};
 use indexmap::IndexMap;
 
@@ -12,17 +13,6 @@ const FEW: f64 = 8.0;
 const MOST_SURPRISE: f64 = 4.0;
 /// Least elasticity: demand never rises with the price.
 pub(crate) const LEAST: f64 = -0.1;
-
-/// The median of sorted values whose weights fall by `fall` a week. Rows are value, weight and weeks ago.
-fn median(sorted: &[(f64, f64, f64)], fall: f64) -> Option<f64> {
-    let weighted = || sorted.iter().map(|(value, weight, back)| (*value, weight * (-fall * back).exp()));
-    let mut rest = weighted().map(|(_, weight)| weight).sum::<f64>() / 2.0;
-    let reaches_half = |(_, weight): &(f64, f64)| {
-        rest -= weight;
-        rest <= 0.0
-    };
-    weighted().find(reaches_half).map(|(value, _)| value)
-}
 
 /// Takes the mean row off each row of `size` values, and says it.
 fn less_means(rows: &mut [f64], size: usize) -> Vec<f64> {
@@ -180,7 +170,7 @@ impl Product {
         self.units.iter().sum::<f64>() < 3.0 * self.units.len() as f64
     }
 
-    /// The level after the first `weeks`: the mean of two recency-weighted medians of what the coefficients leave over; for slow movers
+    /// The level after the first `weeks`: the mean of two middles of what the coefficients leave over, which forget at different speeds; for slow movers
     /// the ratio of sales to what the coefficients expect.
     pub(crate) fn level_after(
         &self,
@@ -192,14 +182,17 @@ impl Product {
         if self.is_slow() {
             return self.ratio(weeks, effects);
         }
-        let mut left: Vec<(f64, f64, f64)> = self
+        let mut left: Vec<Left> = self
             .working(effects, dispersion)
             .take(weeks)
             .zip((0..weeks).rev())
-            .map(|((row, value, weight), back)| (value - dot(row, &self.coefficients), weight, back as f64))
+            .map(|((row, value, weight), ago)| {
+                let value = value - dot(row, &self.coefficients);
+                Left { value, weight, weeks_ago: ago as f64 }
+            })
             .collect();
-        left.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let [remembering, following] = forgetting.0.map(|fall| median(&left, fall));
+        left.sort_by(|a, b| a.value.total_cmp(&b.value));
+        let [remembering, following] = forgetting.0.map(|fall| middle(&left, fall));
         Some(f64::midpoint(remembering?, following?).clamp(-12.0, 40.0))
     }
 

@@ -4,11 +4,11 @@ use super::fit::Product;
 use super::linear::dot;
 use indexmap::IndexMap;
 
-/// By how much less a week counts than the one after it, in the two medians that a level lies between.
+/// By how much less a week counts than the one after it, in the two middles that a level lies between.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Forgetting(pub [f64; 2]);
 
-/// What is tried. The first, a median that remembers and one that follows, errs least where demand neither drifts nor stays; it is
+/// What is tried. The first, a middle that remembers and one that follows, errs least where demand neither drifts nor stays; it is
 /// kept unless another one errs less by [`LEAST_GAIN`].
 const CANDIDATES: [Forgetting; 4] =
     [Forgetting([0.03, 0.3]), Forgetting([0.03, 0.03]), Forgetting([0.14, 0.14]), Forgetting([0.3, 0.3])];

@@ -43,7 +43,7 @@ pub struct Calibration {
     pub between: f64,
     /// Weeks of a product's own data that its category is worth, for each coefficient.
     pub category_weeks: Vec<f64>,
-    /// By how much less a week counts than the one after it, in the two medians that a product's level lies between.
+    /// By how much less a week counts than the one after it, in the two middles that a product's level lies between.
     #[serde(default = "usual_forgetting")]
     pub forgetting: [f64; 2],
 }

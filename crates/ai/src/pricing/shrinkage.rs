@@ -13,6 +13,9 @@ const LEAST_SPREAD: f64 = 0.2;
 /// Past prices act alike in all products unless the data says otherwise: the most weeks that the category carries for them.
 /// Chosen on training rows and on generated shops of other seeds than the measured one; flat from 60 to 1,000.
 const PAST_PSEUDO_WEEKS: f64 = 240.0;
+/// What the store knows of past prices before its first week, as so many weeks that say they do not matter: a few products with a few weeks
+/// each would otherwise read the noise of their promotions into them. Chosen as [`PSEUDO_WEEKS`] was; flat from 100 to 1,000.
+const STORE_PAST_WEEKS: f64 = 100.0;
 /// Weeks repeat one another: this share of them counts as fresh evidence of how alike products are.
 const FRESH: f64 = 0.5;
 
@@ -36,9 +39,16 @@ pub(super) fn pooled<'a>(parts: impl Iterator<Item = &'a Within>, size: usize) -
     })
 }
 
-/// A ridge that only keeps the store's system solvable when a covariate never moves.
-pub(super) fn ridge(gram: &Gram) -> Gram {
-    Gram::diagonal(&gram.diagonals().iter().map(|d| 1e-6 * d + 1e-6).collect::<Vec<_>>())
+/// The store's own prior: [`STORE_PAST_WEEKS`] for the last `past` coefficients; for the others a ridge that only keeps the system solvable
+/// when a covariate never moves.
+pub(super) fn store_prior(all: &Within, past: usize) -> Gram {
+    let diagonals = all.gram.diagonals();
+    let first_past = diagonals.len() - past.min(diagonals.len());
+    let pull = |(at, diagonal): (usize, &f64)| {
+        let weeks = if at < first_past { 0.0 } else { STORE_PAST_WEEKS / all.weeks.max(1.0) };
+        (1e-6 + weeks) * diagonal + 1e-6
+    };
+    Gram::diagonal(&diagonals.iter().enumerate().map(pull).collect::<Vec<_>>())
 }
 
 /// For each coefficient, how many weeks of data the category is worth: noise over the variance between products, both
@@ -71,4 +81,27 @@ pub(super) fn pseudo_weeks(within: &[Within], store: &[f64], noise: f64, past: u
         });
     }
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn evidence(weeks: f64) -> Within {
+        // What the weeks themselves say of both coefficients: 1 each.
+        let gram = Gram::diagonal(&[weeks, weeks]);
+        Within { right: vec![weeks, weeks], gram, squares: 0.0, weight: weeks, weeks }
+    }
+
+    #[test]
+    fn few_weeks_say_little_of_past_prices_and_all_of_the_price() {
+        let found = |weeks: f64, past: usize| {
+            let all = evidence(weeks);
+            all.gram.plus(&store_prior(&all, past)).solve(&all.right).unwrap()
+        };
+        let few = found(50.0, 1);
+        assert!((few[0] - 1.0).abs() < 1e-3 && (few[1] - 1.0 / 3.0).abs() < 1e-3, "{few:?}");
+        assert!(found(10_000.0, 1)[1] > 0.98);
+        assert!(found(50.0, 0)[1] > 0.999);
+    }
 }

@@ -6,7 +6,7 @@ use super::history::{ProductHistory, TrainConfig};
 use super::importance::importance;
 use super::linear::Gram;
 use super::model::{Calibration, Coefficients, Findings, PriceModel, PriceReport};
-use super::shrinkage::{pooled, posterior, pseudo_weeks, ridge};
+use super::shrinkage::{pooled, posterior, pseudo_weeks, store_prior};
 use super::uncertainty::Uncertainty;
 use crate::forecast::parallel;
 use crate::model_file::nine_decimals;
@@ -185,7 +185,7 @@ impl Fit {
     fn shrink(&mut self) {
         let size = self.store.len();
         let all = pooled(self.within.iter(), size);
-        let Some(store) = all.gram.plus(&ridge(&all.gram)).solve(&all.right) else { return };
+        let Some(store) = all.gram.plus(&store_prior(&all, self.past)).solve(&all.right) else { return };
         let freedom: f64 = self.within.iter().map(|within| (within.weeks - 1.0).max(0.0)).sum();
         let explained = super::linear::dot(&store, &all.right);
         let noise = ((all.squares - explained) / freedom.max(1.0)).max(1e-6);
@@ -283,7 +283,7 @@ fn coefficients(fit: &Fit) -> Vec<Coefficients> {
     let prior = Gram::diagonal(&fit.prior);
     let places = fit.products.iter().map(|product| product.group);
     let placed: Vec<(u64, &Within)> = places.zip(&fit.within).collect();
-    let uncertainty = Uncertainty::new(&prior, fit.noise, fit.between(), &placed);
+    let uncertainty = Uncertainty::new(&prior, fit.noise, fit.between(), fit.past, &placed);
     let group = |(group, values): (&u64, &Vec<f64>)| {
         Coefficients::shared(Some(*group), values, uncertainty.of_group(*group))
     };

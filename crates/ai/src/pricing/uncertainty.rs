@@ -5,7 +5,7 @@
 
 use super::fit::Within;
 use super::linear::Gram;
-use super::shrinkage::{pooled, ridge};
+use super::shrinkage::{pooled, store_prior};
 use indexmap::IndexMap;
 
 /// Variances of the elasticities of one fit.
@@ -19,13 +19,20 @@ pub(super) struct Uncertainty<'a> {
 }
 
 impl<'a> Uncertainty<'a> {
-    /// Of products in groups, drawn with precision `prior` at unit noise, whose elasticities differ by `between`.
-    pub(super) fn new(prior: &'a Gram, noise: f64, between: f64, products: &[(u64, &Within)]) -> Self {
+    /// Of products in groups, drawn with precision `prior` at unit noise, whose elasticities differ by `between`; the last `past` coefficients
+    /// are those of past prices.
+    pub(super) fn new(
+        prior: &'a Gram,
+        noise: f64,
+        between: f64,
+        past: usize,
+        products: &[(u64, &Within)],
+    ) -> Self {
         let size = prior.diagonals().len();
         let mut members: IndexMap<u64, Vec<&Within>> = IndexMap::new();
         products.iter().for_each(|(group, within)| members.entry(*group).or_default().push(within));
         let all = pooled(products.iter().map(|(_, within)| *within), size);
-        let own = noise * all.gram.plus(&ridge(&all.gram)).first_variance().unwrap_or(0.0);
+        let own = noise * all.gram.plus(&store_prior(&all, past)).first_variance().unwrap_or(0.0);
         let store = own + between / members.len().max(1) as f64;
         let alone = Self { prior, noise, between, store, groups: IndexMap::new() };
         let group = |(number, members): (u64, Vec<&Within>)| {
@@ -71,7 +78,7 @@ mod tests {
         let own = weeks(1.0);
         let small: Vec<(u64, &Within)> = vec![(1, &own), (2, &own)];
         let large: Vec<(u64, &Within)> = (0..1_000).map(|n| (n / 50, &own)).collect();
-        let of = |products: &[(u64, &Within)]| Uncertainty::new(&prior, 0.8, 0.2, products);
+        let of = |products: &[(u64, &Within)]| Uncertainty::new(&prior, 0.8, 0.2, 0, products);
         let (small, large) = (of(&small), of(&large));
         let alone = 0.8 / 5.0;
         assert!(large.of_product(1, &own) > alone && large.of_product(1, &own) < alone * 1.1);
@@ -83,7 +90,7 @@ mod tests {
     fn what_does_not_lean_hangs_on_its_own_weeks_alone() {
         let prior = Gram::diagonal(&[0.01]);
         let own = weeks(100.0);
-        let variance = Uncertainty::new(&prior, 0.8, 80.0, &[(1, &own)]).of_product(1, &own);
+        let variance = Uncertainty::new(&prior, 0.8, 80.0, 0, &[(1, &own)]).of_product(1, &own);
         assert!((variance - 0.008).abs() < 1e-5, "{variance}");
     }
 }
