@@ -22,6 +22,7 @@ impl Scope {
             store_id: self.store_id,
             marketplace_id: self.marketplace_id,
             statuses: Some(self.statuses.clone()),
+            without_tests: false,
         }
     }
 

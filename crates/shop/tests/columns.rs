@@ -296,6 +296,7 @@ fn selects_by_date_store_marketplace_and_status() {
         store_id: Some(0),
         marketplace_id: Some(2),
         statuses: Some(StatusSet::new([5, 3])),
+        without_tests: false,
     };
     let expected: Vec<usize> = (0..orders.len())
         .filter(|i| {

@@ -59,8 +59,7 @@ pub fn history(snapshot: &Snapshot, customer_id: u32) -> Vec<(u32, u32, i64)> {
     let mut bought: HashMap<u32, (u32, i64)> = HashMap::new();
     for order in snapshot.orders_of_customer(customer_id).iter().map(|row| *row as usize) {
         let at = orders.date_added.get(order).copied().unwrap_or(0);
-        if orders.is_test(order) || !orders.status.get(order).is_some_and(|status| counted.contains(*status))
-        {
+        if !orders.is_sold(order, &counted) {
             continue;
         }
         let mut products = lines.product_id.get(snapshot.lines_of(order)).unwrap_or_default().to_vec();
@@ -79,11 +78,6 @@ pub fn history(snapshot: &Snapshot, customer_id: u32) -> Vec<(u32, u32, i64)> {
 }
 
 fn counted(snapshot: &Snapshot, before: i64) -> impl Iterator<Item = usize> {
-    let filter = OrderFilter {
-        until: Some(before),
-        statuses: Some(snapshot.dictionaries().counted_statuses()),
-        ..OrderFilter::default()
-    };
-    let orders = snapshot.orders();
-    snapshot.select(&filter).filter(|order| !orders.is_test(*order)).collect::<Vec<_>>().into_iter()
+    let filter = OrderFilter { until: Some(before), ..OrderFilter::sold(snapshot) };
+    snapshot.select(&filter).collect::<Vec<_>>().into_iter()
 }

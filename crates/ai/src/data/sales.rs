@@ -65,13 +65,9 @@ impl<'a> Scope<'a> {
     fn order_days(&self) -> Result<Vec<Option<i32>>> {
         let mut calendar = Calendar::new(self.timezone)?;
         let mut days = vec![None; self.snapshot.orders().len()];
-        let filter = OrderFilter {
-            statuses: Some(self.statuses.clone()),
-            marketplace_id: self.marketplace_id,
-            ..OrderFilter::default()
-        };
+        let filter = OrderFilter { marketplace_id: self.marketplace_id, ..OrderFilter::sold(self.snapshot) };
         let orders = self.snapshot.orders();
-        for order in self.snapshot.select(&filter).filter(|order| !orders.is_test(*order)) {
+        for order in self.snapshot.select(&filter) {
             let day =
                 orders.date_added.get(order).map(|at| calendar.day(*at)).filter(|day| *day < self.today);
             if let Some(slot) = days.get_mut(order) {
@@ -88,8 +84,7 @@ impl<'a> Scope<'a> {
         let rows = self.snapshot.lines_of_product(product).iter().map(|row| *row as usize);
         let counted = rows.filter_map(|row| {
             let order = *lines.order_index.get(row)? as usize;
-            let counted = self.statuses.contains(*orders.status.get(order)?)
-                && !orders.is_test(order)
+            let counted = orders.is_sold(order, &self.statuses)
                 && self.marketplace_id.is_none_or(|id| orders.marketplace_id.get(order) == Some(&id));
             let day = calendar.day(*orders.date_added.get(order)?);
             (counted && day < self.today).then_some((day, *lines.quantity.get(row)?, *lines.price.get(row)?))

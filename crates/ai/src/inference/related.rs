@@ -109,13 +109,7 @@ impl Advisor<'_> {
     }
 
     fn best_sellers(&self, allowed: &dyn Fn(u64) -> bool, limit: usize) -> Vec<Value> {
-        let (statuses, tried) =
-            (Some(self.snapshot.dictionaries().counted_statuses()), self.snapshot.orders());
-        let orders: Vec<usize> = self
-            .snapshot
-            .select(&OrderFilter { statuses, ..OrderFilter::default() })
-            .filter(|order| !tried.is_test(*order))
-            .collect();
+        let orders: Vec<usize> = self.snapshot.select(&OrderFilter::sold(self.snapshot)).collect();
         let (lines, products) = (self.snapshot.lines(), self.snapshot.products());
         let mut counts = vec![0_u32; products.len()];
         for order in orders.iter().rev().take(LATEST_ORDERS) {

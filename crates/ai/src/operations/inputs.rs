@@ -85,13 +85,9 @@ fn of_orders(workshop: &Workshop<'_>, within: &RangeInclusive<i64>) -> IndexMap<
     let snapshot = workshop.snapshot;
     let (orders, lines) = (snapshot.orders(), snapshot.lines());
     let (mut price, mut quantity, mut basket) = (Vec::new(), Vec::new(), Vec::new());
-    let filter = OrderFilter {
-        until: Some(*within.end()),
-        statuses: Some(snapshot.dictionaries().counted_statuses()),
-        ..OrderFilter::default()
-    };
+    let filter = OrderFilter { until: Some(*within.end()), ..OrderFilter::sold(snapshot) };
     for order in snapshot.select(&filter) {
-        if orders.is_test(order) || !orders.date_added.get(order).is_some_and(|at| within.contains(at)) {
+        if !orders.date_added.get(order).is_some_and(|at| within.contains(at)) {
             continue;
         }
         let rows = snapshot.lines_of(order);

@@ -108,9 +108,7 @@ fn of_lines(workshop: &Workshop<'_>, kind: Kind) -> Quality {
     let snapshot = workshop.snapshot;
     let (orders, lines, products) = (snapshot.orders(), snapshot.lines(), snapshot.products());
     let counted = snapshot.dictionaries().counted_statuses();
-    let limits = retail_limits(snapshot, |order| {
-        !orders.is_test(order) && orders.status.get(order).is_some_and(|status| counted.contains(*status))
-    });
+    let limits = retail_limits(snapshot, |order| orders.is_sold(order, &counted));
     let mut quality = Quality::default();
     for (row, order) in lines.order_index.iter().map(|order| *order as usize).enumerate() {
         let product = lines.product_index.get(row).map_or(usize::MAX, |product| *product as usize);

@@ -80,7 +80,8 @@ impl Reader<'_> {
         writer.finish(columns)
     }
 
-    /// Writes the days on which the default customer group pays another price for a single piece: specials, and discounts from one piece on.
+    /// Writes the days on which the default customer group pays another price for a single piece: specials, and discounts from one piece on
+    /// (or from none: a page shows no such row, but the basket takes it).
     pub(super) fn specials(&mut self, columns: &mut Columns) -> Result<()> {
         let mut writer = SpecialWriter::create(columns)?;
         let group = format!(

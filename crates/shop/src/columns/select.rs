@@ -18,6 +18,8 @@ pub struct OrderFilter {
     pub marketplace_id: Option<u32>,
     /// Only of these statuses.
     pub statuses: Option<StatusSet>,
+    /// Leaves out orders that the shop made to try itself.
+    pub without_tests: bool,
 }
 
 fn part<'a, T>(column: &'a [T], rows: &Range<usize>) -> &'a [T] {
@@ -25,6 +27,12 @@ fn part<'a, T>(column: &'a [T], rows: &Range<usize>) -> &'a [T] {
 }
 
 impl OrderFilter {
+    /// What was really sold: orders of a status that counts, none of them a test.
+    pub fn sold(snapshot: &Snapshot) -> Self {
+        let statuses = Some(snapshot.dictionaries().counted_statuses());
+        Self { statuses, without_tests: true, ..Self::default() }
+    }
+
     /// Earliest and latest date that pass, both included. An unknown date passes only when no date is asked for.
     fn dates(&self) -> (i64, i64) {
         let asked = self.from.is_some() || self.until.is_some();
@@ -39,7 +47,7 @@ impl Snapshot {
         let orders = self.orders();
         let (earliest, latest) = filter.dates();
         let (store, marketplace) = (filter.store_id, filter.marketplace_id);
-        let statuses = filter.statuses.as_ref();
+        let (statuses, without_tests) = (filter.statuses.as_ref(), filter.without_tests);
         self.zone_rows(filter.from, filter.until).flat_map(move |rows| {
             let dates = part(orders.date_added, &rows);
             let status = part(orders.status, &rows).iter();
@@ -48,6 +56,7 @@ impl Snapshot {
                 move |(((row, date), status), (s, m))| {
                     let passes = (earliest..=latest).contains(date)
                         && statuses.is_none_or(|set| set.contains(*status))
+                        && (!without_tests || !orders.is_test(row))
                         && store.is_none_or(|wanted| wanted == *s)
                         && marketplace.is_none_or(|wanted| wanted == *m);
                     passes.then_some(row)

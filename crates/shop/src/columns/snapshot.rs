@@ -19,6 +19,7 @@ use super::schema::{
     self, Buckets, Customers, Lines, ManufacturerColumns, NO_DATE, NO_INDEX, Offers, Orders, PriceColumns,
     ProductColumns, ProductStores, Returns, Specials, StockOuts,
 };
+use super::statuses::StatusSet;
 use super::texts::Texts;
 use jiff::Timestamp;
 use meschain_base::{Error, Result};
@@ -351,6 +352,11 @@ impl Orders<'_> {
     /// Whether somebody tried the shop out with this order.
     pub fn is_test(&self, order: usize) -> bool {
         self.test.get(order) == Some(&1)
+    }
+
+    /// Whether it was really sold: of one of the statuses that count, and no test.
+    pub fn is_sold(&self, order: usize, counted: &StatusSet) -> bool {
+        !self.is_test(order) && self.status.get(order).is_some_and(|status| counted.contains(*status))
     }
 
     /// Row in customers of an order, `None` for guests.
