@@ -114,6 +114,16 @@ test('a part without an answer gives its reason', async ({ host, page }) => {
     expect(await page.evaluate(() => window.broken)).toBeUndefined();
 });
 
+test('the price of a special says which price it stands beside', async ({ host, page }) => {
+    const report = await host.json('reporting/dashboard.data', { range: 'last_90' });
+    const id = String(report.top_products[0].product_id);
+    const product = await host.json('ai/product.data', { product_id: id });
+    product.price_suggestion.list_price = 1234.5;
+    await page.route('**/*product.data*', (route) => route.fulfill({ json: product }));
+    await host.visit('ai/product.info', { product_id: id });
+    await expect(page.locator('#meschain-price')).toContainText(/Special price: the catalogue asks .*1,234\.50/);
+});
+
 test('stock below zero is what is owed to customers', async ({ host, page }) => {
     const report = await host.json('reporting/dashboard.data', { range: 'last_90' });
     const id = String(report.top_products[0].product_id);

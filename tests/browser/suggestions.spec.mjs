@@ -72,6 +72,16 @@ test('a price shows what is there, what would be there, and why', async ({ host,
     await expect(first).toContainText('profit a week');
 });
 
+test('the price of a special says which price it stands beside', async ({ host, page }) => {
+    const kept = await host.json('ai/suggestions.data');
+    const suggested = { suggested: { price: 84 }, reason: { code: 'raise_price' } };
+    const items = [waiting({ ...suggested, before: { price: 80, list_price: 100 } }), waiting({ ...suggested, suggestion_id: 2, before: { price: 80 } })];
+    await page.route('**/*suggestions.data*', (route) => route.fulfill({ json: { ...kept, items, total: 2 } }));
+    await host.visit('ai/suggestions');
+    await expect(page.locator(rows).first()).toContainText(/Special price: the catalogue asks .*100\.00/);
+    await expect(page.locator(rows).last()).not.toContainText('Special price');
+});
+
 test('a suggestion is refused after a question, and the log says who did it', async ({ host, page }) => {
     await host.visit('ai/suggestions', { kind: 'reorder' });
     const before = (await host.json('ai/suggestions.data', { kind: 'reorder' })).total;

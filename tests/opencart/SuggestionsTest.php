@@ -33,6 +33,43 @@ final class SuggestionsTest extends OpenCartCase
         self::assertSame($untouched, $this->everythingOf($product));
     }
 
+    public function testTheSpecialThatIsPaidIsWrittenAndTakenBackAndNothingElseChanges(): void
+    {
+        [$product, $before] = $this->richProduct();
+        $price = (float) $before['price'];
+        $table = self::database()->query("SHOW TABLES LIKE 'oc\_product\_special'")->num_rows ? 'oc_product_special' : 'oc_product_discount';
+        $special = fn (int $group, int $priority, float $paid, string $from, string $to) => self::database()->query("INSERT INTO $table SET product_id = $product, customer_group_id = $group,
+            priority = $priority, price = $paid, date_start = '$from', date_end = '$to'" . ($table === 'oc_product_discount' ? ", quantity = 1, special = 1, type = 'F'" : ''));
+        self::database()->query("DELETE FROM $table WHERE product_id = $product");
+        $paid = round($price * 0.8, 2);
+        $special(1, 2, $paid, '0000-00-00', '0000-00-00');
+        // Of lower priority, over, of another group: none of them is what the usual customer pays.
+        $special(1, 3, round($price * 0.5, 2), '0000-00-00', '0000-00-00');
+        $special(1, 1, round($price * 0.6, 2), '2020-01-01', '2020-02-01');
+        $special(9, 1, round($price * 0.7, 2), '0000-00-00', '0000-00-00');
+        $wanted = round($price * 0.84, 2);
+        $id = $this->suggest($product, 'price', ['price' => $paid, 'list_price' => $price], ['price' => $wanted]);
+        $untouched = $this->everythingOf($product);
+
+        $wrong = $this->decide('apply', $id, ['price' => [$id => $price]]);
+        self::assertSame(['refused', 'value'], [$wrong['status'], $wrong['code']], 'a special stays below the price beside it');
+        self::assertSame('applied', $this->decide('apply', $id)['status']);
+        $written = $this->everythingOf($product);
+        $prices = fn (array $rows): array => array_map('floatval', array_column($rows[$table], 'price'));
+        $expected = array_map(fn (float $one): float => $one === $paid ? $wanted : $one, $prices($untouched));
+        self::assertEqualsCanonicalizing($expected, $prices($written));
+        unset($untouched[$table], $written[$table]);
+        self::assertSame($untouched, $written);
+        self::assertSame('undone', $this->decide('undo', $id)['status']);
+        self::assertContains($paid, $prices($this->everythingOf($product)));
+
+        $id = $this->suggest($product, 'price', ['price' => $paid, 'list_price' => $price * 2], ['price' => $wanted]);
+        self::assertStringStartsWith('price_is ', $this->decide('apply', $id)['error'], 'the price beside it has changed');
+        self::database()->query("DELETE FROM $table WHERE product_id = $product");
+        $id = $this->suggest($product, 'price', ['price' => $paid, 'list_price' => $price], ['price' => $wanted]);
+        self::assertSame('special_gone', $this->decide('apply', $id)['error']);
+    }
+
     public function testCategoriesAreAddedAndTakenBack(): void
     {
         [$product] = $this->richProduct();

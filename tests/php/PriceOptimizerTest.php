@@ -134,28 +134,57 @@ final class PriceOptimizerTest extends ShopCase
         self::assertNotSame('recently_changed', $prices->optimizePrice($id)['reason']);
     }
 
-    public function testWhileASpecialIsPaidNoOtherPriceIsSuggested(): void
+    public function testASpecialThatStandsIsPricedAndOneThatEndsSoonIsLeftAlone(): void
     {
         $this->trainedShop();
         $ai = new AI($this->settings);
         ['product_id' => $id, 'price' => $price] = self::rows("SELECT p.product_id, p.price FROM $this->database.oc_product p JOIN $this->database.oc_order_product USING (product_id)
             WHERE p.status = 1 GROUP BY p.product_id ORDER BY COUNT(*) DESC, p.product_id LIMIT 1")[0];
         [$id, $price] = [(int) $id, (float) $price];
-        $special = fn (string $group, string $from, string $to) => $this->special($id, $price * 0.8, $group, $from, $to);
-        $reason = function () use ($ai, $id): string {
+        $ask = function (float $share, string $group, string $from, string $to) use ($ai, $id, $price): array {
+            $this->special($id, round($price * $share, 2), $group, $from, $to);
             (new Shop($this->settings))->refresh()->result();
-            return $ai->priceOptimizer()->optimizePrice($id)['reason'];
+            return $ai->priceOptimizer()->optimizePrice($id);
         };
+        $soon = (new \DateTimeImmutable('+9 days'))->format('Y-m-d');
 
         foreach ([['2', '0000-00-00', '0000-00-00'], ['1', '2020-01-01', '2020-02-01'], ['1', '2090-01-01', '2090-02-01']] as $other) {
-            $special(...$other);
-            self::assertNotSame('on_offer', $reason(), implode(' ', $other));
+            $answer = $ask(0.8, ...$other);
+            self::assertNotSame('on_offer', $answer['reason'], implode(' ', $other));
+            self::assertSame([$price, null], [$answer['current_price'], $answer['list_price']]);
         }
-        $special('1', '0000-00-00', '0000-00-00');
-        self::assertSame('on_offer', $reason());
-        self::assertSame($price, $ai->priceOptimizer()->optimizePrice($id)['suggested_price']);
-        self::assertNotSame('on_offer', $ai->priceOptimizer()->optimizePrice($id, 1, $price * 0.8)['reason'], 'a price that is given is asked');
-        self::assertNotSame('on_offer', $ai->priceOptimizer()->optimizePrice($id, 2)['reason'], 'a marketplace has its own price');
+        foreach (['ends soon' => [0.8, $soon], 'saves next to nothing' => [0.995, '0000-00-00'], 'is no special' => [1.2, '0000-00-00']] as $what => [$share, $to]) {
+            $answer = $ask($share, '1', '0000-00-00', $to);
+            self::assertSame(['on_offer', $price, null], [$answer['reason'], $answer['suggested_price'], $answer['list_price']], $what);
+        }
+        $standing = $ask(0.8, '1', '0000-00-00', '0000-00-00');
+        self::assertNotSame('on_offer', $standing['reason']);
+        self::assertSame([round($price * 0.8, 2), $price], [$standing['current_price'], $standing['list_price']]);
+        self::assertLessThan($price, $standing['suggested_price']);
+        self::assertSame($standing['current_price'], $ask(0.8, '1', '0000-00-00', '2090-02-01')['current_price'], 'an end that is far off is none');
+
+        $given = $ai->priceOptimizer()->optimizePrice($id, 1, $price * 0.9);
+        self::assertSame([$price * 0.9, null], [$given['current_price'], $given['list_price']], 'a price that is given is asked');
+        self::assertSame($price, $ai->priceOptimizer()->optimizePrice($id, 2)['current_price'], 'a marketplace has its own price');
+    }
+
+    public function testTheInboxSaysBesideWhichPriceASpecialStands(): void
+    {
+        $this->trainedShop();
+        self::database()->query("SET SESSION sql_mode = ''");
+        self::database()->query("INSERT INTO $this->database.oc_product_special (product_id, customer_group_id, priority, price, date_start, date_end)
+            SELECT product_id, 1, 0, ROUND(price * 0.8, 2), '0000-00-00', '0000-00-00' FROM $this->database.oc_product");
+        (new Shop($this->settings))->refresh()->result();
+        $ai = new AI($this->settings);
+        $ai->priceOptimizer()->optimizeCatalogue()->result();
+        $items = $ai->suggestions()->list(['kind' => 'price', 'status' => 'pending', 'limit' => 100])['items'];
+        self::assertNotEmpty($items);
+        foreach ($items as $item) {
+            [$price] = self::row("SELECT price FROM $this->database.oc_product WHERE product_id = {$item['product_id']}");
+            self::assertEqualsWithDelta((float) $price, $item['before']['list_price'], 1e-4);
+            self::assertEqualsWithDelta(0.8 * $price, $item['before']['price'], 0.006);
+            self::assertLessThan((float) $price, $item['suggested']['price']);
+        }
     }
 
     private function special(int $id, float $price, string $group, string $from, string $to): void

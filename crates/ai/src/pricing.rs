@@ -29,4 +29,5 @@ pub use features::{CategoryPace, PlanFeatures, features};
 pub use history::{PAST, PriceWeek, ProductHistory, TrainConfig};
 pub use model::{Calibration, FORMAT, KIND, PriceModel, PriceReport};
 pub use optimise::{PricePoint, Suggestion, optimise, optimise_catalogue, simulate};
+pub(crate) use rules::LEAST_SAVING;
 pub use rules::Rules;

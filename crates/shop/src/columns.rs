@@ -22,6 +22,7 @@ mod schema;
 mod select;
 mod snapshot;
 mod sorter;
+mod specials;
 mod spool;
 mod stamp;
 mod statuses;
@@ -39,6 +40,7 @@ pub use schema::{
 };
 pub use select::OrderFilter;
 pub use snapshot::{Manufacturers, Products, Snapshot, Summary};
+pub use specials::{Special, SpecialPrices};
 pub use statuses::StatusSet;
 pub use store::{Budget, Depth, RefreshOptions, Refreshed, Store};
 pub use texts::Texts;

@@ -405,14 +405,17 @@ fn stock_outs_and_offers_are_days_of_a_product() {
         date.since((jiff::Unit::Day, jiff::civil::date(1970, 1, 1))).unwrap().get_days()
     };
     let old = "CREATE TABLE oc_product_special (product_special_id int PRIMARY KEY AUTO_INCREMENT, product_id int NOT NULL, \
-               customer_group_id int NOT NULL DEFAULT 1, date_start date NOT NULL DEFAULT '0000-00-00', date_end date NOT NULL DEFAULT '0000-00-00')";
-    let old_rows = "INSERT INTO oc_product_special (product_id, date_start, date_end) VALUES (2, '0000-00-00', '2027-01-01'), \
-               (1, '2026-11-01', '2026-11-10'), (3, '0000-00-00', '0000-00-00'), (5, '2026-11-10', '2026-11-10')";
+               customer_group_id int NOT NULL DEFAULT 1, priority int NOT NULL DEFAULT 1, price decimal(15,4) NOT NULL DEFAULT 8, \
+               date_start date NOT NULL DEFAULT '0000-00-00', date_end date NOT NULL DEFAULT '0000-00-00')";
+    let old_rows = "INSERT INTO oc_product_special (product_id, date_start, date_end, priority) VALUES (2, '0000-00-00', '2027-01-01', 1), \
+               (1, '2026-11-01', '2026-11-10', 1), (3, '0000-00-00', '0000-00-00', 1), (5, '2026-11-10', '2026-11-10', 1)";
     let new = "CREATE TABLE oc_product_discount (product_discount_id int PRIMARY KEY AUTO_INCREMENT, product_id int, \
-               quantity int, special tinyint(1), date_start date, date_end date, customer_group_id int NOT NULL DEFAULT 1)";
-    let new_rows = "INSERT INTO oc_product_discount (product_id, quantity, special, date_start, date_end) VALUES \
-               (1, 1, 1, '2026-11-01', '2026-11-10'), (2, 1, 1, NULL, '2027-01-01'), (3, 1, 1, NULL, NULL), \
-               (4, 1, 0, '2026-11-01', '2026-11-10'), (5, 10, 1, '2026-11-01', '2026-11-10')";
+               quantity int, special tinyint(1), date_start date, date_end date, customer_group_id int NOT NULL DEFAULT 1, \
+               priority int NOT NULL DEFAULT 1, type char(1) NOT NULL DEFAULT 'F', price decimal(15,4) NOT NULL DEFAULT 8)";
+    let new_rows = "INSERT INTO oc_product_discount (product_id, quantity, special, date_start, date_end, priority, type) VALUES \
+               (1, 1, 1, '2026-11-01', '2026-11-10', 1, 'F'), (2, 1, 1, NULL, '2027-01-01', 1, 'P'), (3, 1, 1, NULL, NULL, 1, 'F'), \
+               (4, 1, 0, '2026-11-01', '2026-11-10', 1, 'F'), (5, 10, 1, '2026-11-01', '2026-11-10', 1, 'F'), \
+               (3, 1, 0, NULL, NULL, 0, 'F')";
     for (name, table, rows) in [("days_40", old, old_rows), ("days_41", new, new_rows)] {
         let mut shop = shop_of(name, 3);
         assert!(shop.rebuild().changed);
@@ -431,11 +434,15 @@ fn stock_outs_and_offers_are_days_of_a_product() {
         assert!(holds(1, "2026-11-01") && holds(1, "2026-11-09"));
         assert!(!holds(1, "2026-10-31") && !holds(1, "2026-11-10"));
         assert!(holds(2, "1999-01-01") && holds(2, "2026-12-31") && !holds(2, "2027-01-01"));
-        let paid = |id: u32, text: &str| snapshot.specials_of(id).holds(day(text));
+        let price = |id: u32, text: &str| snapshot.specials_of(id).on(day(text)).map(|special| special.price);
+        let paid = |id: u32, text: &str| price(id, text).is_some();
         assert!(paid(1, "2026-11-09") && !paid(1, "2026-11-10") && paid(2, "2026-11-10"));
         assert!(paid(3, "2026-11-10"), "without dates it is always in force");
         assert_eq!(paid(4, "2026-11-09"), name == "days_41", "a discount from one piece on");
         assert!(!paid(5, "2026-11-09"), "from ten pieces on");
+        assert_eq!(price(3, "2026-11-10"), Some(Some(8.0)), "{name}: specials go before discounts");
+        let share_off = name == "days_41";
+        assert_eq!(price(2, "2026-11-10"), Some(if share_off { None } else { Some(8.0) }));
         assert!([3, 4, 5, 6].into_iter().all(|id| snapshot.offers_of(id).is_empty()), "{name}");
         let out = |text: &str| snapshot.stock_outs_of(7).holds(day(text));
         assert!(!out("2026-02-01") && out("2026-02-02") && out("2026-02-03") && !out("2026-02-04"));

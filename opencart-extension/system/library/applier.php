@@ -75,6 +75,16 @@ final class Applier
             if ($price === null) {
                 return 'product_gone';
             }
+            if ($this->isSpecial($taken)) {
+                // It was chosen to stay below this one.
+                if (isset($expected['list_price']) && abs($price - (float)$expected['list_price']) >= self::SAME_PRICE) {
+                    return 'price_is ' . $price;
+                }
+                $price = $this->catalogue->special($taken['product_id']);
+                if ($price === null) {
+                    return 'special_gone';
+                }
+            }
 
             return abs($price - (float)$expected['price']) < self::SAME_PRICE ? '' : 'price_is ' . $price;
         }
@@ -88,11 +98,18 @@ final class Applier
         return '';
     }
 
+    /** Whether it is about the price of a special, which stands beside the catalogue's. */
+    private function isSpecial(array $taken): bool
+    {
+        return isset($taken['before']['list_price']);
+    }
+
     /** A reorder is no change of the catalogue: it is written down as ordered. */
     private function write(array $taken, array $value): void
     {
         if ($taken['kind'] === 'price') {
-            $this->catalogue->setPrice($taken['product_id'], (float)$value['price']);
+            $set = $this->isSpecial($taken) ? 'setSpecial' : 'setPrice';
+            $this->catalogue->$set($taken['product_id'], (float)$value['price']);
         } elseif ($taken['kind'] === 'category') {
             $this->catalogue->setCategories($taken['product_id'], $this->ids($value['categories']));
         }

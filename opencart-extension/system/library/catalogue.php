@@ -3,7 +3,7 @@
 namespace Opencart\System\Library\Extension\Meschain;
 
 /**
- * Writes a price or a product's categories through OpenCart's own product model, so that OpenCart's events fire and its caches are
+ * Writes a price, that of a special, or a product's categories through OpenCart's own product model, so that OpenCart's events fire and its caches are
  * cleared as when the product form is saved.
  *
  * 4.0 has only editProduct(), which writes the whole product anew and empties what it is not given. It is therefore given everything
@@ -50,6 +50,14 @@ final class Catalogue
         return $product ? (float)$product['price'] : null;
     }
 
+    /** Price of the special that the shop's usual customers pay now; null where there is none, or it is a share or an amount off. */
+    public function special(int $productId): ?float
+    {
+        $special = $this->specialNow($productId);
+
+        return $special && $special['type'] === 'F' ? (float)$special['price'] : null;
+    }
+
     /** @return list<int> ascending */
     public function categories(int $productId): array
     {
@@ -64,20 +72,53 @@ final class Catalogue
         $this->edit($productId, ['price' => $price]);
     }
 
+    public function setSpecial(int $productId, float $price): void
+    {
+        $special = $this->specialNow($productId) ?? throw Refusal::missing();
+        $this->edit($productId, [], ['price' => $price] + $special);
+    }
+
     /** @param list<int> $ids */
     public function setCategories(int $productId, array $ids): void
     {
         $this->edit($productId, ['product_category' => $ids]);
     }
 
-    private function edit(int $productId, array $changes): void
+    /**
+     * The special that OpenCart asks for now, of the shop's default customer group, and where it stands.
+     *
+     * @return array{id: string, price: string, type: string, table: string, key: string}|null
+     */
+    private function specialNow(int $productId): ?array
+    {
+        // Since 4.1 specials stand among the discounts, and may be a share (P) or an amount (S) off the price.
+        $old = method_exists(self::MODEL, 'getSpecials');
+        [$table, $key, $type, $only] = $old
+            ? ['product_special', 'product_special_id', "'F'", '']
+            : ['product_discount', 'product_discount_id', '`type`', ' AND `quantity` = 1 AND `special` = 1'];
+        $row = $this->registry->get('db')->query("SELECT `" . $key . "` AS `id`, `price`, " . $type . " AS `type` FROM `" . DB_PREFIX . $table . "`"
+            . " WHERE `product_id` = " . $productId . " AND `customer_group_id` = " . (int)$this->registry->get('config')->get('config_customer_group_id') . $only
+            . " AND (`date_start` = '0000-00-00' OR `date_start` < NOW()) AND (`date_end` = '0000-00-00' OR `date_end` > NOW())"
+            . " ORDER BY `priority`, `price` LIMIT 1")->row;
+
+        return $row ? $row + ['table' => $table, 'key' => $key] : null;
+    }
+
+    /** @param array{id: string, price: float, table: string, key: string}|null $special of which the price is to be set */
+    private function edit(int $productId, array $changes, ?array $special = null): void
     {
         $db = $this->registry->get('db');
         $db->query('START TRANSACTION');
         try {
             $this->hold($productId);
             $data = $this->complete($productId);
-            $before = $this->contents($productId);
+            foreach ($special ? array_keys($data[$special['table']]) : [] as $at) {
+                if ($data[$special['table']][$at][$special['key']] == $special['id']) {
+                    $data[$special['table']][$at]['price'] = $special['price'];
+                }
+            }
+            // What is to be there afterwards, as far as the special goes.
+            $before = $this->contents($productId, $special);
             $relations = $this->relations($productId);
             $this->model()->editProduct($productId, $changes + $data);
             $this->relate($productId, $relations);
@@ -106,7 +147,11 @@ final class Catalogue
      */
     private function keep(array $before, array $after, array $changes): void
     {
-        unset($before[DB_PREFIX . (isset($changes['price']) ? 'product.price' : 'product_to_category')]);
+        unset($before[DB_PREFIX . match (true) {
+            isset($changes['price'])            => 'product.price',
+            isset($changes['product_category']) => 'product_to_category',
+            default                             => '',
+        }]);
         foreach ($before as $place => $content) {
             if (($after[$place] ?? null) !== $content) {
                 throw Refusal::loss();
@@ -116,11 +161,11 @@ final class Catalogue
 
     /**
      * All that the shop's tables hold of the product, by table, and the product's own row by column. Left out: numbers that OpenCart
-     * gives anew at each saving, and the time of the saving.
+     * gives anew at each saving, and the time of the saving. With `$special`, as if its price were set.
      *
      * @return array<string, string>
      */
-    private function contents(int $productId): array
+    private function contents(int $productId, ?array $special = null): array
     {
         $db = $this->registry->get('db');
         $columns = $db->query("SELECT `TABLE_NAME` AS `table`, `COLUMN_NAME` AS `column`, `EXTRA` AS `extra` FROM `information_schema`.`COLUMNS`"
@@ -139,6 +184,10 @@ final class Catalogue
         }
         $found = [];
         foreach (array_filter($tables) as $table => $names) {
+            if ($special && $table === DB_PREFIX . $special['table']) {
+                $set = "IF(`" . $special['key'] . "` = " . (int)$special['id'] . ", CAST(" . sprintf('%.4F', $special['price']) . " AS DECIMAL(15,4)), `price`) AS `price`";
+                $names = str_replace('`price`', $set, $names);
+            }
             $rows = $db->query("SELECT " . implode(', ', $names) . " FROM `" . $table . "` WHERE `product_id` = " . $productId)->rows;
             if ($table === DB_PREFIX . 'product') {
                 foreach ($rows[0] ?? [] as $column => $value) {

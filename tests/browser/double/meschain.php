@@ -269,7 +269,7 @@ namespace MesChain {
             return ['product_id' => $id, 'name' => '<img src=x onerror=alert(1)> Pamuklu tişört', 'model' => 'TS-1', 'price' => '249.9000', 'quantity' => 130,
                 'category' => $none ? $no : ['available' => true, 'current' => [['category_id' => 3, 'path' => 'Giyim > Erkek']], 'suggestions' => [
                     ['category_id' => 4, 'category' => 'Giyim > Erkek > Tişört', 'confidence' => 0.93, 'suggested' => true], ['category_id' => 5, 'category' => 'Giyim > Kadın > Tişört', 'confidence' => 0.05, 'suggested' => false]]],
-                'price_suggestion' => $none ? $no : ['available' => true, 'current_price' => 249.9, 'suggested_price' => 269.9, 'change_percentage' => 8.0, 'expected_impact' => ['demand_change' => -0.06, 'profit_change' => 0.11, 'profit_change_lower' => 0.02],
+                'price_suggestion' => $none ? $no : ['available' => true, 'current_price' => 249.9, 'list_price' => 299.9, 'suggested_price' => 269.9, 'change_percentage' => 8.0, 'expected_impact' => ['demand_change' => -0.06, 'profit_change' => 0.11, 'profit_change_lower' => 0.02],
                     'confidence' => 0.82, 'valid_until' => '2026-11-29 05:00:00', 'elasticity' => ['value' => -0.8, 'lower' => -1.2, 'upper' => -0.4], 'reason' => 'raise', 'bound_by' => 'max_change'],
                 'forecast' => $none ? ['available' => false, 'reason' => 'not_enough_data'] : ['available' => true, 'product_id' => $id, 'granularity' => 'day', 'horizon' => 28, 'method' => 'ets', 'class' => 'smooth', 'season' => 7,
                     'points' => array_map(static fn (int $i): array => ['date' => $day($i), 'value' => $value($i), 'lower' => max(0, $value($i) - 2.5), 'upper' => $value($i) + 2.5], range(0, 27)), 'total' => 143.2,

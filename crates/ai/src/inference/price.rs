@@ -145,6 +145,7 @@ impl Advisor<'_> {
             "expected_impact": impact,
             "confidence": suggestion.confidence,
             "valid_until": until.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+            "list_price": suggestion.list_price,
             "elasticity": elasticity,
             "reason": suggestion.reason,
             "bound_by": suggestion.bound_by,

@@ -9,12 +9,13 @@ use crate::data::sales::Sale;
 use crate::data::{Calendar, Known, Scope};
 use crate::forecast::{Config, Granularity, forecast, parallel};
 use crate::pricing::{
-    Demand, PlanFeatures, PriceContext, PriceModel, PriceWeek, Rules, Suggestion, features, optimise,
+    Demand, LEAST_SAVING, PlanFeatures, PriceContext, PriceModel, PriceWeek, Rules, Suggestion, features,
+    optimise,
 };
 use crate::training::price_weeks::{last_week, weeks};
 use crate::training::series;
 use meschain_base::{Progress, Result};
-use meschain_shop::columns::NO_COST;
+use meschain_shop::columns::{NO_COST, Special};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -23,6 +24,8 @@ const WEEKS: usize = 4;
 /// The group of a product whose categories the model does not know: it sells like the store on average.
 const STORE: u64 = u64::MAX;
 const DAY: f64 = 86_400.0;
+/// A special that ends sooner is a campaign, which is over before its price could be judged.
+const STANDS_DAYS: i32 = 28;
 
 /// The models and the scope of sales, fetched once for any number of products.
 pub(crate) struct Pricer<'a> {
@@ -130,7 +133,13 @@ impl<'a> Pricer<'a> {
         let id = advisor.product_id(row);
         let money = |raw: i64| raw as f64 / 1e4;
         let catalogue = products.price.get(row).map_or(0.0, |raw| money(*raw));
-        let mut context = PriceContext::new(current.unwrap_or(catalogue));
+        // A price that was given is asked; the catalogue's own is not while a special stands in its place.
+        let own = self.marketplace_id == OWN_SHOP && current.is_none();
+        let special = advisor.snapshot.specials_of(id).on(self.today).filter(|_| own);
+        let standing = special.and_then(|special| self.standing(special, catalogue));
+        let mut context = PriceContext::new(current.or(standing).unwrap_or(catalogue));
+        context.list_price = standing.map(|_| catalogue);
+        context.on_offer = special.is_some() && standing.is_none();
         context.cost = products.cost.get(row).filter(|raw| **raw != NO_COST).map(|raw| money(*raw));
         context.stock = products.stock(row).map(f64::from);
         context.weekly_units = self.weekly_units(sales, Known::of(advisor.snapshot, id));
@@ -143,11 +152,14 @@ impl<'a> Pricer<'a> {
         (context.commission, context.fixed_fee) = (market.commission, market.fixed_fee);
         let with_tax = 1.0 + context.kdv_rate;
         context.competitors = market.competitors(id).iter().map(|price| price / with_tax).collect();
-        // A price that was given is asked; the catalogue's own is not while an offer stands in its place.
-        let own = self.marketplace_id == OWN_SHOP && current.is_none();
-        context.on_offer = own && advisor.snapshot.specials_of(id).holds(self.today);
-        context.last_change_days = self.last_change_days(id, context.price, market, sales);
+        context.last_change_days = self.last_change_days(id, &context, market, sales);
         context
+    }
+
+    /// The price of a special that takes the place of the catalogue's for good, or for long, and saves something.
+    fn standing(&self, special: Special, catalogue: f64) -> Option<f64> {
+        let stands = special.last >= self.today.saturating_add(STANDS_DAYS);
+        special.price.filter(|price| stands && *price <= catalogue * (1.0 - LEAST_SAVING))
     }
 
     fn weekly_units(&self, sales: &[Sale], known: Known<'_>) -> Option<f64> {
@@ -159,12 +171,19 @@ impl<'a> Pricer<'a> {
 
     /// Since MesChain wrote the price, since the catalogue was seen to ask another, or since sales show another; the shortest of them. The
     /// price of a marketplace is neither in the catalogue nor in the sales: those are of all places together.
-    fn last_change_days(&self, id: u32, price: f64, market: &Market, sales: &[Sale]) -> Option<f64> {
+    fn last_change_days(
+        &self,
+        id: u32,
+        context: &PriceContext,
+        market: &Market,
+        sales: &[Sale],
+    ) -> Option<f64> {
         let written = market.changed_at(id).map(|at| (self.advisor.now.as_second() - at) as f64 / DAY);
         let own = self.marketplace_id == OWN_SHOP;
-        let sold = own.then(|| last_change(sales, price)).flatten();
-        let prices = self.advisor.snapshot.prices_of(id);
-        let seen = own.then(|| last_seen_change(prices, self.today)).flatten();
+        let sold = own.then(|| last_change(sales, context.price)).flatten();
+        // What is kept are prices of the catalogue.
+        let kept = own && context.list_price.is_none();
+        let seen = kept.then(|| last_seen_change(self.advisor.snapshot.prices_of(id), self.today)).flatten();
         let days = sold.into_iter().chain(seen).map(|day| f64::from(self.today - day));
         written.into_iter().chain(days).map(|days| days.max(0.0)).reduce(f64::min)
     }

@@ -31,6 +31,8 @@ pub struct PriceContext {
     pub competitors: Vec<f64>,
     /// Whether customers pay another price than this one for now: an offer is in force.
     pub on_offer: bool,
+    /// The catalogue's price beside which `price` is shown as a special: it has to stay below. None: `price` is no special.
+    pub list_price: Option<f64>,
     /// Days since the price was last changed; None when unknown.
     pub last_change_days: Option<f64>,
     /// Digits after the decimal point of a price.
@@ -54,6 +56,7 @@ impl PriceContext {
             lead_time_weeks: 2.0,
             competitors: Vec::new(),
             on_offer: false,
+            list_price: None,
             last_change_days: None,
             decimals: 2,
         }
@@ -106,6 +109,7 @@ impl PriceContext {
             ("stock", self.stock, -1e12, 1e12),
             ("weekly_units", self.weekly_units, 0.0, 1e12),
             ("lead_time_weeks", Some(self.lead_time_weeks), 0.0, 1000.0),
+            ("list_price", self.list_price, 1e-6, 1e12),
             ("last_change_days", self.last_change_days, 0.0, 1e6),
             ("decimals", Some(f64::from(self.decimals)), 0.0, 4.0),
         ];

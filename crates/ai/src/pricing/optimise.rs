@@ -14,6 +14,8 @@ pub struct Suggestion {
     pub current_price: f64,
     /// Price suggested; the current one when no change is.
     pub suggested_price: f64,
+    /// The catalogue's price, where both are those of a special beside it.
+    pub list_price: Option<f64>,
     /// Change of the price.
     pub change_percentage: f64,
     /// Expected change of units.
@@ -248,6 +250,7 @@ fn suggestion(
     Suggestion {
         current_price: context.price,
         suggested_price: price,
+        list_price: context.list_price,
         change_percentage: price / context.price - 1.0,
         demand_change: if curve.units > 0.0 { units / curve.units - 1.0 } else { 0.0 },
         profit_change: relative(expected),

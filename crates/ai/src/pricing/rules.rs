@@ -96,6 +96,9 @@ pub(crate) struct Range {
     pub high: Bound,
 }
 
+/// What a special saves at least, as a share of the catalogue's price: less is no special, and a shop must not claim one.
+pub(crate) const LEAST_SAVING: f64 = 0.01;
+
 /// Intersects all rules. `cover` is the stock in weeks of demand. None when no price satisfies them all.
 pub(crate) fn range(context: &PriceContext, rules: &Rules, cover: Option<f64>) -> Option<Range> {
     let price = context.price;
@@ -106,6 +109,7 @@ pub(crate) fn range(context: &PriceContext, rules: &Rules, cover: Option<f64>) -
     range.at_least(context.least_price(rules.margin_min), "margin_min");
     range.at_least(rules.floor, "floor");
     range.at_most(rules.ceiling, "ceiling");
+    range.at_most(context.list_price.map(|price| price * (1.0 - LEAST_SAVING)), "list_price");
     if let (Some(band), false) = (rules.competitor_band, context.competitors.is_empty()) {
         let cheapest = context.competitors.iter().copied().fold(f64::INFINITY, f64::min);
         // A competitor beyond the reach of one change is followed as far as that goes. Whole cents, so that a match can be kept.
@@ -192,6 +196,16 @@ mod tests {
         assert_eq!(slow.high.price, 100.0);
         let conflict = Rules { floor: Some(500.0), ..Rules::default() };
         assert_eq!(range(&context, &conflict, None), None);
+    }
+
+    #[test]
+    fn a_special_stays_below_the_price_beside_it() {
+        let context = PriceContext { list_price: Some(110.0), ..PriceContext::new(100.0) };
+        let found = range(&context, &Rules::default(), None).unwrap();
+        assert_eq!(found.high.rule, "list_price");
+        assert!((found.high.price - 108.9).abs() < 1e-9 && found.low.rule == "change_limit");
+        let far = PriceContext { list_price: Some(300.0), ..context };
+        assert_eq!(range(&far, &Rules::default(), None).unwrap().high.rule, "change_limit");
     }
 
     fn guarded(price: f64, competitors: &[f64], band: f64) -> Range {

@@ -106,7 +106,10 @@ fn proposal(product_id: u32, one: &Suggestion, version: &str) -> NewSuggestion {
         kind: Kind::Price,
         product_id,
         marketplace_id: OWN_SHOP,
-        before: json!({ "price": one.current_price }),
+        before: match one.list_price {
+            Some(list_price) => json!({ "price": one.current_price, "list_price": list_price }),
+            None => json!({ "price": one.current_price }),
+        },
         suggested: json!({ "price": one.suggested_price }),
         reason: json!({
             "code": one.reason, "bound_by": one.bound_by, "change_percentage": one.change_percentage * 100.0,

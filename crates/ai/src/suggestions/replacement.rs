@@ -68,12 +68,14 @@ impl<'a> Given<'a> {
     }
 }
 
-/// Above 0, with four decimals as the catalogue keeps it, and within the shop's own floor and ceiling of the current price.
+/// Above 0, with four decimals as the catalogue keeps it, and within the shop's own floor and ceiling of the current price; a special stays
+/// below the catalogue's price.
 fn price(settings: &AiSettings, found: &Value, given: &Given<'_>) -> Result<Value> {
     let current = found.pointer("/before/price").and_then(Value::as_f64).filter(|price| *price > 0.0);
     let bound = |ratio: Option<f64>| Some(ratio? * current?);
     let least = bound(settings.price_floor).unwrap_or(0.0).max(0.0001);
-    let most = bound(settings.price_ceiling).unwrap_or(HIGHEST).min(HIGHEST);
+    let below = found.pointer("/before/list_price").and_then(Value::as_f64).map(|price| price - 0.0001);
+    let most = bound(settings.price_ceiling).unwrap_or(HIGHEST).min(below.unwrap_or(HIGHEST)).min(HIGHEST);
     let rounded = |price: f64| (price * 1e4).round() / 1e4;
     let expected = format!("a price from {} to {}", rounded(least), rounded(most));
     let fits = |price: f64| (rounded(least)..=rounded(most)).contains(&rounded(price));
@@ -188,6 +190,13 @@ mod tests {
             );
         }
         let free = AiSettings::default();
+        let special = json!({ "before": { "price": 80.0, "list_price": 100.0 } });
+        let ask_special =
+            |price: f64| super::price(&free, &special, &Given::open(&json!({ "price": price })).unwrap());
+        assert!(
+            ask_special(99.9).is_ok() && ask_special(100.0).is_err(),
+            "a special stays below the catalogue's price"
+        );
         assert!(
             ask(&free, json!({ "price": 5000.0 })).is_ok()
                 && ask(&free, json!({ "price": 0.00004 })).is_err()

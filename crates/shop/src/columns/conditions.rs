@@ -2,7 +2,7 @@
 
 use super::read::Reader;
 use super::row::{id, written};
-use super::schema::{NO_DATE, OfferRow, OfferWriter, SpecialRow, SpecialWriter, StockOutRow, StockOutWriter};
+use super::schema::{NO_DATE, OfferRow, OfferWriter, StockOutRow, StockOutWriter};
 use super::spool::Columns;
 use meschain_base::Result;
 use mysql::Row;
@@ -80,37 +80,6 @@ impl Reader<'_> {
         writer.finish(columns)
     }
 
-    /// Writes the days on which the default customer group pays another price for a single piece: specials, and discounts from one piece on
-    /// (or from none: a page shows no such row, but the basket takes it).
-    pub(super) fn specials(&mut self, columns: &mut Columns) -> Result<()> {
-        let mut writer = SpecialWriter::create(columns)?;
-        let group = format!(
-            "`customer_group_id` = COALESCE((SELECT CAST(`value` AS UNSIGNED) FROM {} WHERE `store_id` = 0 AND \
-             `key` = 'config_customer_group_id' LIMIT 1), 1)",
-            self.database.table("setting")
-        );
-        let mut parts = Vec::new();
-        for (name, only) in [("product_special", "1"), ("product_discount", "`quantity` <= 1")] {
-            if self.has_table(&format!("{}{name}", self.database.prefix()))? {
-                let table = self.database.table(name);
-                parts.push(format!(
-                    "SELECT `product_id`, `date_start`, `date_end` FROM {table} WHERE {only} AND {group}"
-                ));
-            }
-        }
-        if !parts.is_empty() {
-            let statement = format!("{} ORDER BY 1, 2, 3", parts.join(" UNION ALL "));
-            self.rows(&statement, |row| {
-                let (first, last) = held(row)?;
-                if first > last {
-                    return Ok(());
-                }
-                writer.push(SpecialRow { product_id: id(row, 0)?, first, last })
-            })?;
-        }
-        writer.finish(columns)
-    }
-
     /// `product_special`, or since 4.1 the special rows of `product_discount`.
     fn offer_table(&mut self) -> Result<Option<(String, &'static str)>> {
         let prefix = self.database.prefix().to_owned();
@@ -123,7 +92,7 @@ impl Reader<'_> {
 }
 
 /// First and last day of an offer, from the columns 1 and 2.
-fn held(row: &Row) -> Result<(i32, i32)> {
+pub(super) fn held(row: &Row) -> Result<(i32, i32)> {
     let (start, end) = (day(row, 1)?, day(row, 2)?);
     Ok((start.unwrap_or(i32::MIN), end.map_or(i32::MAX, |end| end.saturating_sub(1))))
 }

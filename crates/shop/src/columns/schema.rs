@@ -7,7 +7,7 @@ use meschain_base::Result;
 use std::ops::Range;
 
 /// Layout version. A file of another version is refused and rebuilt.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// Orders whose ids share `order_id / BUCKET_ORDERS` are fingerprinted, and read again, together.
 pub const BUCKET_ORDERS: u32 = 1024;
@@ -274,7 +274,8 @@ table! {
 }
 
 table! {
-    /// Days on which the shop's usual customers pay another price than the catalogue's, by ascending (`product_id`, `first`).
+    /// What the shop's usual customers pay in place of the catalogue's price, by ascending `product_id`; of one product in the order in which
+    /// OpenCart asks for them.
     Specials, SpecialRow, SpecialWriter, "specials",
     source {
         /// OpenCart's product.
@@ -283,6 +284,8 @@ table! {
         first: i32,
         /// Last day; `i32::MAX` when it has no end.
         last: i32,
+        /// Price without tax x 10^4; 0 where it has none of its own: a discount, or a share or an amount off the catalogue's.
+        price: i64,
     }
     derived {}
 }

@@ -19,6 +19,7 @@ use super::schema::{
     self, Buckets, Customers, Lines, ManufacturerColumns, NO_DATE, NO_INDEX, Offers, Orders, PriceColumns,
     ProductColumns, ProductStores, Returns, Specials, StockOuts,
 };
+use super::specials::SpecialPrices;
 use super::statuses::StatusSet;
 use super::texts::Texts;
 use jiff::Timestamp;
@@ -187,10 +188,10 @@ impl Snapshot {
         Days::of(ids, first, last, product_id)
     }
 
-    /// Days on which the shop's usual customers pay another price for a product than the catalogue's, offers without dates too.
-    pub fn specials_of(&self, product_id: u32) -> Days<'_> {
-        let Specials { product_id: ids, first, last } = Specials::of(&self.file);
-        Days::of(ids, first, last, product_id)
+    /// What the shop's usual customers pay for a product in place of the catalogue's price, offers without dates too.
+    pub fn specials_of(&self, product_id: u32) -> SpecialPrices<'_> {
+        let Specials { product_id: ids, first, last, price } = Specials::of(&self.file);
+        SpecialPrices::of(ids, (first, last, price), product_id)
     }
 
     /// What a product's price in the catalogue was, from the day on which it was first looked at.

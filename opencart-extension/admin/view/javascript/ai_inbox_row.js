@@ -97,7 +97,8 @@
         compare(instead.has(one.suggestion_id) ? Number(instead.get(one.suggestion_id).price) : value);
         return element('div', { class: 'meschain-inbox-change' },
             element('span', { class: 'meschain-price-old' }, price ? money(one.before.price) : onHand(one.before.quantity)), icon('arrow-right'),
-            editable && !price ? element('span', { 'aria-hidden': 'true' }, text('order')) : null, editable ? input(one, value, compare) : element('strong', {}, price ? money(value) : text('to_order', { count: format.number(value) })), change);
+            editable && !price ? element('span', { 'aria-hidden': 'true' }, text('order')) : null, editable ? input(one, value, compare) : element('strong', {}, price ? money(value) : text('to_order', { count: format.number(value) })), change,
+            price && one.before.list_price ? element('span', { class: 'small text-body-secondary' }, icon('tag'), ' ' + text('of_special', { price: money(one.before.list_price) })) : null);
     }
 
     /** OpenCart's stock goes below zero where it sells without: that much is owed. */

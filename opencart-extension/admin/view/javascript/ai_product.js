@@ -70,6 +70,7 @@ window.MesChain.ready(function () {
             element('p', { class: 'meschain-price' }, element('span', { class: 'meschain-price-old' }, money(found.current_price)), icon('arrow-right'),
                 element('strong', { class: 'meschain-price-new' }, money(found.suggested_price)),
                 element('span', { class: 'meschain-change' }, icon(direction), ' ' + percent(changeOf(found)))),
+            found.list_price ? element('p', { class: 'small mb-1' }, icon('tag'), ' ' + text('of_special', { price: money(found.list_price) })) : null,
             element('p', {}, known('price_', found.reason), found.bound_by ? ' ' + text('bound_by', { rule: known('bound_', found.bound_by) }) : ''),
             element('dl', { class: 'meschain-facts' },
                 fact(text('demand_change'), percent(impact.demand_change)),
