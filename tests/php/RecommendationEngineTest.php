@@ -41,4 +41,24 @@ final class RecommendationEngineTest extends ShopCase
         self::database()->query("DELETE FROM $checkout");
         self::assertContains($first, $best("INSERT INTO `$schema`.oc_setting (store_id, code, `key`, value, serialized) VALUES (0, 'config', 'config_stock_checkout', '1', 0)"));
     }
+
+    public function testAShopWhoseCustomersAreGuestsTrainsAndAnswers(): void
+    {
+        $settings = $this->freshShop();
+        $schema = substr(strrchr($settings['database_url'], '/'), 1);
+        $shop = new Shop($settings);
+        $shop->migrate();
+        $shop->sample(['size' => 'small', 'seed' => 11])->result();
+        self::database()->query("UPDATE `$schema`.oc_order SET customer_id = 0");
+        $shop->refresh(['rebuild' => true])->result();
+        $ai = new AI($settings);
+        self::assertSame('published', $ai->train(['models' => ['recommendation']])->result()['runs'][0]['status']);
+
+        $engine = $ai->recommendationEngine();
+        [$best] = self::database()->query("SELECT product_id FROM `$schema`.oc_order_product GROUP BY product_id ORDER BY COUNT(*) DESC, product_id LIMIT 1")->fetch_row();
+        $reasons = array_column($engine->similar((int) $best, ['limit' => 10]), 'reason');
+        self::assertContains('similar', $reasons, 'orders of guests say what is bought together');
+        self::assertCount(5, $engine->trending(['limit' => 5]));
+        self::assertNotContains('guest', array_column($ai->quality('recommendation')['reasons'], 'reason'));
+    }
 }

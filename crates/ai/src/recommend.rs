@@ -76,6 +76,8 @@ pub struct ItemContent {
 pub struct TrainData {
     /// Purchases, one row a customer and product.
     pub interactions: Vec<Interaction>,
+    /// What guests bought, `user` being the order: who comes again is not recognised.
+    pub guests: Vec<Interaction>,
     /// Order lines, of guests too.
     pub baskets: Vec<BasketLine>,
     /// The products that may be recommended, sold or not.

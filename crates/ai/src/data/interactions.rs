@@ -1,8 +1,9 @@
-//! Who bought what: counted orders of known customers, and baskets of everybody.
+//! Who bought what: counted orders of known customers, those of guests, and baskets of everybody.
 
 use crate::recommend::{BasketLine, Interaction};
 use meschain_shop::columns::{OrderFilter, Snapshot};
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// Baskets that are learnt from at most, the newest.
 const MOST_BASKETS: usize = 1_000_000;
@@ -17,11 +18,7 @@ pub fn interactions(snapshot: &Snapshot, before: i64) -> Vec<Interaction> {
         if customer == 0 {
             continue;
         }
-        let mut products: Vec<u32> =
-            lines.product_id.get(snapshot.lines_of(order)).unwrap_or_default().to_vec();
-        products.sort_unstable();
-        products.dedup();
-        for product in products {
+        for product in products_of(lines.product_id, snapshot.lines_of(order)) {
             let (times, last) = pairs.entry((customer, product)).or_insert((0, at));
             *times = times.saturating_add(1);
             *last = at.max(*last);
@@ -38,6 +35,28 @@ pub fn interactions(snapshot: &Snapshot, before: i64) -> Vec<Interaction> {
         .collect();
     rows.sort_unstable_by_key(|row| (row.user, row.item));
     rows
+}
+
+/// The products of each counted order of a guest, `user` being the order: many shops sell mostly to guests, and all marketplaces do.
+pub fn guests(snapshot: &Snapshot, before: i64) -> Vec<Interaction> {
+    let (orders, lines) = (snapshot.orders(), snapshot.lines());
+    let is_guest = |order: &usize| orders.customer_id.get(*order).is_none_or(|customer| *customer == 0);
+    let all: Vec<usize> = counted(snapshot, before).filter(is_guest).collect();
+    let newest = all.len().saturating_sub(MOST_BASKETS);
+    let bought = all.into_iter().skip(newest).flat_map(|order| {
+        let last = orders.date_added.get(order).copied().unwrap_or(0);
+        let products = products_of(lines.product_id, snapshot.lines_of(order)).into_iter();
+        products.map(move |item| Interaction { user: order as u64, item: item.into(), times: 1, last })
+    });
+    bought.collect()
+}
+
+/// The products of an order, each once.
+fn products_of(product_id: &[u32], lines: Range<usize>) -> Vec<u32> {
+    let mut products = product_id.get(lines).unwrap_or_default().to_vec();
+    products.sort_unstable();
+    products.dedup();
+    products
 }
 
 /// The lines of counted orders, order by order.
@@ -62,10 +81,7 @@ pub fn history(snapshot: &Snapshot, customer_id: u32) -> Vec<(u32, u32, i64)> {
         if !orders.is_sold(order, &counted) {
             continue;
         }
-        let mut products = lines.product_id.get(snapshot.lines_of(order)).unwrap_or_default().to_vec();
-        products.sort_unstable();
-        products.dedup();
-        for product in products {
+        for product in products_of(lines.product_id, snapshot.lines_of(order)) {
             let (times, last) = bought.entry(product).or_insert((0, at));
             *times = times.saturating_add(1);
             *last = at.max(*last);

@@ -114,7 +114,6 @@ fn of_lines(workshop: &Workshop<'_>, kind: Kind) -> Quality {
         let product = lines.product_index.get(row).map_or(usize::MAX, |product| *product as usize);
         let quantity = lines.quantity.get(row).copied().unwrap_or(0);
         let status = orders.status.get(order).copied().unwrap_or(0);
-        let guest = orders.customer_id.get(order).is_none_or(|customer| *customer == 0);
         let reason = if status == 0 {
             Some("unfinished_order")
         } else if !counted.contains(status) {
@@ -124,7 +123,7 @@ fn of_lines(workshop: &Workshop<'_>, kind: Kind) -> Quality {
         } else if quantity <= 0 {
             Some("no_quantity")
         } else if kind == Kind::Recommendation {
-            guest.then_some("guest")
+            None
         } else if limits.get(product).is_some_and(|limit| quantity > *limit) {
             Some("wholesale")
         } else if kind == Kind::Pricing && lines.price.get(row).is_none_or(|price| *price <= 0) {

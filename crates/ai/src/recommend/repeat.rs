@@ -1,6 +1,6 @@
 //! What is used up and bought again.
 
-use super::matrix::Matrix;
+use super::matrix::{Matrix, UNKNOWN_TIMES};
 
 /// Pseudo-buyers that a product's repeat share is shrunk to the shop's by.
 const SHRINK: f32 = 10.0;
@@ -14,10 +14,10 @@ pub struct Repeats {
     pub interval: Vec<f32>,
 }
 
-/// Counts repeats. `span` is the days the data covers.
+/// Counts repeats of customers: a guest who comes again is not known for one. `span` is the days the data covers.
 pub fn repeats(matrix: &Matrix, span: f32) -> Repeats {
     let mut counts = vec![(0f32, 0f32, 0f32); matrix.items];
-    for cell in matrix.rows.iter().flatten() {
+    for cell in matrix.rows.iter().flatten().filter(|cell| cell.times != UNKNOWN_TIMES) {
         if let Some((buyers, again, orders)) = counts.get_mut(cell.item as usize) {
             *buyers += 1.0;
             if cell.times >= 2 {
@@ -48,6 +48,17 @@ pub fn due(share: f32, interval: f32, times: u32, age: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recommend::matrix::Cell;
+
+    #[test]
+    fn guests_do_not_thin_out_who_buys_again() {
+        let cell = |times| vec![Cell { item: 0, times, age: 5.0 }];
+        let customers = vec![cell(3), cell(1)];
+        let alone = Matrix { rows: customers.clone(), items: 1 };
+        let guests = (0..50).map(|_| cell(UNKNOWN_TIMES));
+        let beside = Matrix { rows: customers.into_iter().chain(guests).collect(), items: 1 };
+        assert_eq!(repeats(&alone, 100.0), repeats(&beside, 100.0));
+    }
 
     #[test]
     fn a_habit_that_is_due_beats_one_just_met_and_one_long_dropped() {

@@ -36,7 +36,7 @@ fn data() -> TrainData {
         .chain(30..=33)
         .map(|item| ItemContent { item, text: format!("{} ürün{item}", word(item)), group: item / 11 + 1 })
         .collect();
-    TrainData { interactions, baskets, content, now: NOW }
+    TrainData { interactions, baskets, content, now: NOW, ..TrainData::default() }
 }
 
 fn options() -> TrainOptions {
@@ -206,6 +206,22 @@ fn the_same_data_in_any_order_gives_the_same_bytes() {
     assert_eq!(model().file().checksum(), again.checksum());
     let metrics = &model().file().header().metrics;
     assert!(metrics["ndcg20"] >= metrics["baseline_ndcg20"], "{metrics:?}");
+}
+
+#[test]
+fn a_shop_that_sells_to_guests_alone_learns_from_their_orders() {
+    let guests: Vec<Interaction> = data()
+        .interactions
+        .into_iter()
+        .map(|one| Interaction { user: one.user * 3 + one.item % 3, times: 1, ..one })
+        .collect();
+    let shop = TrainData { interactions: Vec::new(), guests, ..data() };
+    let model = Recommender::of(train(&shop, &options(), &Progress::silent()).unwrap()).unwrap();
+    let query = Query { limit: 3, diversity: 0.0, repeat: false, now: NOW, allowed: &|item| item != 21 };
+    let similar = ids(&model.similar(4, &query));
+    assert!(similar.len() == 3 && similar.iter().all(|item| (1..=10).contains(item)), "{similar:?}");
+    let everything = Query { allowed: &|_| true, ..query };
+    assert_eq!(ids(&model.trending(&everything)).first(), Some(&21), "what sells is what guests buy");
 }
 
 #[test]

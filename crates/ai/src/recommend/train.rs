@@ -11,7 +11,7 @@ use meschain_base::{Error, Progress, Result};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// Fewest purchases (pairs of customer and product) and products to learn from.
+/// Fewest purchases (pairs of customer, or order of a guest, and product) and products to learn from.
 const LEAST_PURCHASES: usize = 50;
 const LEAST_ITEMS: usize = 5;
 /// Neighbours kept per product.
@@ -82,7 +82,7 @@ fn learn(
 ) -> Result<Arc<ModelFile>> {
     let items = items_of(data)?;
     progress.stage("recommendation", 0)?;
-    let matrix = Matrix::new(&data.interactions, &items, data.now);
+    let matrix = Matrix::new(&data.interactions, &data.guests, &items, data.now);
     let buyers = matrix.buyers();
     // A product with one buyer says nothing about others: it is left to its text.
     let active: Vec<u32> =
@@ -102,7 +102,7 @@ fn learn(
         format: FORMAT,
         created: options.created.clone(),
         seed: options.seed,
-        training_size: data.interactions.len() as u64,
+        training_size: (data.interactions.len() + data.guests.len()) as u64,
         metrics: chosen.metrics,
         parameters: serde_json::json!({
             "settings": settings,
@@ -138,7 +138,7 @@ fn items_of(data: &TrainData) -> Result<Vec<u64>> {
     let short = |unit, needed: usize, found: usize| {
         Err(Error::NotEnoughData { what: "recommendation", unit, needed: needed as u64, found: found as u64 })
     };
-    let purchases = || data.interactions.iter().filter(|one| one.times > 0);
+    let purchases = || data.interactions.iter().chain(&data.guests).filter(|one| one.times > 0);
     if purchases().count() < LEAST_PURCHASES {
         return short("purchases", LEAST_PURCHASES, purchases().count());
     }

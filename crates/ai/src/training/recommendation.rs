@@ -3,7 +3,7 @@
 use super::publish::{Trained, created};
 use super::{Extent, Workshop};
 use crate::data::catalogue::Catalogue;
-use crate::data::interactions::{baskets, interactions};
+use crate::data::interactions::{baskets, guests, interactions};
 use crate::recommend::{self, ItemContent, TrainData, TrainOptions};
 use crate::registry::Metric;
 use meschain_base::{Progress, Result};
@@ -21,6 +21,7 @@ pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Prog
     let catalogue = Catalogue::read(workshop.database, language, MOST_PRODUCTS, progress)?;
     let data = TrainData {
         interactions: interactions(workshop.snapshot, now),
+        guests: guests(workshop.snapshot, now),
         baskets: baskets(workshop.snapshot, now),
         content: content(&catalogue),
         // A shop that stopped selling is judged from its last order on.
@@ -47,7 +48,7 @@ pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Prog
         held_out: figure("held_out").unwrap_or(0.0) as u64,
     });
     let extra = figure("recall20").into_iter().map(|value| ("recall_20", value)).collect();
-    Ok(Trained { data_size: data.interactions.len() as u64, metric, extra, companion: None, model })
+    Ok(Trained { data_size: model.header().training_size, metric, extra, companion: None, model })
 }
 
 fn content(catalogue: &Catalogue) -> Vec<ItemContent> {
