@@ -1,7 +1,6 @@
 //! The series that a pool is learned on, looked at from past origins.
 
-use super::backtest::Losses;
-use super::outlook::{COUNT, Outlook};
+use super::outlook::{Flat, Outlook};
 use super::prepare::Prepared;
 
 /// Origins that train the weights, one step apart.
@@ -56,26 +55,16 @@ pub(super) fn pairs<'a>(
     sampled.iter().flat_map(move |one| cuts.iter().filter_map(move |cut| of(one, cut)))
 }
 
-/// What all products sold after the origins over what their forecasts there said; None where one of both is nothing.
-pub(super) fn sold_over_said(
-    sampled: &[Sampled],
-    losses: &[Option<Losses>],
-    origins: &[usize],
-    weights: impl Fn(Option<&Losses>) -> [f64; COUNT],
-    horizon: usize,
-) -> Option<f64> {
+/// What all products sold after the origins over what their means there said; None where one of both is nothing. Means, not the
+/// forecasts: what is best for a single slow product is less the longer its history, and says nothing of the sum.
+pub(super) fn sold_over_means(sampled: &[Sampled], origins: &[usize], horizon: usize) -> Option<f64> {
     let (mut sold, mut said) = (0.0, 0.0);
-    let mut path = vec![0.0; horizon];
-    for (one, losses) in sampled.iter().zip(losses) {
-        let weights = weights(losses.as_ref());
-        for (_, cut, outlook) in pairs(std::slice::from_ref(one), origins) {
-            outlook.combine_into(&weights, &mut path);
-            let known =
-                one.prepared.actual(cut, horizon).iter().zip(&path).filter(|(actual, _)| !actual.is_nan());
-            known.for_each(|(actual, forecast)| {
-                sold += actual;
-                said += forecast;
-            });
+    for (one, cut, outlook) in pairs(sampled, origins) {
+        let level = outlook.level(Flat::MeanMiddle);
+        let actual = one.prepared.actual(cut, horizon);
+        for (actual, index) in actual.iter().zip(outlook.index()).filter(|(actual, _)| !actual.is_nan()) {
+            sold += actual;
+            said += level * index;
         }
     }
     (sold > 0.0 && said > 0.0).then(|| sold / said)

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 /// Factor by which a combination is scaled at most; what is missing beyond it is filled with means.
 const MOST_FACTOR: f64 = 2.0;
+/// Most that a catalogue too young for a reference is believed to drift from its means within a horizon: after the first peak of a shop the
+/// way down is steeper than what follows.
+const MOST_DRIFT: f64 = 1.25;
 /// Least factor.
 const LEAST_FACTOR: f64 = 0.5;
 
@@ -54,7 +57,7 @@ pub(crate) struct Share<'a> {
 /// The level at which all forecasts sum up to the reference for the catalogue's total. Products listed later than others
 /// count as zero before, so growth by new products is part of the total; `season` is the catalogue's, which a product may be too
 /// young for. A catalogue that is too young for a reference goes on as it went at past origins: `past` is what was sold there over what
-/// the forecasts said. No change when there is too little to say.
+/// its means said. No change when there is too little to say.
 pub(crate) fn level<'a>(
     shares: impl Iterator<Item = Share<'a>>,
     season: usize,
@@ -72,7 +75,10 @@ pub(crate) fn level<'a>(
     totals.reverse();
     let reference = total::reference(&totals, horizon.div_ceil(season).max(1));
     let by_reference = reference.map(|reference| reference * horizon as f64 / season as f64);
-    let Some(expected) = by_reference.or_else(|| Some(past()? * combined)) else { return Level::default() };
+    let Some(expected) = by_reference.or_else(|| Some(past()?.clamp(1.0 / MOST_DRIFT, MOST_DRIFT) * means))
+    else {
+        return Level::default();
+    };
     let wanted = if combined > 0.0 { expected / combined } else { f64::INFINITY };
     let factor = wanted.clamp(LEAST_FACTOR, MOST_FACTOR);
     let missing = (expected - factor * combined).max(0.0);
@@ -122,13 +128,22 @@ mod tests {
     }
 
     #[test]
-    fn a_young_catalogue_is_held_to_what_its_forecasts_were_off_by() {
+    fn a_young_catalogue_goes_on_from_its_means_as_it_went() {
         let prepared = made(|_| 10.0, 15);
         let share = || std::iter::once(Share { prepared: &prepared, combined: 32.0, mean: 40.0 });
         assert_eq!(level(share(), 1, 0, 4, || None), Level::default());
-        assert_eq!(level(share(), 1, 0, 4, || Some(1.25)), Level { factor: 1.25, mean: 0.0 });
-        let found = level(share(), 1, 0, 4, || Some(2.5));
-        assert!((found.factor * 32.0 + found.mean * 40.0 - 80.0).abs() < 1e-9, "{found:?}");
+        assert!((level(share(), 1, 0, 4, || Some(1.1)).factor - 1.375).abs() < 1e-9);
+        let (steep, most) = (level(share(), 1, 0, 4, || Some(0.2)), MOST_DRIFT);
+        assert!(
+            (steep.factor - 40.0 / most / 32.0).abs() < 1e-9,
+            "after a peak the way down ends: {steep:?}"
+        );
+        let slow = || std::iter::once(Share { prepared: &prepared, combined: 10.0, mean: 40.0 });
+        let found = level(slow(), 1, 0, 4, || Some(1.0));
+        assert!(
+            (found.factor * 10.0 + found.mean * 40.0 - 40.0).abs() < 1e-9 && found.mean > 0.0,
+            "{found:?}"
+        );
     }
 
     #[test]

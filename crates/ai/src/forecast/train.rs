@@ -8,7 +8,7 @@ use super::interval::{self, Intervals, Outcome};
 use super::outlook::{COUNT, Flat, Moving, Outlook, absolute_error};
 use super::pool::{Pool, PoolReport};
 use super::prepare::Prepared;
-use super::sampled::{ORIGINS, Sampled, cuts, final_cuts, pairs, sold_over_said};
+use super::sampled::{ORIGINS, Sampled, cuts, final_cuts, pairs, sold_over_means};
 use super::scale::{Level, Share};
 use super::series::SeriesInput;
 use super::shared::Shared;
@@ -163,8 +163,7 @@ fn fit(
         let mean = outlook.index().iter().map(|index| outlook.level(Flat::MeanMiddle) * index).sum();
         Some(Share { prepared: &one.prepared, combined, mean })
     });
-    let past =
-        || sold_over_said(sampled, &losses, &origins, |losses| weights_of(losses, &weights, blend), horizon);
+    let past = || sold_over_means(sampled, &origins, horizon);
     let level = scale::level(shares, season, end, horizon, past);
     let scaled = level.apply(&weights);
     let (intervals, sums) = uncertainty(sampled, outcomes, &origins, &scaled, horizon);
