@@ -18,6 +18,7 @@ mod pick;
 mod query;
 mod rank;
 mod repeat;
+mod slice;
 #[cfg(test)]
 mod tests;
 mod together;

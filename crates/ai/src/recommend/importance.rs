@@ -3,7 +3,8 @@
 
 use super::neighbors::Lists;
 use super::rank::Settings;
-use super::tune::{HELD_OUT, Slice};
+use super::slice::Slice;
+use super::tune::HELD_OUT;
 use crate::model_file::{FeatureShare, shares};
 
 /// So long that all purchases count alike.

@@ -3,7 +3,8 @@
 use super::matrix::Matrix;
 use super::neighbors::{Lists, Neighbors, loudest, parted};
 use super::rank::Settings;
-use super::tune::{Chosen, Slice};
+use super::slice::Slice;
+use super::tune::Chosen;
 use super::{DAY, FORMAT, KIND, TrainData, TrainOptions, content, ease, knn, repeat, together};
 use crate::model_file::{Header, ModelFile, ModelWriter};
 use indexmap::IndexMap;
@@ -21,8 +22,8 @@ const NEIGHBORS: usize = 100;
 const LOUDEST: usize = 200;
 const CONTENT_NEIGHBORS: usize = 30;
 const TOGETHER_NEIGHBORS: usize = 30;
-/// EASE's regularisation, in multiples of a product's mean number of buyers.
-const LAMBDAS: [f32; 4] = [1.25, 3.0, 6.0, 12.0];
+/// EASE's regularisation, in multiples of a product's mean number of buyers, ascending. Headers hold the place.
+const LAMBDAS: [f32; 8] = [1.25, 3.0, 6.0, 12.0, 25.0, 50.0, 100.0, 200.0];
 /// Shrinkage of item neighbours.
 const SHRINKS: [f32; 3] = [0.0, 10.0, 50.0];
 /// EASE takes time by the cube of the catalogue; beyond this many products neighbours serve, whatever the memory.
