@@ -48,9 +48,10 @@ final class SuggestionInboxTest extends ShopCase
     public function testADecisionIsTakenOnceAndWrittenDown(): void
     {
         $inbox = (new AI())->suggestions();
-        $id = $inbox->list(['kind' => 'reorder', 'status' => 'pending', 'limit' => 1])['items'][0]['suggestion_id'];
-        $taken = $inbox->begin($id, self::BY, ['quantity' => 5.0]);
-        self::assertSame(['applying', true, ['quantity' => 5.0]], [$taken['status'], $taken['changed'], $taken['after']]);
+        ['suggestion_id' => $id, 'suggested' => $suggested] = $inbox->list(['kind' => 'reorder', 'status' => 'pending', 'limit' => 1])['items'][0];
+        $other = ['quantity' => $suggested['quantity'] + 1.0];
+        $taken = $inbox->begin($id, self::BY, $other);
+        self::assertSame(['applying', true, $other], [$taken['status'], $taken['changed'], $taken['after']]);
         self::assertThrows(UnsupportedException::class, fn () => $inbox->begin($id, self::BY), 'applying');
         self::assertSame('applied', $inbox->applied($id, null, self::BY)['status']);
         self::assertSame('undoing', $inbox->beginUndo($id, self::BY)['status']);
