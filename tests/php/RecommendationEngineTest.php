@@ -13,11 +13,7 @@ final class RecommendationEngineTest extends ShopCase
 {
     public function testOnlyWhatTheBasketTakesIsRecommended(): void
     {
-        $settings = $this->freshShop();
-        $schema = substr(strrchr($settings['database_url'], '/'), 1);
-        $shop = new Shop($settings);
-        $shop->migrate();
-        $shop->sample(['size' => 'small', 'seed' => 11])->result();
+        [$settings, $schema, $shop] = $this->sampleShop();
         $best = function (?string $change = null, array $options = []) use ($settings, $shop): array {
             if ($change !== null) {
                 self::database()->query($change);
@@ -44,11 +40,7 @@ final class RecommendationEngineTest extends ShopCase
 
     public function testAShopWhoseCustomersAreGuestsTrainsAndAnswers(): void
     {
-        $settings = $this->freshShop();
-        $schema = substr(strrchr($settings['database_url'], '/'), 1);
-        $shop = new Shop($settings);
-        $shop->migrate();
-        $shop->sample(['size' => 'small', 'seed' => 11])->result();
+        [$settings, $schema, $shop] = $this->sampleShop();
         self::database()->query("UPDATE `$schema`.oc_order SET customer_id = 0");
         $shop->refresh(['rebuild' => true])->result();
         $ai = new AI($settings);
@@ -60,5 +52,16 @@ final class RecommendationEngineTest extends ShopCase
         self::assertContains('similar', $reasons, 'orders of guests say what is bought together');
         self::assertCount(5, $engine->trending(['limit' => 5]));
         self::assertNotContains('guest', array_column($ai->quality('recommendation')['reasons'], 'reason'));
+    }
+
+    /** @return array{array, string, Shop} settings, the name of the database, and a shop that is filled but not read yet */
+    private function sampleShop(): array
+    {
+        $settings = $this->freshShop();
+        $shop = new Shop($settings);
+        $shop->migrate();
+        $shop->sample(['size' => 'small', 'seed' => 11])->result();
+
+        return [$settings, substr(strrchr($settings['database_url'], '/'), 1), $shop];
     }
 }
