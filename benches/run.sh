@@ -98,6 +98,9 @@ calls() {
     meschain train --quiet >&2
     with_ini "$TEMP/ini" "$PHP" benches/ai/calls.php || warn "calls.php failed"
     with_ini "$TEMP/ini" "$PHP" benches/ai/known.php || warn "known.php failed"
+    say "The same shop with several prices at once"
+    "$PHP" benches/ai/mixed.php && meschain refresh --rebuild --quiet && meschain train --models pricing,forecasting --force --quiet >&2 &&
+        with_ini "$TEMP/ini" "$PHP" benches/ai/known.php ', sizes, dealers and a marketplace mixed' || warn "mixed.php failed"
 }
 
 ai() {

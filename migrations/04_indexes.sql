@@ -32,6 +32,10 @@ CREATE INDEX `meschain_order_id` ON `{prefix}order_product` (`order_id`);
 -- @index order_product meschain_product_id product_id,order_id
 CREATE INDEX `meschain_product_id` ON `{prefix}order_product` (`product_id`, `order_id`);
 
+-- What was chosen in an order's lines; OpenCart, too, asks for each line.
+-- @index order_option meschain_order_id order_id,order_product_id
+CREATE INDEX `meschain_order_id` ON `{prefix}order_option` (`order_id`, `order_product_id`);
+
 -- The totals of an order; OpenCart has it, a hand-made database may not.
 -- @index order_total meschain_order_id order_id
 CREATE INDEX `meschain_order_id` ON `{prefix}order_total` (`order_id`);

@@ -1,7 +1,7 @@
 <?php
 // The sample shop knows its own elasticities: how near the price model comes, through the calls a shop would make, and what following
 // its suggestions would earn. Beside it what a spreadsheet gives: least squares of the log of a week's units on the log of its mean price,
-// product by product. INI and MESCHAIN_DATABASE_URL name the shop, MESCHAIN_DATA_DIR its truth file; it is trained.
+// product by product. `known.php SUFFIX` adds to what the rows are called. INI and MESCHAIN_DATABASE_URL name the shop, MESCHAIN_DATA_DIR its truth file; it is trained.
 
 declare(strict_types=1);
 
@@ -63,7 +63,8 @@ row('no change where the price is the best already', $ours['kept'] / $optimal, $
 
 function row(string $bench, float $value, ?float $rival, string $better, string $note): void
 {
-    $row = ['bench' => $bench, 'method' => 'PriceOptimizer::optimizePrice', 'value' => $value, 'unit' => '', 'better' => $better, 'note' => $note];
+    global $argv;
+    $row = ['bench' => $bench . ($argv[1] ?? ''), 'method' => 'PriceOptimizer::optimizePrice', 'value' => $value, 'unit' => '', 'better' => $better, 'note' => $note];
     $row += $rival === null ? [] : ['rival' => 'least squares, each product', 'rival_value' => $rival];
     echo json_encode($row, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES), "\n";
 }

@@ -9,6 +9,7 @@ pub mod feedback;
 pub mod interactions;
 pub mod price_change;
 pub mod sales;
+pub mod terms;
 
 pub use calendar::Calendar;
 pub use conditions::Known;

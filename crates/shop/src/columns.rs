@@ -3,6 +3,7 @@
 
 mod build;
 mod catalogue;
+mod choices;
 mod conditions;
 mod derive;
 mod dictionaries;

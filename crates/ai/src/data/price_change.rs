@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     fn sale(day: i32, units: f32, price: f32) -> Sale {
-        Sale { day, units, price }
+        Sale { day, units, price, ..Sale::default() }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::Calendar;
 use super::calendar::{date_of, day_of, monday_of};
 use super::cleaning::{retail_limit, retail_limits};
+use super::terms::{Effects, Terms, to_usual};
 use meschain_base::Result;
 use meschain_shop::columns::{OrderFilter, Snapshot, StatusSet};
 
@@ -15,6 +16,8 @@ pub struct Sale {
     pub units: f32,
     /// Paid price a unit without tax, in the default currency.
     pub price: f32,
+    /// What else decided the price.
+    pub terms: Terms,
 }
 
 /// Units a period, without gaps.
@@ -87,20 +90,25 @@ impl<'a> Scope<'a> {
             let counted = orders.is_sold(order, &self.statuses)
                 && self.marketplace_id.is_none_or(|id| orders.marketplace_id.get(order) == Some(&id));
             let day = calendar.day(*orders.date_added.get(order)?);
-            (counted && day < self.today).then_some((day, *lines.quantity.get(row)?, *lines.price.get(row)?))
+            (counted && day < self.today).then_some((row, day))
         });
-        let all: Vec<(i32, i32, i64)> = counted.collect();
-        let limit = retail_limit(all.iter().map(|(_, quantity, _)| *quantity).collect());
-        let retail = all.into_iter().filter(|(_, quantity, _)| *quantity <= limit);
-        Ok(retail.map(|(day, quantity, price)| sale(day, quantity, price)).collect())
+        let all: Vec<(usize, i32)> = counted.collect();
+        let quantity = |row: usize| lines.quantity.get(row).copied().unwrap_or_default();
+        let limit = retail_limit(all.iter().map(|(row, _)| quantity(*row)).collect());
+        let retail = all.into_iter().filter(|(row, _)| quantity(*row) <= limit);
+        Ok(retail.filter_map(|(row, day)| self.sale(row, day)).collect())
+    }
+
+    fn sale(&self, line: usize, day: i32) -> Option<Sale> {
+        let lines = self.snapshot.lines();
+        let order = *lines.order_index.get(line)? as usize;
+        let units = (*lines.quantity.get(line)?).max(0) as f32;
+        let price = (*lines.price.get(line)? as f64 / 1e4) as f32;
+        Some(Sale { day, units, price, terms: Terms::of(self.snapshot, order, line) })
     }
 }
 
-fn sale(day: i32, quantity: i32, price: i64) -> Sale {
-    Sale { day, units: quantity.max(0) as f32, price: (price as f64 / 1e4) as f32 }
-}
-
-/// All counted sales grouped by product row of the snapshot; 12 bytes a line.
+/// All counted sales grouped by product row of the snapshot; 20 bytes a line.
 pub struct Sales {
     starts: Vec<u32>,
     sales: Vec<Sale>,
@@ -108,19 +116,30 @@ pub struct Sales {
 }
 
 impl Sales {
+    /// Those of some products, for tests.
+    #[cfg(test)]
+    pub(crate) fn of_products(products: &[Vec<Sale>]) -> Self {
+        let mut starts = vec![0];
+        for sales in products {
+            starts.push(starts.last().copied().unwrap_or_default() + sales.len() as u32);
+        }
+        let sales = products.concat();
+        let last_day = sales.iter().map(|sale| sale.day).max().unwrap_or_default();
+        Self { starts, sales, last_day }
+    }
+
     /// Reads and groups them.
     pub fn read(scope: &Scope<'_>) -> Result<Self> {
         let days = scope.order_days()?;
         let lines = scope.snapshot.lines();
         let limits = retail_limits(scope.snapshot, |order| days.get(order).is_some_and(Option::is_some));
         let rows = || {
-            let columns =
-                lines.order_index.iter().zip(lines.product_index).zip(lines.quantity.iter().zip(lines.price));
-            columns.filter_map(|((order, product), (quantity, price))| {
+            let columns = lines.order_index.iter().zip(lines.product_index).zip(lines.quantity).enumerate();
+            columns.filter_map(|(line, ((order, product), quantity))| {
                 let day = (*days.get(*order as usize)?)?;
                 // A wholesale line is no demand of the shop's customers.
                 let retail = *quantity <= *limits.get(*product as usize)?;
-                retail.then_some((*product as usize, sale(day, *quantity, *price)))
+                scope.sale(line, day).filter(|_| retail).map(|sale| (*product as usize, sale))
             })
         };
         let mut starts = vec![0_u32; scope.snapshot.products().len() + 1];
@@ -150,6 +169,15 @@ impl Sales {
     pub fn of(&self, product: usize) -> &[Sale] {
         let bounds = self.starts.get(product).zip(self.starts.get(product + 1));
         bounds.and_then(|(start, end)| self.sales.get(*start as usize..*end as usize)).unwrap_or_default()
+    }
+
+    /// With each product's prices at the terms of most of its lines; `store` is what terms do in the whole store.
+    pub fn at_usual_terms(mut self, store: &Effects) -> Self {
+        for bounds in self.starts.windows(2) {
+            let &[start, end] = bounds else { continue };
+            to_usual(self.sales.get_mut(start as usize..end as usize).unwrap_or_default(), store);
+        }
+        self
     }
 
     /// The sales of all products.
@@ -229,7 +257,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn sale_on(day: i32, units: f32) -> Sale {
-        Sale { day, units, price: 1.0 }
+        Sale { day, units, price: 1.0, terms: Terms::default() }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::models::Pools;
 use super::price::PriceSettings;
 use crate::data::price_change::{last_change, last_seen_change};
 use crate::data::sales::Sale;
+use crate::data::terms::to_usual;
 use crate::data::{Calendar, Known, Scope};
 use crate::forecast::{Config, Granularity, forecast, parallel};
 use crate::pricing::{
@@ -103,7 +104,8 @@ impl<'a> Pricer<'a> {
     /// A product row at `current`, the catalogue's price when not given.
     pub fn case(&self, row: usize, current: Option<f64>, market: &Market) -> Result<Case> {
         let id = self.advisor.product_id(row);
-        let sales = self.scope.sales_of(row)?;
+        let mut sales = self.scope.sales_of(row)?;
+        to_usual(&mut sales, self.model.terms());
         let group = self.group(id, market);
         let context = self.context(row, current, market, &sales);
         let demand = self.model.demand(u64::from(id), group);

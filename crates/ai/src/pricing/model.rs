@@ -8,6 +8,7 @@ use super::history::{PAST, PriceWeek, TrainConfig};
 use super::linear::dot;
 use super::table::{CATEGORY, PRODUCT, STORE, Table};
 use super::train::Start;
+use crate::data::terms::Effects;
 use crate::model_file::{FeatureShare, Header, ModelFile, ModelWriter};
 use meschain_base::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -52,7 +53,7 @@ fn usual_forgetting() -> [f64; 2] {
     Forgetting::default().0
 }
 
-/// What training found out besides the coefficients. Models of before there were the last two serve on without.
+/// What training found out besides the coefficients. Models of before there were the last three serve on without.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(crate) struct Findings {
     pub report: PriceReport,
@@ -60,6 +61,8 @@ pub(crate) struct Findings {
     pub importance: Vec<FeatureShare>,
     #[serde(default)]
     pub calibration: Option<Calibration>,
+    #[serde(default)]
+    pub terms: Effects,
 }
 
 /// One row of the model.
@@ -157,6 +160,18 @@ impl PriceModel {
     /// What the confidence of suggestions rests on; `None` in a model whose file does not say.
     pub fn calibration(&self) -> Option<&Calibration> {
         self.findings.calibration.as_ref()
+    }
+
+    /// With what terms of a sale do to prices in the store whose weeks this model was trained on.
+    #[must_use]
+    pub fn with_terms(mut self, terms: Effects) -> Self {
+        self.findings.terms = terms;
+        self
+    }
+
+    /// What terms of a sale do to prices in the store; nothing in a model whose file does not say.
+    pub fn terms(&self) -> &Effects {
+        &self.findings.terms
     }
 
     /// What moves demand over the product weeks of the training, the weightiest first; empty in a model whose file does not say.

@@ -1,6 +1,7 @@
 mod shop;
 
 use super::*;
+use crate::data::terms::Effects;
 use meschain_base::random::seeded;
 use meschain_base::{Error, Progress};
 use proptest::prelude::*;
@@ -261,6 +262,16 @@ fn a_model_of_before_importance_and_calibration_serves_on() {
     let before = serde_json::json!({ "report": header.parameters["report"] });
     let before: super::model::Findings = serde_json::from_value(before).unwrap();
     assert_eq!((before.calibration, before.importance), (None, Vec::new()));
+    assert_eq!(before.terms, Effects::default());
+}
+
+#[test]
+fn what_terms_do_to_prices_stays_with_the_model() {
+    let (histories, _) = shop(40, 30, 3, |random| -2.0 + 0.4 * normal(random));
+    let dealers = serde_json::json!([{ "terms": 1, "value": 2, "effect": -0.2 }]);
+    let terms: Effects = serde_json::from_value(dealers).unwrap();
+    let file = train(&histories).with_terms(terms.clone()).writer(String::new(), 1).unwrap().in_memory();
+    assert_eq!(PriceModel::of(file.unwrap()).unwrap().terms(), &terms);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use super::linear::Gram;
 use super::model::{Calibration, Coefficients, Findings, PriceModel, PriceReport};
 use super::shrinkage::{pooled, posterior, pseudo_weeks, store_prior};
 use super::uncertainty::Uncertainty;
+use crate::data::terms::Effects;
 use crate::forecast::parallel;
 use crate::model_file::nine_decimals;
 use indexmap::IndexMap;
@@ -93,6 +94,7 @@ impl PriceModel {
             report,
             importance: importance(&fit, &config.covariates),
             calibration: Some(fit.calibration()),
+            terms: Effects::default(),
         };
         Ok(Self::new((config.covariates.clone(), config.past()), coefficients(&fit), findings, config.seed))
     }

@@ -101,10 +101,15 @@ fn expected_change(length: usize, before: f64, after: f64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::terms::{Effects, Terms, to_usual};
+    use crate::pricing::{PriceModel, ProductHistory, TrainConfig};
+    use meschain_base::Progress;
+    use meschain_base::random::seeded;
     use meschain_shop::columns::Days;
+    use rand::RngExt;
 
     fn sale(day: i32, units: f32, price: f32) -> Sale {
-        Sale { day, units, price }
+        Sale { day, units, price, ..Sale::default() }
     }
 
     #[test]
@@ -144,5 +149,45 @@ mod tests {
             learnable(&sales, known, 45, -2.0).iter().map(|week| week.week - last_week(45)).collect();
         // Days 11 to 17 and 25 to 31 and 32 to 38.
         assert_eq!(kept, [-5, -3, 0]);
+    }
+
+    /// Twelve products of elasticity -2 whose price changes now and then; every other week somebody buys two dozen at a fifth less.
+    fn sales_with_dealers(product: u64, put: bool) -> Vec<Sale> {
+        let mut random = seeded(product, 0);
+        let (mut sales, mut asked) = (Vec::new(), 10.0_f32);
+        for week in 0..60 {
+            if week % 10 == 0 {
+                asked = [8.0, 9.0, 10.0, 11.0][random.random_range(0..4)];
+            }
+            let units = 20.0 * (asked / 10.0).powi(-2);
+            let buyers = (units * random.random_range(0.7..1.3)).round() as i32;
+            let retail =
+                |at: i32| Sale { day: 4 + 7 * week + at % 7, units: 1.0, price: asked, ..Sale::default() };
+            sales.extend((0..buyers).map(retail));
+            if random.random_bool(0.5) {
+                let terms = Terms::group(2);
+                sales.push(Sale { day: 10 + 7 * week, units: units.round(), price: asked * 0.8, terms });
+            }
+        }
+        if put {
+            to_usual(&mut sales, &Effects::default());
+        }
+        sales
+    }
+
+    #[test]
+    fn what_dealers_pay_is_no_elasticity() {
+        let elasticity = |put: bool| {
+            let history = |id: u64| ProductHistory {
+                id,
+                group: 0,
+                weeks: learnable(&sales_with_dealers(id, put), Known::default(), 4 + 7 * 60 - 1, -2.0),
+            };
+            let histories: Vec<_> = (0..12).map(history).collect();
+            PriceModel::store_elasticity(&histories, &TrainConfig::default(), 1, &Progress::silent()).unwrap()
+        };
+        let (paid, usual) = (elasticity(false), elasticity(true));
+        assert!(paid < -2.3, "dealers look like shoppers who wait for a price: {paid}");
+        assert!((usual + 2.0).abs() < 0.2, "{usual}");
     }
 }

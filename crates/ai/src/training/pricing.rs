@@ -3,6 +3,7 @@
 use super::price_weeks::learnable;
 use super::publish::{Trained, created};
 use super::{Extent, Workshop};
+use crate::data::terms::Effects;
 use crate::data::{Known, Sales, Scope, catalogue};
 use crate::pricing::{PriceModel, ProductHistory, TrainConfig};
 use crate::registry::Metric;
@@ -23,6 +24,8 @@ pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Prog
     progress.stage("pricing: sales", 0)?;
     let scope = Scope::new(workshop.snapshot, workshop.timezone, workshop.clock.now().as_second(), None)?;
     let sales = Sales::read(&scope)?;
+    let terms = Effects::of_store(&sales);
+    let sales = sales.at_usual_terms(&terms);
     let groups = catalogue::main_categories(
         workshop.database,
         workshop.snapshot.dictionaries().default_language_id,
@@ -61,6 +64,7 @@ pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Prog
             before.update(&histories, &config, workshop.threads, progress)?
         }
     };
+    let model = model.with_terms(terms);
     let report = model.report();
     Ok(Trained {
         metric: (report.held_out > 0).then(|| Metric {

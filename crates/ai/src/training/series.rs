@@ -103,7 +103,7 @@ mod tests {
     use meschain_shop::columns::Days;
 
     fn every_day(from: i32, to: i32) -> Vec<Sale> {
-        (from..=to).map(|day| Sale { day, units: 2.0, price: 1.0 }).collect()
+        (from..=to).map(|day| Sale { day, units: 2.0, price: 1.0, ..Sale::default() }).collect()
     }
 
     #[test]

@@ -58,8 +58,16 @@ pub(super) fn build(job: &Job<'_>) -> Result<Built> {
     connection.query_drop("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").map_err(fault)?;
     connection.query_drop("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY").map_err(fault)?;
     let clock = WallClock::new("UTC");
-    let mut reader = Reader { database: &patient, connection, progress: job.progress, origins: false, clock };
+    let mut reader = Reader {
+        database: &patient,
+        connection,
+        progress: job.progress,
+        origins: false,
+        choices: false,
+        clock,
+    };
     reader.origins = reader.has_table("meschain_order_origin")?;
+    reader.choices = reader.has_table(&format!("{}order_option", patient.prefix()))?;
     let dictionaries = reader.dictionaries()?;
     reader.clock = dictionaries.wall_clock();
     let (segments, dirty) = plan(job, &mut reader, &dictionaries)?;

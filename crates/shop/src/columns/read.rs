@@ -64,7 +64,7 @@ impl IdRange {
         runs.filter_map(range).collect()
     }
 
-    fn condition(&self) -> String {
+    pub(super) fn condition(&self) -> String {
         match *self {
             // No condition keeps the server on its primary key, which it reads twice as fast as an index and its rows.
             Self::ALL => "1 = 1".to_owned(),
@@ -80,6 +80,8 @@ pub(super) struct Reader<'a> {
     pub(super) progress: &'a Progress,
     /// Whether `meschain_order_origin` is there.
     pub(super) origins: bool,
+    /// Whether `order_option` is there.
+    pub(super) choices: bool,
     /// What the shop's dates are written by.
     pub(super) clock: WallClock,
 }

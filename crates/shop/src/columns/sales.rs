@@ -1,5 +1,6 @@
 //! Orders and lines of a new file: read where the shop changed, copied where it did not.
 
+use super::choices::Choices;
 use super::fingerprint::Fingerprints;
 use super::plan::Segment;
 use super::read::{IdRange, Reader};
@@ -48,7 +49,8 @@ pub(super) fn write(
             Segment::Read(range) => {
                 let mut sorter = Sorter::new(scratch, &format!("lines.{}", range.first))?;
                 reader.lines(*range, &mut sorter, &mut prints)?;
-                lines.join(sorter, order_ids, range.first)?;
+                let choices = reader.choices(*range, scratch)?;
+                lines.join(sorter, &choices, order_ids, range.first)?;
             }
             Segment::Copy(rows) => lines.copy(old(previous)?, rows, order_ids)?,
         }
@@ -71,8 +73,9 @@ impl Lines {
         Ok(Self { rows: LineWriter::create(columns)?, order_index: columns.spool("lines.order_index")? })
     }
 
-    /// Writes sorted lines beside the orders they belong to; those of no order are dropped.
-    fn join(&mut self, sorter: Sorter, order_ids: &[u32], first: u32) -> Result<()> {
+    /// Writes sorted lines beside the orders they belong to, with what was chosen in them; those of no order are dropped.
+    fn join(&mut self, sorter: Sorter, choices: &Choices, order_ids: &[u32], first: u32) -> Result<()> {
+        let mut options = choices.in_order()?;
         let start = order_ids.partition_point(|id| *id < first);
         let mut orders = (start..).zip(order_ids.get(start..).unwrap_or_default()).peekable();
         let mut written = self.order_index.rows() as u64;
@@ -93,6 +96,7 @@ impl Lines {
                 price: line.price,
                 total: line.total,
                 tax: line.tax,
+                options: options(line.order_id, line.order_product_id),
             })
         })
     }

@@ -7,7 +7,7 @@ use meschain_base::Result;
 use std::ops::Range;
 
 /// Layout version. A file of another version is refused and rebuilt.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// Orders whose ids share `order_id / BUCKET_ORDERS` are fingerprinted, and read again, together.
 pub const BUCKET_ORDERS: u32 = 1024;
@@ -144,6 +144,8 @@ table! {
         total: i64,
         /// Tax of a piece x 10^4.
         tax: i64,
+        /// Checksum of the option values that were chosen; 0 where nothing was. Only equal or not equal means anything.
+        options: u32,
     }
     derived {
         /// Row in [`Orders`]; ascending.

@@ -113,6 +113,14 @@ impl Shop {
                 "quantity" => quantity, "price" => price },
             )
             .unwrap();
+        let line = self.number("SELECT LAST_INSERT_ID()");
+        for at in [line / 3, line / 15].into_iter().take((line % 3) as usize) {
+            // 0 is a text that the buyer wrote.
+            let value = [0, 11, 12, 21, 22][(at % 5) as usize];
+            self.run(&format!(
+                "INSERT INTO oc_order_option (order_id, order_product_id, product_option_value_id, value) VALUES ({order}, {line}, {value}, 'x')"
+            ));
+        }
     }
 
     /// A date between 2024-01-01 and 2026-04-01, to the second.
@@ -137,4 +145,13 @@ impl Shop {
         self.run("COMMIT");
         id
     }
+}
+
+/// A small shop with orders, some of them from marketplaces.
+pub fn shop_of(name: &str, orders: u32) -> Shop {
+    let mut shop = Shop::new(name, true);
+    shop.stock(25, 30);
+    shop.orders(1, orders, 5);
+    shop.run("INSERT INTO meschain_order_origin SELECT order_id, 2 + order_id % 2 FROM oc_order WHERE order_id % 3 = 0");
+    shop
 }

@@ -7,6 +7,8 @@ CREATE TABLE oc_order_product (order_product_id int(11) NOT NULL AUTO_INCREMENT,
   product_id int(11) NOT NULL, name varchar(255) NOT NULL, model varchar(64) NOT NULL, quantity int(4) NOT NULL,
   price decimal(15,4) NOT NULL, total decimal(15,4) NOT NULL, tax decimal(15,4) NOT NULL, reward int(8) NOT NULL,
   PRIMARY KEY (order_product_id), KEY order_id (order_id));
+CREATE TABLE oc_order_option (order_option_id int(11) NOT NULL AUTO_INCREMENT, order_id int(11) NOT NULL,
+  order_product_id int(11) NOT NULL, product_option_value_id int(11) NOT NULL DEFAULT 0, value text NOT NULL, PRIMARY KEY (order_option_id));
 CREATE TABLE oc_return (return_id int(11) NOT NULL AUTO_INCREMENT, order_id int(11) NOT NULL, product_id int(11) NOT NULL,
   customer_id int(11) NOT NULL, quantity int(4) NOT NULL, return_status_id int(11) NOT NULL, date_added datetime NOT NULL,
   PRIMARY KEY (return_id));

@@ -16,9 +16,9 @@ const LEAST: u64 = 50;
 pub fn score(since: &Since<'_>, model: &Arc<ModelFile>, progress: &Progress) -> Result<Option<Scored>> {
     let workshop = since.workshop;
     let scope = Scope::new(workshop.snapshot, workshop.timezone, workshop.clock.now().as_second(), None)?;
-    let sales = Sales::read(&scope)?;
     let first = monday_of(Calendar::new(workshop.timezone)?.day(since.second)) / 7 + 1;
     let model = PriceModel::of(Arc::clone(model))?;
+    let sales = Sales::read(&scope)?.at_usual_terms(model.terms());
     let (mut missed, mut sold, mut rows) = (0.0, 0.0, 0);
     for (row, id) in workshop.snapshot.products().product_id.iter().enumerate() {
         progress.check()?;

@@ -1,0 +1,127 @@
+//! What terms do to the prices of a whole store, by matched pairs: slow products have few lines in one week.
+
+use super::{Effects, SHARED, Sale, Terms};
+use crate::data::Sales;
+use crate::data::calendar::monday_of;
+use crate::model_file::nine_decimals;
+use indexmap::IndexMap;
+
+/// Pairs, and products with pairs, below which nothing is concluded.
+const LEAST_PAIRS: usize = 20;
+const LEAST_PRODUCTS: usize = 5;
+/// Pairs of one product that count, so that no product speaks for the store.
+const MOST_OF_ONE: usize = 20;
+/// Pairs of terms that are kept.
+const MOST: usize = 20_000;
+/// Terms that move a price by less do not move it.
+const LEAST_EFFECT: f64 = 0.005;
+
+/// Logarithms of ratios, and of how many products.
+#[derive(Default)]
+struct Pairs {
+    products: usize,
+    ratios: Vec<f64>,
+}
+
+impl Effects {
+    /// For each marketplace, customer group and quantity the median ratio of its prices to those at the store's most frequent one, of the same
+    /// product in the same week, all other terms being equal.
+    pub fn of_store(sales: &Sales) -> Self {
+        let usual = Terms::usual(sales.all().iter().map(|sale| &sale.terms));
+        let mut found: IndexMap<(usize, u16), Pairs> = IndexMap::new();
+        for product in 0..sales.products() {
+            for (terms, ratios) in pairs(sales.of(product), &usual) {
+                let pairs = found.entry(terms).or_default();
+                if pairs.ratios.len() < MOST {
+                    pairs.products += 1;
+                    pairs.ratios.extend(ratios.into_iter().take(MOST_OF_ONE));
+                }
+            }
+        }
+        let mut effects = Self::default();
+        for ((which, value), pairs) in found {
+            let enough = pairs.ratios.len() >= LEAST_PAIRS && pairs.products >= LEAST_PRODUCTS;
+            if let Some(effect) = median(pairs.ratios).filter(|effect| enough && effect.abs() > LEAST_EFFECT)
+            {
+                effects.set(which, value, nine_decimals(effect));
+            }
+        }
+        effects
+    }
+}
+
+/// The ratios of one product's prices, by which of the terms and its value.
+fn pairs(sales: &[Sale], usual: &Terms) -> IndexMap<(usize, u16), Vec<f64>> {
+    let mut found: IndexMap<(usize, u16), Vec<f64>> = IndexMap::new();
+    if sales.windows(2).all(|pair| matches!(pair, [a, b] if a.terms == b.terms)) {
+        return found;
+    }
+    let mut cells: IndexMap<(i32, Terms), (f64, f64)> = IndexMap::new();
+    for sale in sales.iter().filter(|sale| sale.units > 0.0 && sale.price > 0.0) {
+        let (lines, sum) = cells.entry((monday_of(sale.day), sale.terms)).or_default();
+        *lines += 1.0;
+        *sum += f64::from(sale.price).ln();
+    }
+    for ((week, terms), (lines, sum)) in &cells {
+        for which in SHARED {
+            let Some((value, base)) = terms.0.get(which).zip(usual.0.get(which)).filter(|(a, b)| a != b)
+            else {
+                continue;
+            };
+            if let Some((others, their)) = cells.get(&(*week, terms.with(which, *base))) {
+                found.entry((which, *value)).or_default().push(sum / lines - their / others);
+            }
+        }
+    }
+    found
+}
+
+fn median(mut values: Vec<f64>) -> Option<f64> {
+    let middle = values.len() / 2;
+    (!values.is_empty()).then(|| *values.select_nth_unstable_by(middle, f64::total_cmp).1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::terms::to_usual;
+
+    /// A product that sells once in three weeks, for less every other time, and twice a year to a dealer, at 15 % off what it costs then.
+    fn slow(product: i32) -> Vec<Sale> {
+        let mut sales = Vec::new();
+        for at in 0..30 {
+            let price = if at % 2 == 0 { 10.0 } else { 9.0 };
+            let day = 4 + 21 * at;
+            let retail = Sale { day, units: 1.0, price, terms: Terms::group(1) };
+            match (at + product) % 9 {
+                0 => sales.extend([
+                    retail,
+                    Sale { day: day + 1, price: price * 0.85, terms: Terms::group(2), ..retail },
+                ]),
+                1 => sales.push(Sale { price: price * 0.85, terms: Terms::group(2), ..retail }),
+                _ => sales.push(retail),
+            }
+        }
+        sales
+    }
+
+    #[test]
+    fn what_a_group_pays_is_known_from_the_whole_store() {
+        let products: Vec<Vec<Sale>> = (0..20).map(slow).collect();
+        let store = Effects::of_store(&Sales::of_products(&products));
+        assert!((store.of(&Terms::group(2)) - 0.85_f64.ln()).abs() < 1e-6, "{store:?}");
+        assert_eq!(store.of(&Terms::group(1)), 0.0);
+        for mut sales in products {
+            to_usual(&mut sales, &store);
+            let asked = |sale: &Sale| if (sale.day - 4) / 21 % 2 == 0 { 10.0 } else { 9.0 };
+            assert!(sales.iter().all(|sale| (sale.price / asked(sale) - 1.0).abs() < 0.01), "{sales:?}");
+        }
+    }
+
+    #[test]
+    fn a_few_pairs_say_nothing_of_the_store() {
+        let few: Vec<Vec<Sale>> = (0..4).map(slow).collect();
+        assert_eq!(Effects::of_store(&Sales::of_products(&few)), Effects::default());
+        assert_eq!(Effects::of_store(&Sales::of_products(&[])), Effects::default());
+    }
+}
