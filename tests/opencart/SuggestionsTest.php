@@ -70,6 +70,54 @@ final class SuggestionsTest extends OpenCartCase
         self::assertSame('special_gone', $this->decide('apply', $id)['error']);
     }
 
+    public function testEveryProductThatOpenCartComesWithCanBePriced(): void
+    {
+        $products = array_map('intval', $this->column('SELECT product_id FROM oc_product WHERE product_id < 50 ORDER BY product_id'));
+        self::assertGreaterThan(10, count($products));
+        $prices = $ids = [];
+        foreach ($products as $product) {
+            $prices[$product] = (float) $this->product($product)['price'];
+            $ids[$product] = $this->suggest($product, 'price', ['price' => $prices[$product]], ['price' => $prices[$product] + 1]);
+        }
+        foreach ($ids as $product => $id) {
+            $applied = $this->decide('apply', $id);
+            self::assertSame('applied', $applied['status'], "$product: " . json_encode($applied));
+            self::assertSame('undone', $this->decide('undo', $id)['status']);
+            self::assertSame($prices[$product], (float) $this->product($product)['price']);
+        }
+    }
+
+    public function testVersionsFollowTheirProductAndKeepWhatIsDecidedForThem(): void
+    {
+        [$product, $before] = $this->richProduct();
+        $price = (float) $before['price'];
+        $versions = array_map('intval', $this->column("SELECT product_id FROM oc_product WHERE product_id <> $product ORDER BY product_id LIMIT 3"));
+        $rows = array_map($this->product(...), $versions);
+        $set = fn (int $id, float $asked, int $master, string $override) => self::database()->query("UPDATE oc_product
+            SET price = $asked, master_id = $master, override = '$override' WHERE product_id = $id");
+        $is = fn (int $id): array => [(float) $this->product($id)['price'], $this->product($id)['override']];
+        try {
+            [$like, $own, $apart] = $versions;
+            $set($like, $price, $product, '');
+            $set($own, $price, $product, '{"price":"1"}');
+            $set($apart, $price + 3, $product, '');
+            $wanted = round($price * 1.1, 2);
+            $id = $this->suggest($product, 'price', ['price' => $price], ['price' => $wanted]);
+            $applied = $this->decide('apply', $id);
+            self::assertSame('applied', $applied['status'], json_encode($applied));
+            self::assertSame([[$wanted, ''], [$price, '{"price":"1"}'], [$price + 3, '']], array_map($is, $versions));
+            self::assertSame('undone', $this->decide('undo', $id)['status']);
+            self::assertSame([$price, ''], $is($like));
+
+            // OpenCart gives a version the price of its product at the next saving of either, unless it says that it has its own.
+            $id = $this->suggest($like, 'price', ['price' => $price], ['price' => $wanted]);
+            self::assertSame('applied', $this->decide('apply', $id)['status']);
+            self::assertSame([$wanted, '{"price":"1"}'], $is($like));
+        } finally {
+            array_map(fn (array $row) => $set((int) $row['product_id'], (float) $row['price'], 0, ''), $rows);
+        }
+    }
+
     public function testCategoriesAreAddedAndTakenBack(): void
     {
         [$product] = $this->richProduct();

@@ -54,6 +54,31 @@ final class RecommendationEngineTest extends ShopCase
         self::assertNotContains('guest', array_column($ai->quality('recommendation')['reasons'], 'reason'));
     }
 
+    public function testOfAProductAndItsVersionsOneIsRecommended(): void
+    {
+        [$settings, $schema, $shop] = $this->sampleShop();
+        $shop->refresh(['rebuild' => true])->result();
+        $engine = (new AI($settings))->recommendationEngine();
+        $ids = static fn (array $rows): array => array_column($rows, 'product_id');
+        $selling = fn (): array => $ids($engine->trending(['limit' => 20]));
+        [$first, $second] = $selling();
+        $version = function (int $product, int $of) use ($schema, $shop): void {
+            self::database()->query("UPDATE `$schema`.oc_product SET master_id = $of WHERE product_id = $product");
+            $shop->refresh(['rebuild' => true])->result();
+        };
+        $version($second, $first);
+        self::assertSame([$first], array_values(array_intersect($selling(), [$first, $second])), 'without a model');
+
+        (new AI($settings))->train(['models' => ['recommendation']])->result();
+        self::assertCount(1, array_intersect($selling(), [$first, $second]));
+        [$like] = $ids($engine->similar($first, ['limit' => 10]));
+        self::assertContains($like, $ids($engine->forBasket([$first], ['limit' => 50])));
+        $version($like, $first);
+        self::assertNotContains($like, $ids($engine->similar($first, ['limit' => 10])), 'what is looked at, in another size');
+        self::assertNotContains($first, $ids($engine->similar($like, ['limit' => 10])));
+        self::assertNotContains($like, $ids($engine->forBasket([$second], ['limit' => 50])), 'another version of one and the same');
+    }
+
     /** @return array{array, string, Shop} settings, the name of the database, and a shop that is filled but not read yet */
     private function sampleShop(): array
     {

@@ -99,7 +99,7 @@ fn measure(folder: &Path, set: &str) {
     update(&file, &data, &options(1), &Progress::silent()).expect("update");
     let update_s = started.elapsed().as_secs_f64();
     let model = Recommender::of(file).expect("model");
-    let query = Query { limit: 20, diversity: 0.0, repeat: false, now, allowed: &|_| true };
+    let query = Query::new(20, now, &|_| true);
     let (mut ndcg, mut recall) = (0.0, 0.0);
     for (user, wanted) in &wanted {
         let answer = model.recommend(&histories[user], &query);

@@ -33,6 +33,9 @@ final class Catalogue
         'product_related'      => 'getRelated',
     ];
 
+    /** Where the tables hold what is asked for here. */
+    private const PLACES = ['price' => 'product.price', 'override' => 'product.override', 'product_category' => 'product_to_category'];
+
     public function __construct(private \Opencart\System\Engine\Registry $registry)
     {
     }
@@ -67,21 +70,44 @@ final class Catalogue
         return $ids;
     }
 
+    /** Versions of the product that take its price follow it at once, as when its form is saved. */
     public function setPrice(int $productId, float $price): void
     {
-        $this->edit($productId, ['price' => $price]);
+        $versions = $this->versions($productId);
+        $this->transact([$productId, ...$versions], function () use ($productId, $price, $versions): void {
+            $follow = array_intersect($versions, $this->versions($productId));
+            $this->edit($productId, ['price' => $price], 'price');
+            foreach ($follow as $version) {
+                $this->edit($version, ['price' => $price]);
+            }
+        });
     }
 
     public function setSpecial(int $productId, float $price): void
     {
         $special = $this->specialNow($productId) ?? throw Refusal::missing();
-        $this->edit($productId, [], ['price' => $price] + $special);
+        $this->transact([$productId], fn () => $this->edit($productId, [], $special['table'], ['price' => $price] + $special));
     }
 
     /** @param list<int> $ids */
     public function setCategories(int $productId, array $ids): void
     {
-        $this->edit($productId, ['product_category' => $ids]);
+        $this->transact([$productId], fn () => $this->edit($productId, ['product_category' => $ids], 'product_category'));
+    }
+
+    /**
+     * Versions of a product (OpenCart's variants) that have no price of their own.
+     *
+     * @return list<int>
+     */
+    private function versions(int $productId): array
+    {
+        $product = DB_PREFIX . 'product';
+        $rows = $this->registry->get('db')->query("SELECT `v`.`product_id`, `v`.`override` FROM `" . $product . "` `v`"
+            . " JOIN `" . $product . "` `m` ON (`m`.`product_id` = `v`.`master_id` AND `m`.`price` = `v`.`price`) WHERE `v`.`master_id` = " . $productId)->rows;
+        $follow = array_filter($rows, static fn (array $row): bool => empty(json_decode((string)$row['override'], true)['price']));
+
+        return array_map('intval', array_column($follow, 'product_id'));
     }
 
     /**
@@ -104,25 +130,14 @@ final class Catalogue
         return $row ? $row + ['table' => $table, 'key' => $key] : null;
     }
 
-    /** @param array{id: string, price: float, table: string, key: string}|null $special of which the price is to be set */
-    private function edit(int $productId, array $changes, ?array $special = null): void
+    /** @param list<int> $ids of the products that are written */
+    private function transact(array $ids, callable $work): void
     {
         $db = $this->registry->get('db');
         $db->query('START TRANSACTION');
         try {
-            $this->hold($productId);
-            $data = $this->complete($productId);
-            foreach ($special ? array_keys($data[$special['table']]) : [] as $at) {
-                if ($data[$special['table']][$at][$special['key']] == $special['id']) {
-                    $data[$special['table']][$at]['price'] = $special['price'];
-                }
-            }
-            // What is to be there afterwards, as far as the special goes.
-            $before = $this->contents($productId, $special);
-            $relations = $this->relations($productId);
-            $this->model()->editProduct($productId, $changes + $data);
-            $this->relate($productId, $relations);
-            $this->keep($before, $this->contents($productId), $changes);
+            $this->hold($ids);
+            $work();
             $db->query('COMMIT');
         } catch (\Throwable $error) {
             $db->query('ROLLBACK');
@@ -131,13 +146,39 @@ final class Catalogue
     }
 
     /**
-     * Keeps orders from the product's stock until the end of the transaction. Saving writes the whole product anew: a piece sold since
-     * it was read would be back on the shelf. Comes before the first plain read, which fixes what the transaction sees.
+     * @param string|null $own what a version of a product has of its own from now on: it would take all else from that product whenever one
+     *                         of them is saved
+     * @param array{id: string, price: float, table: string, key: string}|null $special of which the price is to be set
      */
-    private function hold(int $productId): void
+    private function edit(int $productId, array $changes, ?string $own = null, ?array $special = null): void
+    {
+        $data = $this->complete($productId);
+        foreach ($special ? array_keys($data[$special['table']]) : [] as $at) {
+            if ($data[$special['table']][$at][$special['key']] == $special['id']) {
+                $data[$special['table']][$at]['price'] = $special['price'];
+            }
+        }
+        if ($own && (int)($data['master_id'] ?? 0) && empty($data['override'][$own])) {
+            $changes['override'] = [$own => '1'] + (array)$data['override'];
+        }
+        // What is to be there afterwards, as far as the special goes.
+        $before = $this->contents($productId, $special);
+        $relations = $this->relations($productId);
+        $this->model()->editProduct($productId, $changes + $data);
+        $this->relate($productId, $relations);
+        $this->keep($before, $this->contents($productId), $changes);
+    }
+
+    /**
+     * Keeps orders from the products' stock until the end of the transaction. Saving writes the whole product anew: a piece sold since
+     * it was read would be back on the shelf. Comes before the first plain read, which fixes what the transaction sees.
+     *
+     * @param list<int> $ids
+     */
+    private function hold(array $ids): void
     {
         foreach (['product', 'product_option_value'] as $table) {
-            $this->registry->get('db')->query("SELECT `quantity` FROM `" . DB_PREFIX . $table . "` WHERE `product_id` = " . $productId . " FOR UPDATE");
+            $this->registry->get('db')->query("SELECT `quantity` FROM `" . DB_PREFIX . $table . "` WHERE `product_id` IN (" . implode(', ', $ids) . ") FOR UPDATE");
         }
     }
 
@@ -147,11 +188,9 @@ final class Catalogue
      */
     private function keep(array $before, array $after, array $changes): void
     {
-        unset($before[DB_PREFIX . match (true) {
-            isset($changes['price'])            => 'product.price',
-            isset($changes['product_category']) => 'product_to_category',
-            default                             => '',
-        }]);
+        foreach (array_intersect_key(self::PLACES, $changes) as $place) {
+            unset($before[DB_PREFIX . $place]);
+        }
         foreach ($before as $place => $content) {
             if (($after[$place] ?? null) !== $content) {
                 throw Refusal::loss();
@@ -188,7 +227,9 @@ final class Catalogue
                 $set = "IF(`" . $special['key'] . "` = " . (int)$special['id'] . ", CAST(" . sprintf('%.4F', $special['price']) . " AS DECIMAL(15,4)), `price`) AS `price`";
                 $names = str_replace('`price`', $set, $names);
             }
-            $rows = $db->query("SELECT " . implode(', ', $names) . " FROM `" . $table . "` WHERE `product_id` = " . $productId)->rows;
+            // A reward of no points is none: saving drops such rows, which OpenCart's own sample products have.
+            $only = $table === DB_PREFIX . 'product_reward' ? ' AND `points` > 0' : '';
+            $rows = $db->query("SELECT " . implode(', ', $names) . " FROM `" . $table . "` WHERE `product_id` = " . $productId . $only)->rows;
             if ($table === DB_PREFIX . 'product') {
                 foreach ($rows[0] ?? [] as $column => $value) {
                     $found[$table . '.' . $column] = (string)$value;
@@ -225,10 +266,10 @@ final class Catalogue
         }
     }
 
-    /** Rows as one text, whatever their order. */
+    /** Rows as one text, whatever their order. No text is an empty one: saving makes either of the other, as 4.1 does of the text of a choice. */
     private function text(array $rows): string
     {
-        $lines = array_map('serialize', $rows);
+        $lines = array_map(static fn (array $row): string => serialize(array_map('strval', $row)), $rows);
         sort($lines);
 
         return implode("\n", $lines);
@@ -251,14 +292,24 @@ final class Catalogue
                 $data[$key] = $this->model()->$reader($productId);
             }
         }
-        // 4.1's reader gives every option a list of values and its writer then drops the text of those that have none.
-        foreach ($data['product_option'] as $at => $option) {
+        $data['product_option'] = $this->options($productId, $data['product_option']);
+
+        return $data;
+    }
+
+    /** As the tables hold them: 4.1's reader writes out times, and gives every option a list of values, at which its writer drops the text. */
+    private function options(int $productId, array $options): array
+    {
+        $rows = $this->registry->get('db')->query("SELECT `product_option_id`, `value` FROM `" . DB_PREFIX . "product_option` WHERE `product_id` = " . $productId)->rows;
+        $texts = array_column($rows, 'value', 'product_option_id');
+        foreach ($options as $at => $option) {
             if (empty($option['product_option_value'])) {
-                unset($data['product_option'][$at]['product_option_value']);
+                unset($options[$at]['product_option_value']);
+                $options[$at]['value'] = (string)($texts[$option['product_option_id']] ?? $option['value']);
             }
         }
 
-        return $data;
+        return $options;
     }
 
     private function model(): object

@@ -4,6 +4,7 @@ use super::Advisor;
 use super::slot::is_refused;
 use crate::data::interactions;
 use crate::recommend::{History, Query, Recommendation};
+use indexmap::IndexSet;
 use meschain_base::{Money, Result};
 use meschain_shop::columns::{NO_DATE, OrderFilter, Products};
 use serde_json::{Value, json};
@@ -54,9 +55,16 @@ impl Advisor<'_> {
             Ask::Customer(_) | Ask::Trending => Vec::new(),
         };
         let (products, stores) = (self.snapshot.products(), self.snapshot.product_stores());
+        // Versions of a product are products of their own in OpenCart, and follow it.
+        let master = |row: usize| products.master_id.get(row).copied().filter(|master| *master > 0);
+        let family = |item: u64| {
+            let row = u32::try_from(item).ok().and_then(|id| products.find(id));
+            row.and_then(master).map_or(item, u64::from)
+        };
+        let families: Vec<u64> = asked.iter().map(|id| family(u64::from(*id))).collect();
         let allowed = |item: u64| {
             u32::try_from(item).is_ok_and(|id| {
-                !asked.contains(&id)
+                !families.contains(&family(item))
                     && self.can_be_bought(&products, id)
                     && store_id.is_none_or(|store| stores.holds(id, store))
             })
@@ -68,11 +76,10 @@ impl Advisor<'_> {
         let found = match model {
             Some((_, model)) => {
                 let query = Query {
-                    limit,
                     diversity: DIVERSITY,
                     repeat: true,
-                    now: self.now.as_second(),
-                    allowed: &allowed,
+                    family: &family,
+                    ..Query::new(limit, self.now.as_second(), &allowed)
                 };
                 let ids = |products: &[u32]| products.iter().map(|id| u64::from(*id)).collect::<Vec<_>>();
                 match ask {
@@ -83,7 +90,7 @@ impl Advisor<'_> {
                     Ask::Trending => model.trending(&query),
                 }
             }
-            None => return Ok(self.best_sellers(&allowed, limit)),
+            None => return Ok(self.best_sellers(&allowed, &family, limit)),
         };
         let row = |item: &Recommendation| {
             item_row(&products, u32::try_from(item.item).ok()?, item.score, item.reason.code())
@@ -108,7 +115,12 @@ impl Advisor<'_> {
         bought.into_iter().map(|(item, times, last)| History { item: item.into(), times, last }).collect()
     }
 
-    fn best_sellers(&self, allowed: &dyn Fn(u64) -> bool, limit: usize) -> Vec<Value> {
+    fn best_sellers(
+        &self,
+        allowed: &dyn Fn(u64) -> bool,
+        family: &dyn Fn(u64) -> u64,
+        limit: usize,
+    ) -> Vec<Value> {
         let orders: Vec<usize> = self.snapshot.select(&OrderFilter::sold(self.snapshot)).collect();
         let (lines, products) = (self.snapshot.lines(), self.snapshot.products());
         let mut counts = vec![0_u32; products.len()];
@@ -123,7 +135,8 @@ impl Advisor<'_> {
             counts.into_iter().zip(products.product_id.iter().copied()).collect();
         ranked.retain(|(count, id)| *count > 0 && allowed(u64::from(*id)));
         ranked.sort_by_key(|(count, id)| (std::cmp::Reverse(*count), *id));
-        let rows = ranked.into_iter().take(limit);
+        let mut seen = IndexSet::new();
+        let rows = ranked.into_iter().filter(|(_, id)| seen.insert(family(u64::from(*id)))).take(limit);
         rows.filter_map(|(count, id)| item_row(&products, id, f64::from(count), "popular")).collect()
     }
 }

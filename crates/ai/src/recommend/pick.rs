@@ -3,7 +3,7 @@
 use super::Recommender;
 use super::engine::Candidate;
 use super::query::{Query, Reason, Recommendation};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 /// A product's recent sales, as a multiple of the shop's usual, from which it is called trending.
 const TRENDING: f32 = 1.3;
@@ -24,21 +24,20 @@ impl Recommender {
         // With diversity a few more than asked for are looked at.
         let pool = query.limit.saturating_mul(3).saturating_add(10);
         let may = |place: u32| wanted(place) && self.item(place).is_some_and(|item| (query.allowed)(item));
+        let family = |place: u32| (query.family)(self.item(place).unwrap_or_default());
         let mut chosen: Vec<Candidate> = Vec::with_capacity(pool.min(1_000));
+        let mut seen: IndexSet<u64> = IndexSet::new();
         let mut rest = candidates.as_mut_slice();
         while chosen.len() < pool && !rest.is_empty() {
             let (first, others) = split_best(rest, pool);
             let left = pool - chosen.len();
-            let mut seen = first.iter().filter(|(place, ..)| may(*place)).copied().collect::<Vec<_>>();
-            seen.truncate(left);
-            chosen.extend(seen);
+            let mut may_be = |(place, ..): &&Candidate| may(*place) && seen.insert(family(*place));
+            chosen.extend(first.iter().filter(&mut may_be).take(left));
             rest = others;
         }
-        let mut seen: indexmap::IndexSet<u32> = indexmap::IndexSet::new();
-        chosen.retain(|(place, ..)| seen.insert(*place));
         let mut picked = self.diverse(chosen, query);
         if fill && picked.len() < query.limit {
-            self.fill(&mut picked, query, &may);
+            self.fill(&mut picked, query, &may, &family);
         }
         picked
             .into_iter()
@@ -75,7 +74,14 @@ impl Recommender {
         picked
     }
 
-    fn fill(&self, picked: &mut Vec<Candidate>, query: &Query<'_>, may: &dyn Fn(u32) -> bool) {
+    fn fill(
+        &self,
+        picked: &mut Vec<Candidate>,
+        query: &Query<'_>,
+        may: &dyn Fn(u32) -> bool,
+        family: &dyn Fn(u32) -> u64,
+    ) {
+        let mut seen: IndexSet<u64> = picked.iter().map(|(place, ..)| family(*place)).collect();
         let floor = picked.last().map_or(1.0, |(_, score, _)| *score);
         let most = self.recent.iter().copied().fold(0f32, f32::max).max(f32::MIN_POSITIVE);
         let usual =
@@ -92,8 +98,7 @@ impl Recommender {
         while picked.len() < query.limit && !rest.is_empty() {
             let (first, others) = split_best(rest, query.limit.saturating_mul(2).saturating_add(50));
             for one in first.iter().filter(|(place, ..)| may(*place)) {
-                let known = picked.iter().any(|(place, ..)| *place == one.0);
-                if !known && picked.len() < query.limit {
+                if picked.len() < query.limit && seen.insert(family(one.0)) {
                     picked.push(*one);
                 }
             }

@@ -24,6 +24,15 @@ pub struct Query<'a> {
     pub now: i64,
     /// Whether a product may be shown: in stock, enabled, in this store.
     pub allowed: &'a dyn Fn(u64) -> bool,
+    /// The product that this one is a version of, itself where it is of none: at most one of a family is answered.
+    pub family: &'a dyn Fn(u64) -> u64,
+}
+
+impl<'a> Query<'a> {
+    /// Without diversity and repeats; every product is a family of its own.
+    pub fn new(limit: usize, now: i64, allowed: &'a dyn Fn(u64) -> bool) -> Self {
+        Self { limit, diversity: 0.0, repeat: false, now, allowed, family: &|item| item }
+    }
 }
 
 impl std::fmt::Debug for Query<'_> {

@@ -49,7 +49,7 @@ fn model() -> &'static Recommender {
 }
 
 fn query<'a>(limit: usize, allowed: &'a dyn Fn(u64) -> bool) -> Query<'a> {
-    Query { limit, diversity: 0.0, repeat: false, now: NOW, allowed }
+    Query::new(limit, NOW, allowed)
 }
 
 fn bought(items: &[u64]) -> Vec<History> {
@@ -177,6 +177,19 @@ fn diversity_mixes_groups() {
 }
 
 #[test]
+fn of_a_family_the_best_is_answered_and_the_list_is_full_all_the_same() {
+    let family = |item: u64| item / 3;
+    let free = model().recommend(&bought(&[1, 11]), &query(6, &|_| true));
+    let answers = model().recommend(&bought(&[1, 11]), &Query { family: &family, ..query(6, &|_| true) });
+    assert_eq!((answers.len(), answers[0].item), (6, free[0].item));
+    let mut families: Vec<u64> = ids(&answers).into_iter().map(family).collect();
+    families.sort_unstable();
+    families.dedup();
+    assert_eq!(families.len(), 6, "{answers:?}");
+    assert!(ids(&free) != ids(&answers), "there are families to be told apart");
+}
+
+#[test]
 fn neighbours_serve_where_the_catalogue_does_not_fit() {
     let small = TrainOptions { memory_bytes: 100, threads: 2, ..options() };
     let file = train(&data(), &small, &Progress::silent()).unwrap();
@@ -217,7 +230,7 @@ fn a_shop_that_sells_to_guests_alone_learns_from_their_orders() {
         .collect();
     let shop = TrainData { interactions: Vec::new(), guests, ..data() };
     let model = Recommender::of(train(&shop, &options(), &Progress::silent()).unwrap()).unwrap();
-    let query = Query { limit: 3, diversity: 0.0, repeat: false, now: NOW, allowed: &|item| item != 21 };
+    let query = Query::new(3, NOW, &|item| item != 21);
     let similar = ids(&model.similar(4, &query));
     assert!(similar.len() == 3 && similar.iter().all(|item| (1..=10).contains(item)), "{similar:?}");
     let everything = Query { allowed: &|_| true, ..query };
@@ -242,7 +255,7 @@ proptest! {
         limit in 0usize..30, diversity in -1.0f64..2.0, repeat in any::<bool>(), mask in any::<u64>(),
     ) {
         let allowed = |item: u64| mask >> (item % 64) & 1 == 1;
-        let query = Query { limit, diversity, repeat, now: NOW, allowed: &allowed };
+        let query = Query { diversity, repeat, ..Query::new(limit, NOW, &allowed) };
         let history: Vec<History> =
             history.iter().map(|(item, times, age)| History { item: *item, times: *times, last: NOW - age * DAY_S }).collect();
         let items: Vec<u64> = history.iter().map(|one| one.item).collect();

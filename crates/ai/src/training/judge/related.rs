@@ -37,7 +37,7 @@ pub fn score(since: &Since<'_>, model: &Arc<ModelFile>) -> Result<Option<Scored>
         return Ok(None);
     }
     let model = Recommender::of(Arc::clone(model))?;
-    let query = Query { limit: 20, diversity: 0.0, repeat: false, now: since.second, allowed: &|_| true };
+    let query = Query::new(20, since.second, &|_| true);
     let scores: Vec<f64> = wanted
         .iter()
         .take(MOST)
