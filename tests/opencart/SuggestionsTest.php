@@ -70,20 +70,24 @@ final class SuggestionsTest extends OpenCartCase
         self::assertSame('special_gone', $this->decide('apply', $id)['error']);
     }
 
-    public function testEveryProductThatOpenCartComesWithCanBePriced(): void
+    public function testEveryProductThatOpenCartComesWithCanBeWritten(): void
     {
         $products = array_map('intval', $this->column('SELECT product_id FROM oc_product WHERE product_id < 50 ORDER BY product_id'));
         self::assertGreaterThan(10, count($products));
-        $prices = $ids = [];
+        [$more] = self::database()->query('SELECT MAX(category_id) FROM oc_category')->fetch_row();
+        $there = fn (int $product): array => [(float) $this->product($product)['price'],
+            array_map('intval', $this->column("SELECT category_id FROM oc_product_to_category WHERE product_id = $product ORDER BY category_id"))];
         foreach ($products as $product) {
-            $prices[$product] = (float) $this->product($product)['price'];
-            $ids[$product] = $this->suggest($product, 'price', ['price' => $prices[$product]], ['price' => $prices[$product] + 1]);
-        }
-        foreach ($ids as $product => $id) {
-            $applied = $this->decide('apply', $id);
-            self::assertSame('applied', $applied['status'], "$product: " . json_encode($applied));
-            self::assertSame('undone', $this->decide('undo', $id)['status']);
-            self::assertSame($prices[$product], (float) $this->product($product)['price']);
+            [$price, $categories] = $before = $there($product);
+            $rows = array_map(fn (int $id): array => ['category_id' => $id], $categories);
+            foreach ([['price', ['price' => $price], ['price' => $price + 1]], ['category', ['categories' => $rows], ['add' => [['category_id' => (int) $more]], 'remove' => []]]] as $one) {
+                $id = $this->suggest($product, ...$one);
+                $applied = $this->decide('apply', $id);
+                self::assertSame('applied', $applied['status'], "$one[0] of $product: " . json_encode($applied));
+                self::assertNotSame($before, $there($product));
+                self::assertSame('undone', $this->decide('undo', $id)['status'], "$one[0] of $product");
+                self::assertSame($before, $there($product));
+            }
         }
     }
 

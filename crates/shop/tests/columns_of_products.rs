@@ -24,7 +24,7 @@ fn stock_outs_and_offers_are_days_of_a_product() {
     let new_rows = "INSERT INTO oc_product_discount (product_id, quantity, special, date_start, date_end, priority, type) VALUES \
                (1, 1, 1, '2026-11-01', '2026-11-10', 1, 'F'), (2, 1, 1, NULL, '2027-01-01', 1, 'P'), (3, 1, 1, NULL, NULL, 1, 'F'), \
                (4, 1, 0, '2026-11-01', '2026-11-10', 1, 'F'), (5, 10, 1, '2026-11-01', '2026-11-10', 1, 'F'), \
-               (3, 1, 0, NULL, NULL, 0, 'F')";
+               (3, 1, 0, NULL, NULL, 0, 'F'), (6, 0, 1, NULL, NULL, 1, 'F')";
     for (name, table, rows) in [("days_40", old, old_rows), ("days_41", new, new_rows)] {
         let mut shop = shop_of(name, 3);
         assert!(shop.rebuild().changed);
@@ -52,6 +52,11 @@ fn stock_outs_and_offers_are_days_of_a_product() {
         assert_eq!(price(3, "2026-11-10"), Some(Some(8.0)), "{name}: specials go before discounts");
         let share_off = name == "days_41";
         assert_eq!(price(2, "2026-11-10"), Some(if share_off { None } else { Some(8.0) }));
+        assert_eq!(
+            price(6, "2026-11-10"),
+            share_off.then_some(None),
+            "from no piece on: the basket takes it, no page shows it"
+        );
         assert!([3, 4, 5, 6].into_iter().all(|id| snapshot.offers_of(id).is_empty()), "{name}");
         let out = |text: &str| snapshot.stock_outs_of(7).holds(day(text));
         assert!(!out("2026-02-01") && out("2026-02-02") && out("2026-02-03") && !out("2026-02-04"));

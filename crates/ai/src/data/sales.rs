@@ -4,7 +4,8 @@ use super::Calendar;
 use super::calendar::{date_of, day_of, monday_of};
 use super::cleaning::{retail_limit, retail_limits};
 use super::terms::{Effects, Terms, to_usual};
-use meschain_base::Result;
+use crate::forecast::parallel;
+use meschain_base::{Progress, Result};
 use meschain_shop::columns::{OrderFilter, Snapshot, StatusSet};
 
 /// One line of a counted order.
@@ -172,12 +173,15 @@ impl Sales {
     }
 
     /// With each product's prices at the terms of most of its lines; `store` is what terms do in the whole store.
-    pub fn at_usual_terms(mut self, store: &Effects) -> Self {
-        for bounds in self.starts.windows(2) {
-            let &[start, end] = bounds else { continue };
-            to_usual(self.sales.get_mut(start as usize..end as usize).unwrap_or_default(), store);
-        }
-        self
+    pub fn at_usual_terms(mut self, store: &Effects, threads: usize, progress: &Progress) -> Result<Self> {
+        let products: Vec<usize> = (0..self.products()).collect();
+        let put = parallel::map(&products, threads, progress, |product| {
+            let mut sales = self.of(*product).to_vec();
+            to_usual(&mut sales, store);
+            Ok(sales)
+        })?;
+        self.sales = put.concat();
+        Ok(self)
     }
 
     /// The sales of all products.

@@ -24,8 +24,8 @@ pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Prog
     progress.stage("pricing: sales", 0)?;
     let scope = Scope::new(workshop.snapshot, workshop.timezone, workshop.clock.now().as_second(), None)?;
     let sales = Sales::read(&scope)?;
-    let terms = Effects::of_store(&sales);
-    let sales = sales.at_usual_terms(&terms);
+    let terms = Effects::of_store(&sales, workshop.threads, progress)?;
+    let sales = sales.at_usual_terms(&terms, workshop.threads, progress)?;
     let groups = catalogue::main_categories(
         workshop.database,
         workshop.snapshot.dictionaries().default_language_id,

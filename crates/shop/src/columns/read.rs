@@ -206,7 +206,7 @@ impl Reader<'_> {
     pub(super) fn lines(
         &mut self,
         range: IdRange,
-        sorter: &mut Sorter,
+        sorter: &mut Sorter<RawLine>,
         prints: &mut Fingerprints,
     ) -> Result<u64> {
         let table = self.database.table("order_product");

@@ -6,7 +6,7 @@ use super::plan::Segment;
 use super::read::{IdRange, Reader};
 use super::schema::{LineRow, LineWriter, OrderWriter};
 use super::snapshot::Snapshot;
-use super::sorter::Sorter;
+use super::sorter::{RawLine, Sorter};
 use super::spool::{Columns, Spool};
 use meschain_base::{Error, Result};
 use std::ops::Range;
@@ -74,7 +74,13 @@ impl Lines {
     }
 
     /// Writes sorted lines beside the orders they belong to, with what was chosen in them; those of no order are dropped.
-    fn join(&mut self, sorter: Sorter, choices: &Choices, order_ids: &[u32], first: u32) -> Result<()> {
+    fn join(
+        &mut self,
+        sorter: Sorter<RawLine>,
+        choices: &Choices,
+        order_ids: &[u32],
+        first: u32,
+    ) -> Result<()> {
         let mut options = choices.in_order()?;
         let start = order_ids.partition_point(|id| *id < first);
         let mut orders = (start..).zip(order_ids.get(start..).unwrap_or_default()).peekable();

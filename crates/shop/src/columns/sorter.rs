@@ -1,17 +1,24 @@
-//! Puts order lines into the order of their orders, in bounded memory.
+//! Puts order lines, and what was chosen in them, into the order of their orders, in bounded memory.
 //!
-//! Lines come by their own id, which is almost the order of their orders: only lines of orders that were edited come late.
+//! They come by their own id, which is almost the order of their orders: only those of orders that were edited come late.
 //! What comes in order goes to one long run on disk; what comes late is sorted in blocks. Reading merges the runs.
 
-use super::spool::Columns;
+use super::element::Element;
+use super::spool::{Columns, Spool};
 use bytemuck::{Pod, Zeroable};
 use meschain_base::{Error, Result};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 
-/// Late lines held in memory before they become a run of their own (40 bytes each).
+/// What comes late is held in memory up to so many rows, 40 bytes each at most, before it becomes a run of its own.
 const BLOCK: usize = 1 << 18;
+
+/// What belongs to a line of an order.
+pub(super) trait Keyed: Element {
+    /// Order and line.
+    fn key(&self) -> (u32, u32);
+}
 
 /// An order line with its order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Pod, Zeroable)]
@@ -26,28 +33,28 @@ pub(super) struct RawLine {
     pub(super) quantity: i32,
 }
 
-impl RawLine {
+impl Keyed for RawLine {
     fn key(&self) -> (u32, u32) {
         (self.order_id, self.order_product_id)
     }
 }
 
-impl super::element::Element for RawLine {
+impl Element for RawLine {
     // Runs never leave the scratch folder; the type only says that they are bytes.
     const DTYPE: safetensors::Dtype = safetensors::Dtype::U8;
 }
 
-/// Takes lines in any order.
-pub(super) struct Sorter {
+/// Takes rows in any order.
+pub(super) struct Sorter<T> {
     columns: Columns,
-    main: super::spool::Spool<RawLine>,
+    main: Spool<T>,
     last: (u32, u32),
-    late: Vec<RawLine>,
+    late: Vec<T>,
     runs: Vec<String>,
     block: usize,
 }
 
-impl Sorter {
+impl<T: Keyed> Sorter<T> {
     /// A sorter that keeps its runs in `folder`, under names beginning with `name`.
     pub(super) fn new(folder: &std::path::Path, name: &str) -> Result<Self> {
         Self::with_block(folder, name, BLOCK)
@@ -59,7 +66,7 @@ impl Sorter {
         Ok(Self { columns, main, last: (0, 0), late: Vec::new(), runs: vec![name.to_owned()], block })
     }
 
-    pub(super) fn push(&mut self, line: RawLine) -> Result<()> {
+    pub(super) fn push(&mut self, line: T) -> Result<()> {
         if line.key() >= self.last {
             self.last = line.key();
             return self.main.push(line);
@@ -69,7 +76,7 @@ impl Sorter {
     }
 
     fn spill(&mut self) -> Result<()> {
-        self.late.sort_unstable_by_key(RawLine::key);
+        self.late.sort_unstable_by_key(T::key);
         let name = format!("{}.{}", self.runs.first().map_or("", String::as_str), self.runs.len());
         let mut run = self.columns.spool(&name)?;
         run.extend(&self.late)?;
@@ -79,8 +86,8 @@ impl Sorter {
         Ok(())
     }
 
-    /// Hands over every line, by order and line id.
-    pub(super) fn drain(mut self, mut each: impl FnMut(RawLine) -> Result<()>) -> Result<()> {
+    /// Hands over every row, by order and line id.
+    pub(super) fn drain(mut self, mut each: impl FnMut(T) -> Result<()>) -> Result<()> {
         if !self.late.is_empty() {
             self.spill()?;
         }
@@ -88,7 +95,7 @@ impl Sorter {
         columns.add(main)?;
         let mut slices = Vec::with_capacity(runs.len());
         for name in &runs {
-            slices.push(columns.get(name)?);
+            slices.push(columns.get::<T>(name)?);
         }
         if let [only] = slices.as_slice() {
             return only.iter().try_for_each(|line| each(*line));
@@ -97,8 +104,8 @@ impl Sorter {
     }
 }
 
-fn merge(slices: Vec<&[RawLine]>, mut each: impl FnMut(RawLine) -> Result<()>) -> Result<()> {
-    let mut rest: Vec<std::slice::Iter<'_, RawLine>> = slices.into_iter().map(<[RawLine]>::iter).collect();
+fn merge<T: Keyed>(slices: Vec<&[T]>, mut each: impl FnMut(T) -> Result<()>) -> Result<()> {
+    let mut rest: Vec<std::slice::Iter<'_, T>> = slices.into_iter().map(<[T]>::iter).collect();
     let mut heap = BinaryHeap::with_capacity(rest.len());
     let lost = || Error::internal("line sorter", "a run that is not there");
     for (run, lines) in rest.iter_mut().enumerate() {

@@ -91,7 +91,8 @@ impl Reader<'_> {
             let table = self.database.table("product_discount");
             parts.push(if self.has_column(&discounts, "special")? {
                 // Since 4.1: specials stand among the discounts, and may be a share (P) or an amount (S) off.
-                let own = format!("IF(`special` = 1 AND `type` = 'F', {own}, 0)");
+                // A page shows those from exactly one piece on only: the price of another is not what shoppers look at.
+                let own = format!("IF(`special` = 1 AND `type` = 'F' AND `quantity` = 1, {own}, 0)");
                 select(&table, &own, "IF(`special` = 1, 0, 1)", one)
             } else {
                 select(&table, "0", "1", one)

@@ -3,8 +3,10 @@
 use super::{Effects, SHARED, Sale, Terms};
 use crate::data::Sales;
 use crate::data::calendar::monday_of;
+use crate::forecast::parallel;
 use crate::model_file::nine_decimals;
 use indexmap::IndexMap;
+use meschain_base::{Progress, Result};
 
 /// Pairs, and products with pairs, below which nothing is concluded.
 const LEAST_PAIRS: usize = 20;
@@ -26,16 +28,16 @@ struct Pairs {
 impl Effects {
     /// For each marketplace, customer group and quantity the median ratio of its prices to those at the store's most frequent one, of the same
     /// product in the same week, all other terms being equal.
-    pub fn of_store(sales: &Sales) -> Self {
+    pub fn of_store(sales: &Sales, threads: usize, progress: &Progress) -> Result<Self> {
         let usual = Terms::usual(sales.all().iter().map(|sale| &sale.terms));
         let mut found: IndexMap<(usize, u16), Pairs> = IndexMap::new();
-        for product in 0..sales.products() {
-            for (terms, ratios) in pairs(sales.of(product), &usual) {
-                let pairs = found.entry(terms).or_default();
-                if pairs.ratios.len() < MOST {
-                    pairs.products += 1;
-                    pairs.ratios.extend(ratios.into_iter().take(MOST_OF_ONE));
-                }
+        let products: Vec<usize> = (0..sales.products()).collect();
+        let of_one = |product: &usize| Ok(pairs(sales.of(*product), &usual));
+        for (terms, ratios) in parallel::map(&products, threads, progress, of_one)?.into_iter().flatten() {
+            let pairs = found.entry(terms).or_default();
+            if pairs.ratios.len() < MOST {
+                pairs.products += 1;
+                pairs.ratios.extend(ratios);
             }
         }
         let mut effects = Self::default();
@@ -46,11 +48,11 @@ impl Effects {
                 effects.set(which, value, nine_decimals(effect));
             }
         }
-        effects
+        Ok(effects)
     }
 }
 
-/// The ratios of one product's prices, by which of the terms and its value.
+/// Some ratios of one product's prices, by which of the terms and its value.
 fn pairs(sales: &[Sale], usual: &Terms) -> IndexMap<(usize, u16), Vec<f64>> {
     let mut found: IndexMap<(usize, u16), Vec<f64>> = IndexMap::new();
     if sales.windows(2).all(|pair| matches!(pair, [a, b] if a.terms == b.terms)) {
@@ -69,7 +71,10 @@ fn pairs(sales: &[Sale], usual: &Terms) -> IndexMap<(usize, u16), Vec<f64>> {
                 continue;
             };
             if let Some((others, their)) = cells.get(&(*week, terms.with(which, *base))) {
-                found.entry((which, *value)).or_default().push(sum / lines - their / others);
+                let ratios = found.entry((which, *value)).or_default();
+                if ratios.len() < MOST_OF_ONE {
+                    ratios.push(sum / lines - their / others);
+                }
             }
         }
     }
@@ -108,7 +113,7 @@ mod tests {
     #[test]
     fn what_a_group_pays_is_known_from_the_whole_store() {
         let products: Vec<Vec<Sale>> = (0..20).map(slow).collect();
-        let store = Effects::of_store(&Sales::of_products(&products));
+        let store = Effects::of_store(&Sales::of_products(&products), 1, &Progress::silent()).unwrap();
         assert!((store.of(&Terms::group(2)) - 0.85_f64.ln()).abs() < 1e-6, "{store:?}");
         assert_eq!(store.of(&Terms::group(1)), 0.0);
         for mut sales in products {
@@ -121,7 +126,9 @@ mod tests {
     #[test]
     fn a_few_pairs_say_nothing_of_the_store() {
         let few: Vec<Vec<Sale>> = (0..4).map(slow).collect();
-        assert_eq!(Effects::of_store(&Sales::of_products(&few)), Effects::default());
-        assert_eq!(Effects::of_store(&Sales::of_products(&[])), Effects::default());
+        for products in [&few[..], &[]] {
+            let store = Effects::of_store(&Sales::of_products(products), 1, &Progress::silent());
+            assert_eq!(store, Ok(Effects::default()));
+        }
     }
 }

@@ -18,7 +18,7 @@ pub fn score(since: &Since<'_>, model: &Arc<ModelFile>, progress: &Progress) -> 
     let scope = Scope::new(workshop.snapshot, workshop.timezone, workshop.clock.now().as_second(), None)?;
     let first = monday_of(Calendar::new(workshop.timezone)?.day(since.second)) / 7 + 1;
     let model = PriceModel::of(Arc::clone(model))?;
-    let sales = Sales::read(&scope)?.at_usual_terms(model.terms());
+    let sales = Sales::read(&scope)?.at_usual_terms(model.terms(), workshop.threads, progress)?;
     let (mut missed, mut sold, mut rows) = (0.0, 0.0, 0);
     for (row, id) in workshop.snapshot.products().product_id.iter().enumerate() {
         progress.check()?;
