@@ -3,10 +3,10 @@
 use super::Calendar;
 use super::calendar::{date_of, day_of, monday_of};
 use super::cleaning::{retail_limit, retail_limits};
-use super::terms::{Effects, Terms, to_usual};
+use super::terms::{Effects, Terms, TermsReader, to_usual};
 use crate::forecast::parallel;
 use meschain_base::{Progress, Result};
-use meschain_shop::columns::{OrderFilter, Snapshot, StatusSet};
+use meschain_shop::columns::{Lines, OrderFilter, Snapshot, StatusSet};
 
 /// One line of a counted order.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -97,16 +97,16 @@ impl<'a> Scope<'a> {
         let quantity = |row: usize| lines.quantity.get(row).copied().unwrap_or_default();
         let limit = retail_limit(all.iter().map(|(row, _)| quantity(*row)).collect());
         let retail = all.into_iter().filter(|(row, _)| quantity(*row) <= limit);
-        Ok(retail.filter_map(|(row, day)| self.sale(row, day)).collect())
+        let terms = TermsReader::new(self.snapshot);
+        Ok(retail.filter_map(|(row, day)| sale(&lines, &terms, row, day)).collect())
     }
+}
 
-    fn sale(&self, line: usize, day: i32) -> Option<Sale> {
-        let lines = self.snapshot.lines();
-        let order = *lines.order_index.get(line)? as usize;
-        let units = (*lines.quantity.get(line)?).max(0) as f32;
-        let price = (*lines.price.get(line)? as f64 / 1e4) as f32;
-        Some(Sale { day, units, price, terms: Terms::of(self.snapshot, order, line) })
-    }
+fn sale(lines: &Lines<'_>, terms: &TermsReader<'_>, line: usize, day: i32) -> Option<Sale> {
+    let order = *lines.order_index.get(line)? as usize;
+    let units = (*lines.quantity.get(line)?).max(0) as f32;
+    let price = (*lines.price.get(line)? as f64 / 1e4) as f32;
+    Some(Sale { day, units, price, terms: terms.terms(order, line) })
 }
 
 /// All counted sales grouped by product row of the snapshot; 20 bytes a line.
@@ -132,7 +132,7 @@ impl Sales {
     /// Reads and groups them.
     pub fn read(scope: &Scope<'_>) -> Result<Self> {
         let days = scope.order_days()?;
-        let lines = scope.snapshot.lines();
+        let (lines, terms) = (scope.snapshot.lines(), TermsReader::new(scope.snapshot));
         let limits = retail_limits(scope.snapshot, |order| days.get(order).is_some_and(Option::is_some));
         let rows = || {
             let columns = lines.order_index.iter().zip(lines.product_index).zip(lines.quantity).enumerate();
@@ -140,7 +140,7 @@ impl Sales {
                 let day = (*days.get(*order as usize)?)?;
                 // A wholesale line is no demand of the shop's customers.
                 let retail = *quantity <= *limits.get(*product as usize)?;
-                scope.sale(line, day).filter(|_| retail).map(|sale| (*product as usize, sale))
+                retail.then(|| Some((*product as usize, sale(&lines, &terms, line, day)?)))?
             })
         };
         let mut starts = vec![0_u32; scope.snapshot.products().len() + 1];

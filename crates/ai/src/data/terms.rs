@@ -8,7 +8,7 @@ mod store;
 use super::sales::Sale;
 pub use effects::Effects;
 use indexmap::IndexMap;
-use meschain_shop::columns::Snapshot;
+use meschain_shop::columns::{Customers, Lines, Orders, Snapshot};
 use panel::Panel;
 
 /// Marketplace, customer group, quantity, options.
@@ -21,22 +21,33 @@ const OPTIONS: usize = 3;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Terms([u16; TERMS]);
 
-impl Terms {
-    /// Of a line of an order. Only equal or not equal means anything; what little is mixed up by the narrow numbers is a rougher price.
-    pub fn of(snapshot: &Snapshot, order: usize, line: usize) -> Self {
-        let (orders, lines) = (snapshot.orders(), snapshot.lines());
-        let marketplace = orders.marketplace_id.get(order).copied().unwrap_or_default();
-        let group =
-            orders.customer(order).and_then(|row| snapshot.customers().customer_group_id.get(row).copied());
-        // Shops part quantities somewhere: powers of two are near enough.
-        let quantity = lines.quantity.get(line).map_or(0, |quantity| (*quantity).max(1).ilog2());
-        let options = lines.options.get(line).copied().unwrap_or_default();
-        Self(
-            [marketplace, group.unwrap_or_default(), quantity, options ^ (options >> 16)]
-                .map(|part| part as u16),
-        )
+/// Reads the terms of lines; made once, for finding a column costs more than reading a row of it.
+pub struct TermsReader<'a> {
+    orders: Orders<'a>,
+    lines: Lines<'a>,
+    customers: Customers<'a>,
+}
+
+impl<'a> TermsReader<'a> {
+    /// Of the lines of a snapshot.
+    pub fn new(snapshot: &'a Snapshot) -> Self {
+        Self { orders: snapshot.orders(), lines: snapshot.lines(), customers: snapshot.customers() }
     }
 
+    /// Of a line of an order. Only equal or not equal means anything; what little is mixed up by the narrow numbers is a rougher price.
+    pub fn terms(&self, order: usize, line: usize) -> Terms {
+        let marketplace = self.orders.marketplace_id.get(order).copied().unwrap_or_default();
+        let customer = self.orders.customer(order);
+        let group = customer.and_then(|row| self.customers.customer_group_id.get(row).copied());
+        // Shops part quantities somewhere: powers of two are near enough.
+        let quantity = self.lines.quantity.get(line).map_or(0, |quantity| (*quantity).max(1).ilog2());
+        let options = self.lines.options.get(line).copied().unwrap_or_default();
+        let parts = [marketplace, group.unwrap_or_default(), quantity, options ^ (options >> 16)];
+        Terms(parts.map(|part| part as u16))
+    }
+}
+
+impl Terms {
     /// Those of one customer group, for tests.
     #[cfg(test)]
     pub(crate) fn group(group: u16) -> Self {
