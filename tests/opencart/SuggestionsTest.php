@@ -248,6 +248,28 @@ final class SuggestionsTest extends OpenCartCase
         self::database()->query("DELETE FROM oc_seo_url WHERE keyword = 'meschain-second'");
     }
 
+    public function testWhatAnExtensionWritesDownOfASavingIsNoLoss(): void
+    {
+        [$product, $before] = $this->richProduct();
+        $price = (float) $before['price'];
+        try {
+            self::database()->query("CREATE TABLE oc_product_changelog (product_id int NOT NULL, price decimal(15,4) NOT NULL)");
+            self::database()->query("INSERT INTO oc_product_changelog VALUES ($product, $price), ($product, $price)");
+            self::database()->query('CREATE TRIGGER changelog AFTER UPDATE ON oc_product FOR EACH ROW INSERT INTO oc_product_changelog VALUES (NEW.product_id, NEW.price)');
+            $id = $this->suggest($product, 'price', ['price' => $price], ['price' => $price + 1]);
+            self::assertSame('applied', $this->decide('apply', $id)['status']);
+            self::assertGreaterThan(2, count($this->column("SELECT price FROM oc_product_changelog WHERE product_id = $product")));
+
+            self::database()->query('DROP TRIGGER changelog');
+            self::database()->query('CREATE TRIGGER changelog AFTER UPDATE ON oc_product FOR EACH ROW DELETE FROM oc_product_changelog WHERE product_id = NEW.product_id LIMIT 1');
+            self::assertSame('would_lose', $this->decide('undo', $id)['code']);
+        } finally {
+            self::database()->query('DROP TABLE oc_product_changelog');
+            self::database()->query('DROP TRIGGER IF EXISTS changelog');
+            self::database()->query("UPDATE oc_product SET price = $price WHERE product_id = $product");
+        }
+    }
+
     public function testAWriteTakesAPostAndTheRightToChangeProducts(): void
     {
         $answer = self::$admin->get(self::ROUTE . '.apply', ['id' => 1]);

@@ -162,11 +162,17 @@ final class Catalogue
             $changes['override'] = [$own => '1'] + (array)$data['override'];
         }
         // What is to be there afterwards, as far as the special goes.
-        $before = $this->contents($productId, $special);
+        $contents = new Contents($this->registry->get('db'), $productId);
+        $before = $contents->read($special);
         $relations = $this->relations($productId);
         $this->model()->editProduct($productId, $changes + $data);
         $this->relate($productId, $relations);
-        $this->keep($before, $this->contents($productId), $changes);
+        foreach (array_intersect_key(self::PLACES, $changes) as $place) {
+            unset($before[DB_PREFIX . $place]);
+        }
+        if (Contents::isLost($before, $contents->read())) {
+            throw Refusal::loss();
+        }
     }
 
     /**
@@ -180,68 +186,6 @@ final class Catalogue
         foreach (['product', 'product_option_value'] as $table) {
             $this->registry->get('db')->query("SELECT `quantity` FROM `" . DB_PREFIX . $table . "` WHERE `product_id` IN (" . implode(', ', $ids) . ") FOR UPDATE");
         }
-    }
-
-    /**
-     * OpenCart's form cannot hold everything its tables can, such as two addresses for one language. What saving would drop or
-     * alter beyond what was asked for is not written at all: the transaction goes back.
-     */
-    private function keep(array $before, array $after, array $changes): void
-    {
-        foreach (array_intersect_key(self::PLACES, $changes) as $place) {
-            unset($before[DB_PREFIX . $place]);
-        }
-        foreach ($before as $place => $content) {
-            if (($after[$place] ?? null) !== $content) {
-                throw Refusal::loss();
-            }
-        }
-    }
-
-    /**
-     * All that the shop's tables hold of the product, by table, and the product's own row by column. Left out: numbers that OpenCart
-     * gives anew at each saving, and the time of the saving. With `$special`, as if its price were set.
-     *
-     * @return array<string, string>
-     */
-    private function contents(int $productId, ?array $special = null): array
-    {
-        $db = $this->registry->get('db');
-        $columns = $db->query("SELECT `TABLE_NAME` AS `table`, `COLUMN_NAME` AS `column`, `EXTRA` AS `extra` FROM `information_schema`.`COLUMNS`"
-            . " WHERE `TABLE_SCHEMA` = DATABASE() AND `TABLE_NAME` LIKE '" . $db->escape(addcslashes(DB_PREFIX, '\\%_')) . "product%'")->rows;
-        $tables = [];
-        foreach ($columns as $row) {
-            // Counters move with every visitor.
-            if ($row['column'] === 'product_id' && !preg_match('/_(viewed|report)$/', $row['table'])) {
-                $tables[$row['table']] ??= [];
-            }
-        }
-        foreach ($columns as $row) {
-            if (isset($tables[$row['table']]) && !str_contains(strtolower($row['extra']), 'auto_increment') && $row['column'] !== 'date_modified') {
-                $tables[$row['table']][] = '`' . $row['column'] . '`';
-            }
-        }
-        $found = [];
-        foreach (array_filter($tables) as $table => $names) {
-            if ($special && $table === DB_PREFIX . $special['table']) {
-                $set = "IF(`" . $special['key'] . "` = " . (int)$special['id'] . ", CAST(" . sprintf('%.4F', $special['price']) . " AS DECIMAL(15,4)), `price`) AS `price`";
-                $names = str_replace('`price`', $set, $names);
-            }
-            // A reward of no points is none: saving drops such rows, which OpenCart's own sample products have.
-            $only = $table === DB_PREFIX . 'product_reward' ? ' AND `points` > 0' : '';
-            $rows = $db->query("SELECT " . implode(', ', $names) . " FROM `" . $table . "` WHERE `product_id` = " . $productId . $only)->rows;
-            if ($table === DB_PREFIX . 'product') {
-                foreach ($rows[0] ?? [] as $column => $value) {
-                    $found[$table . '.' . $column] = (string)$value;
-                }
-            } else {
-                $found[$table] = $this->text($rows);
-            }
-        }
-        $found['seo_url'] = $this->text($db->query("SELECT `store_id`, `language_id`, `keyword` FROM `" . DB_PREFIX . "seo_url`"
-            . " WHERE `key` = 'product_id' AND `value` = '" . $productId . "'")->rows);
-
-        return $found;
     }
 
     /** @return list<array{int, int}> which products point to which, with this one at either end */
@@ -264,15 +208,6 @@ final class Catalogue
         foreach ($relations as [$from, $to]) {
             $db->query("INSERT INTO `" . DB_PREFIX . "product_related` SET `product_id` = " . $from . ", `related_id` = " . $to);
         }
-    }
-
-    /** Rows as one text, whatever their order. No text is an empty one: saving makes either of the other, as 4.1 does of the text of a choice. */
-    private function text(array $rows): string
-    {
-        $lines = array_map(static fn (array $row): string => serialize(array_map('strval', $row)), $rows);
-        sort($lines);
-
-        return implode("\n", $lines);
     }
 
     /** Everything the product form posts for this product. */
