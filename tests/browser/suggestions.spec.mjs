@@ -78,8 +78,22 @@ test('the price of a special says which price it stands beside', async ({ host, 
     const items = [waiting({ ...suggested, before: { price: 80, list_price: 100 } }), waiting({ ...suggested, suggestion_id: 2, before: { price: 80 } })];
     await page.route('**/*suggestions.data*', (route) => route.fulfill({ json: { ...kept, items, total: 2 } }));
     await host.visit('ai/suggestions');
-    await expect(page.locator(rows).first()).toContainText(/Special price: the catalogue asks .*100\.00/);
+    await expect(page.locator(rows).first()).toContainText(/Special price: the catalogue asks [^ ]*100\.00\./);
     await expect(page.locator(rows).last()).not.toContainText('Special price');
+});
+
+test('a special that hangs on the price of the catalogue says what becomes of that one', async ({ host, page }) => {
+    const kept = await host.json('ai/suggestions.data');
+    const off = (suggestion_id, list_follows) => waiting({ suggestion_id, suggested: { price: 84 }, reason: { code: 'raise_price' }, before: { price: 80, list_price: 100, list_follows } });
+    await page.route('**/*suggestions.data*', (route) => route.fulfill({ json: { ...kept, items: [off(1, 'share'), off(2, 'amount')], total: 2 } }));
+    await host.visit('ai/suggestions');
+    await expect(page.locator(rows).first()).toContainText(/asks [^ ]*100\.00, and [^ ]*105\.00 afterwards/);
+    await expect(page.locator(rows).last()).toContainText(/asks [^ ]*100\.00, and [^ ]*104\.00 afterwards/);
+    const input = page.locator(`${rows} input[type="number"]`);
+    if (await input.count()) {
+        await input.first().fill('88');
+        await expect(page.locator(rows).first()).toContainText(/and [^ ]*110\.00 afterwards/);
+    }
 });
 
 test('a suggestion is refused after a question, and the log says who did it', async ({ host, page }) => {

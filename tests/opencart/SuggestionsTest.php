@@ -70,6 +70,33 @@ final class SuggestionsTest extends OpenCartCase
         self::assertSame('special_gone', $this->decide('apply', $id)['error']);
     }
 
+    public function testASpecialThatTakesSomethingOffIsWrittenThroughTheCataloguesPrice(): void
+    {
+        if (self::database()->query("SHOW TABLES LIKE 'oc\_product\_special'")->num_rows) {
+            self::markTestSkipped('Only since 4.1 a special may be a share or an amount.');
+        }
+        [$product, $before] = $this->richProduct();
+        $price = (float) $before['price'];
+        foreach (['P' => ['share', 20, $price * 0.8, $price * 0.84, $price * 1.05], 'S' => ['amount', 2, $price - 2, $price - 1, $price + 1]] as $type => [$follows, $off, $paid, $wanted, $list]) {
+            self::database()->query("DELETE FROM oc_product_discount WHERE product_id = $product");
+            self::database()->query("INSERT INTO oc_product_discount SET product_id = $product, customer_group_id = 1, quantity = 1, priority = 1, type = '$type', special = 1,
+                price = $off, date_start = '0000-00-00', date_end = '0000-00-00'");
+            $held = ['price' => $paid, 'list_price' => $price, 'list_follows' => $follows];
+            $id = $this->suggest($product, 'price', $held, ['price' => round($wanted, 4)]);
+            $untouched = $this->everythingOf($product);
+            $applied = $this->decide('apply', $id);
+            self::assertSame('applied', $applied['status'], json_encode($applied));
+            self::assertEqualsWithDelta($list, (float) $this->product($product)['price'], 0.0002);
+            self::assertSame($this->without($untouched, ['price']), $this->without($this->everythingOf($product), ['price']));
+            self::assertSame('undone', $this->decide('undo', $id)['status']);
+            self::assertSame($untouched, $this->everythingOf($product));
+
+            $id = $this->suggest($product, 'price', ['list_follows' => $follows === 'share' ? 'amount' : 'share'] + $held, ['price' => round($wanted, 4)]);
+            self::assertSame('special_gone', $this->decide('apply', $id)['error'], 'it takes another thing off now');
+        }
+        self::database()->query("DELETE FROM oc_product_discount WHERE product_id = $product");
+    }
+
     public function testEveryProductThatOpenCartComesWithCanBeWritten(): void
     {
         $products = array_map('intval', $this->column('SELECT product_id FROM oc_product WHERE product_id < 50 ORDER BY product_id'));

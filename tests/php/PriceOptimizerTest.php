@@ -168,6 +168,33 @@ final class PriceOptimizerTest extends ShopCase
         self::assertSame($price, $ai->priceOptimizer()->optimizePrice($id, 2)['current_price'], 'a marketplace has its own price');
     }
 
+    public function testASpecialThatTakesAShareOffIsPricedAndTheCatalogueFollows(): void
+    {
+        $this->trainedShop();
+        $ai = new AI($this->settings);
+        ['product_id' => $id, 'price' => $price] = self::rows("SELECT p.product_id, p.price FROM $this->database.oc_product p JOIN $this->database.oc_order_product USING (product_id)
+            WHERE p.status = 1 GROUP BY p.product_id ORDER BY COUNT(*) DESC, p.product_id LIMIT 1")[0];
+        [$id, $price] = [(int) $id, (float) $price];
+        // As 4.1 has it: specials stand among the discounts.
+        self::database()->query("ALTER TABLE $this->database.oc_product_discount ADD COLUMN IF NOT EXISTS `type` char(1) NOT NULL DEFAULT 'F', ADD COLUMN IF NOT EXISTS special tinyint(1) NOT NULL DEFAULT 0");
+        $ask = function (string $type, float $off, int $quantity = 1) use ($ai, $id): array {
+            self::database()->query("SET SESSION sql_mode = ''");
+            self::database()->query("DELETE FROM $this->database.oc_product_discount WHERE product_id = $id");
+            self::database()->query("INSERT INTO $this->database.oc_product_discount (product_id, customer_group_id, quantity, priority, `type`, price, special, date_start, date_end)
+                VALUES ($id, 1, $quantity, 1, '$type', $off, 1, '0000-00-00', '0000-00-00')");
+            (new Shop($this->settings))->refresh()->result();
+            $answer = $ai->priceOptimizer()->optimizePrice($id);
+            return [round($answer['current_price'], 4), $answer['list_price'], $answer['list_follows'], $answer['reason'] === 'on_offer'];
+        };
+
+        self::assertSame([round($price * 0.8, 4), $price, 'share', false], $ask('P', 20));
+        self::assertSame([round($price - 10, 4), $price, 'amount', false], $ask('S', 10));
+        self::assertSame([round($price * 0.5, 4), $price, null, false], $ask('F', $price * 0.5));
+        foreach (['all of it' => ['P', 100], 'more than it costs' => ['S', $price + 1], 'next to nothing' => ['P', 0.5], 'what no page shows' => ['P', 20, 0]] as $what => $off) {
+            self::assertSame([$price, null, null, true], $ask(...$off), $what);
+        }
+    }
+
     public function testTheInboxSaysBesideWhichPriceASpecialStands(): void
     {
         $this->trainedShop();

@@ -24,7 +24,7 @@ mod train;
 mod uncertainty;
 
 pub use demand::{Demand, Elasticity};
-pub use economics::PriceContext;
+pub use economics::{Off, PriceContext};
 pub use features::{CategoryPace, PlanFeatures, features};
 pub use history::{PAST, PriceWeek, ProductHistory, TrainConfig};
 pub use model::{Calibration, FORMAT, KIND, PriceModel, PriceReport};

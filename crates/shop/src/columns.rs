@@ -41,7 +41,7 @@ pub use schema::{
 };
 pub use select::OrderFilter;
 pub use snapshot::{Manufacturers, Products, Snapshot, Summary};
-pub use specials::{Special, SpecialPrices};
+pub use specials::{Paid, Special, SpecialPrices};
 pub use statuses::StatusSet;
 pub use store::{Budget, Depth, RefreshOptions, Refreshed, Store};
 pub use texts::Texts;

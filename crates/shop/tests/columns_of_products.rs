@@ -4,7 +4,7 @@
 
 mod support;
 
-use meschain_shop::columns::Depth;
+use meschain_shop::columns::{Depth, Paid};
 use support::shop_of;
 
 #[test]
@@ -24,7 +24,7 @@ fn stock_outs_and_offers_are_days_of_a_product() {
     let new_rows = "INSERT INTO oc_product_discount (product_id, quantity, special, date_start, date_end, priority, type) VALUES \
                (1, 1, 1, '2026-11-01', '2026-11-10', 1, 'F'), (2, 1, 1, NULL, '2027-01-01', 1, 'P'), (3, 1, 1, NULL, NULL, 1, 'F'), \
                (4, 1, 0, '2026-11-01', '2026-11-10', 1, 'F'), (5, 10, 1, '2026-11-01', '2026-11-10', 1, 'F'), \
-               (3, 1, 0, NULL, NULL, 0, 'F'), (6, 0, 1, NULL, NULL, 1, 'F')";
+               (3, 1, 0, NULL, NULL, 0, 'F'), (6, 0, 1, NULL, NULL, 1, 'F'), (7, 1, 1, NULL, NULL, 1, 'S')";
     for (name, table, rows) in [("days_40", old, old_rows), ("days_41", new, new_rows)] {
         let mut shop = shop_of(name, 3);
         assert!(shop.rebuild().changed);
@@ -43,18 +43,21 @@ fn stock_outs_and_offers_are_days_of_a_product() {
         assert!(holds(1, "2026-11-01") && holds(1, "2026-11-09"));
         assert!(!holds(1, "2026-10-31") && !holds(1, "2026-11-10"));
         assert!(holds(2, "1999-01-01") && holds(2, "2026-12-31") && !holds(2, "2027-01-01"));
-        let price = |id: u32, text: &str| snapshot.specials_of(id).on(day(text)).map(|special| special.price);
+        let price = |id: u32, text: &str| snapshot.specials_of(id).on(day(text)).map(|special| special.paid);
         let paid = |id: u32, text: &str| price(id, text).is_some();
         assert!(paid(1, "2026-11-09") && !paid(1, "2026-11-10") && paid(2, "2026-11-10"));
         assert!(paid(3, "2026-11-10"), "without dates it is always in force");
         assert_eq!(paid(4, "2026-11-09"), name == "days_41", "a discount from one piece on");
         assert!(!paid(5, "2026-11-09"), "from ten pieces on");
-        assert_eq!(price(3, "2026-11-10"), Some(Some(8.0)), "{name}: specials go before discounts");
-        let share_off = name == "days_41";
-        assert_eq!(price(2, "2026-11-10"), Some(if share_off { None } else { Some(8.0) }));
+        assert_eq!(price(3, "2026-11-10"), Some(Paid::Price(8.0)), "{name}: specials go before discounts");
+        let new = name == "days_41";
+        let share = if new { Paid::Share(0.08) } else { Paid::Price(8.0) };
+        assert_eq!(price(2, "2026-11-10"), Some(share));
+        assert_eq!(price(7, "2026-11-10"), new.then_some(Paid::Amount(8.0)));
+        assert_eq!(price(4, "2026-11-09"), new.then_some(Paid::Unknown), "a discount");
         assert_eq!(
             price(6, "2026-11-10"),
-            share_off.then_some(None),
+            new.then_some(Paid::Unknown),
             "from no piece on: the basket takes it, no page shows it"
         );
         assert!([3, 4, 5, 6].into_iter().all(|id| snapshot.offers_of(id).is_empty()), "{name}");

@@ -76,14 +76,15 @@ final class Applier
                 return 'product_gone';
             }
             if ($this->isSpecial($taken)) {
-                // It was chosen to stay below this one.
+                // It was chosen to stay below this one, or hangs on it.
                 if (isset($expected['list_price']) && abs($price - (float)$expected['list_price']) >= self::SAME_PRICE) {
                     return 'price_is ' . $price;
                 }
-                $price = $this->catalogue->special($taken['product_id']);
-                if ($price === null) {
+                $special = $this->catalogue->special($taken['product_id']);
+                if (!$special || $special['follows'] !== ($taken['before']['list_follows'] ?? null)) {
                     return 'special_gone';
                 }
+                $price = $special['price'];
             }
 
             return abs($price - (float)$expected['price']) < self::SAME_PRICE ? '' : 'price_is ' . $price;

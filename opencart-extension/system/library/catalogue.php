@@ -53,12 +53,24 @@ final class Catalogue
         return $product ? (float)$product['price'] : null;
     }
 
-    /** Price of the special that the shop's usual customers pay now; null where there is none, or it is a share or an amount off. */
-    public function special(int $productId): ?float
+    /**
+     * What the shop's usual customers pay now by a special. One that takes a share or an amount off hangs on the catalogue's price.
+     *
+     * @return array{price: float, follows: 'share'|'amount'|null}|null
+     */
+    public function special(int $productId): ?array
     {
-        $special = $this->specialNow($productId);
+        [$special, $price] = [$this->specialNow($productId), $this->price($productId)];
+        if (!$special || $price === null) {
+            return null;
+        }
+        $off = (float)$special['price'];
 
-        return $special && $special['type'] === 'F' ? (float)$special['price'] : null;
+        return match ($special['type']) {
+            'P'     => ['price' => $price - $price * $off / 100, 'follows' => 'share'],
+            'S'     => ['price' => $price - $off, 'follows' => 'amount'],
+            default => ['price' => $off, 'follows' => null],
+        };
     }
 
     /** @return list<int> ascending */
@@ -83,10 +95,15 @@ final class Catalogue
         });
     }
 
+    /** So that the special costs this: its own row, or the catalogue's price that it hangs on. */
     public function setSpecial(int $productId, float $price): void
     {
         $special = $this->specialNow($productId) ?? throw Refusal::missing();
-        $this->transact([$productId], fn () => $this->edit($productId, [], $special['table'], ['price' => $price] + $special));
+        match ($special['type']) {
+            'P'     => $this->setPrice($productId, round($price / (1 - $special['price'] / 100), 4)),
+            'S'     => $this->setPrice($productId, round($price + $special['price'], 4)),
+            default => $this->transact([$productId], fn () => $this->edit($productId, [], $special['table'], ['price' => $price] + $special)),
+        };
     }
 
     /** @param list<int> $ids */

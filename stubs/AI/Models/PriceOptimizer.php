@@ -16,16 +16,17 @@ class PriceOptimizer
      *   stands for four weeks or longer, else the catalogue's
      * @return array{available: bool, reason?: string, current_price: float, suggested_price: float,
      *   change_percentage: float, expected_impact: array<string, float>, confidence: float, valid_until: string,
-     *   list_price: ?float, elasticity: array{value: float, lower: float, upper: float}, reason?: string, bound_by: ?string,
+     *   list_price: ?float, list_follows: ?string, elasticity: array{value: float, lower: float, upper: float}, reason?: string, bound_by: ?string,
      *   features: array{competitor_average: ?float, competitor_min: ?float, competitor_max: ?float, demand_score: ?float,
      *   inventory_level: ?float, sales_velocity: float, seasonality_factor: float, category_performance: ?float}} change_percentage in
      *   percent (5.0 = 5 %); confidence: the probability that the change gains; expected_impact: ratios (0.05 = 5 %) and figures a week.
      *   features: competitors' prices of 30 days without tax; demand_score: share of the category's products that sell less, 0 to 1;
      *   inventory_level: weeks of cover; sales_velocity: units a week over four weeks; seasonality_factor: those over 26 weeks';
      *   category_performance: the category's last four weeks over the four before, at the last training. null: not known.
-     *   list_price: the catalogue's price where current and suggested price are those of a special that stands beside it, else null
-     *   reason `on_offer`: customers pay a special that ends sooner, a discount from one piece on, or a share or an amount off, in place of the
-     *   catalogue's price (own shop, no `$currentPrice` given); reason `recently_changed`: within seven days MesChain wrote the price, a worker saw the catalogue ask another, or sales began at it
+     *   list_price: the catalogue's price where current and suggested price are those of a special that stands beside it, else null;
+     *   list_follows: `share` or `amount` where the special takes that off it, so that approving moves the catalogue's price, else null
+     *   reason `on_offer`: customers pay a special that ends sooner, or a discount from one piece on, in place of the catalogue's price
+     *   (own shop, no `$currentPrice` given); reason `recently_changed`: within seven days MesChain wrote the price, a worker saw the catalogue ask another, or sales began at it
      * @throws \MesChain\Exception\ArgumentException|\MesChain\Exception\NotFoundException
      */
     public function optimizePrice(int $productId, int $marketplaceId = 1, ?float $currentPrice = null): array {}

@@ -146,6 +146,7 @@ impl Advisor<'_> {
             "confidence": suggestion.confidence,
             "valid_until": until.strftime("%Y-%m-%d %H:%M:%S").to_string(),
             "list_price": suggestion.list_price,
+            "list_follows": suggestion.list_follows,
             "elasticity": elasticity,
             "reason": suggestion.reason,
             "bound_by": suggestion.bound_by,

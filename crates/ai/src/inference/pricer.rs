@@ -10,13 +10,13 @@ use crate::data::terms::to_usual;
 use crate::data::{Calendar, Known, Scope};
 use crate::forecast::{Config, Granularity, forecast, parallel};
 use crate::pricing::{
-    Demand, LEAST_SAVING, PlanFeatures, PriceContext, PriceModel, PriceWeek, Rules, Suggestion, features,
-    optimise,
+    Demand, LEAST_SAVING, Off, PlanFeatures, PriceContext, PriceModel, PriceWeek, Rules, Suggestion,
+    features, optimise,
 };
 use crate::training::price_weeks::{last_week, weeks};
 use crate::training::series;
 use meschain_base::{Progress, Result};
-use meschain_shop::columns::{NO_COST, Special};
+use meschain_shop::columns::{NO_COST, Paid, Special};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -141,6 +141,7 @@ impl<'a> Pricer<'a> {
         let standing = special.and_then(|special| self.standing(special, catalogue));
         let mut context = PriceContext::new(current.or(standing).unwrap_or(catalogue));
         context.list_price = standing.map(|_| catalogue);
+        context.list_follows = special.filter(|_| standing.is_some()).and_then(|special| off(special.paid));
         context.on_offer = special.is_some() && standing.is_none();
         context.cost = products.cost.get(row).filter(|raw| **raw != NO_COST).map(|raw| money(*raw));
         context.stock = products.stock(row).map(f64::from);
@@ -161,7 +162,7 @@ impl<'a> Pricer<'a> {
     /// The price of a special that takes the place of the catalogue's for good, or for long, and saves something.
     fn standing(&self, special: Special, catalogue: f64) -> Option<f64> {
         let stands = special.last >= self.today.saturating_add(STANDS_DAYS);
-        special.price.filter(|price| stands && *price <= catalogue * (1.0 - LEAST_SAVING))
+        special.paid.beside(catalogue).filter(|paid| stands && *paid <= catalogue * (1.0 - LEAST_SAVING))
     }
 
     fn weekly_units(&self, sales: &[Sale], known: Known<'_>) -> Option<f64> {
@@ -184,9 +185,18 @@ impl<'a> Pricer<'a> {
         let own = self.marketplace_id == OWN_SHOP;
         let sold = own.then(|| last_change(sales, context.price)).flatten();
         // What is kept are prices of the catalogue.
-        let kept = own && context.list_price.is_none();
+        let kept = own && (context.list_price.is_none() || context.list_follows.is_some());
         let seen = kept.then(|| last_seen_change(self.advisor.snapshot.prices_of(id), self.today)).flatten();
         let days = sold.into_iter().chain(seen).map(|day| f64::from(self.today - day));
         written.into_iter().chain(days).map(|days| days.max(0.0)).reduce(f64::min)
+    }
+}
+
+/// What a special takes off the catalogue's price; `None` where it has a price of its own.
+fn off(paid: Paid) -> Option<Off> {
+    match paid {
+        Paid::Share(_) => Some(Off::Share),
+        Paid::Amount(_) => Some(Off::Amount),
+        Paid::Price(_) | Paid::Unknown => None,
     }
 }

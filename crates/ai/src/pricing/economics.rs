@@ -1,6 +1,7 @@
 //! What is left of a price.
 
 use meschain_base::{Error, Result};
+use serde::Serialize;
 
 /// One product on one marketplace. Ratios: 0.2 is 20 %.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,10 +34,22 @@ pub struct PriceContext {
     pub on_offer: bool,
     /// The catalogue's price beside which `price` is shown as a special: it has to stay below. None: `price` is no special.
     pub list_price: Option<f64>,
+    /// How the special hangs on the catalogue's price, which then moves with it instead; None: not at all.
+    pub list_follows: Option<Off>,
     /// Days since the price was last changed; None when unknown.
     pub last_change_days: Option<f64>,
     /// Digits after the decimal point of a price.
     pub decimals: u32,
+}
+
+/// What a special takes off the catalogue's price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Off {
+    /// A share of it.
+    Share,
+    /// An amount.
+    Amount,
 }
 
 impl PriceContext {
@@ -57,6 +70,7 @@ impl PriceContext {
             competitors: Vec::new(),
             on_offer: false,
             list_price: None,
+            list_follows: None,
             last_change_days: None,
             decimals: 2,
         }

@@ -1,7 +1,7 @@
 //! The price to suggest, and "no change" where that is the better answer.
 
 use super::demand::{Demand, Elasticity};
-use super::economics::PriceContext;
+use super::economics::{Off, PriceContext};
 use super::model::PriceModel;
 use super::rules::{Range, Rules, range};
 use crate::forecast::parallel;
@@ -16,6 +16,8 @@ pub struct Suggestion {
     pub suggested_price: f64,
     /// The catalogue's price, where both are those of a special beside it.
     pub list_price: Option<f64>,
+    /// How that one moves with the special's.
+    pub list_follows: Option<Off>,
     /// Change of the price.
     pub change_percentage: f64,
     /// Expected change of units.
@@ -251,6 +253,7 @@ fn suggestion(
         current_price: context.price,
         suggested_price: price,
         list_price: context.list_price,
+        list_follows: context.list_follows,
         change_percentage: price / context.price - 1.0,
         demand_change: if curve.units > 0.0 { units / curve.units - 1.0 } else { 0.0 },
         profit_change: relative(expected),

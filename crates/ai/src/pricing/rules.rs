@@ -109,7 +109,8 @@ pub(crate) fn range(context: &PriceContext, rules: &Rules, cover: Option<f64>) -
     range.at_least(context.least_price(rules.margin_min), "margin_min");
     range.at_least(rules.floor, "floor");
     range.at_most(rules.ceiling, "ceiling");
-    range.at_most(context.list_price.map(|price| price * (1.0 - LEAST_SAVING)), "list_price");
+    let beside = context.list_price.filter(|_| context.list_follows.is_none());
+    range.at_most(beside.map(|price| price * (1.0 - LEAST_SAVING)), "list_price");
     if let (Some(band), false) = (rules.competitor_band, context.competitors.is_empty()) {
         let cheapest = context.competitors.iter().copied().fold(f64::INFINITY, f64::min);
         // A competitor beyond the reach of one change is followed as far as that goes. Whole cents, so that a match can be kept.
@@ -183,6 +184,7 @@ impl Range {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pricing::Off;
 
     #[test]
     fn the_tightest_rule_bounds() {
@@ -204,6 +206,8 @@ mod tests {
         let found = range(&context, &Rules::default(), None).unwrap();
         assert_eq!(found.high.rule, "list_price");
         assert!((found.high.price - 108.9).abs() < 1e-9 && found.low.rule == "change_limit");
+        let tied = PriceContext { list_follows: Some(Off::Share), ..context.clone() };
+        assert_eq!(range(&tied, &Rules::default(), None).unwrap().high.rule, "change_limit", "it moves, too");
         let far = PriceContext { list_price: Some(300.0), ..context };
         assert_eq!(range(&far, &Rules::default(), None).unwrap().high.rule, "change_limit");
     }

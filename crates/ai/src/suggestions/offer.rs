@@ -27,7 +27,7 @@ const REFRESHED: [&str; 7] = [
 const SAME: f64 = 0.02;
 
 /// A change that a model proposes. `before` is what the catalogue holds now, `suggested` what it should hold:
-/// price `{"price"}`, with `"list_price"` before where it is that of a special; category `{"add": [{"category_id", "path"}], "remove": [...]}` against `{"categories": [...]}`; reorder `{"quantity"}`.
+/// price `{"price"}`, with `"list_price"` before where it is that of a special, and `"list_follows"` (`"share"`, `"amount"`) where that price moves with it; category `{"add": [{"category_id", "path"}], "remove": [...]}` against `{"categories": [...]}`; reorder `{"quantity"}`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewSuggestion {
     /// What it is about.

@@ -100,16 +100,24 @@ impl Survey {
     }
 }
 
+/// What the catalogue holds now, as far as it has to be so when the suggestion is written.
+fn before(one: &Suggestion) -> Value {
+    match (one.list_price, one.list_follows) {
+        (Some(list_price), Some(follows)) => {
+            json!({ "price": one.current_price, "list_price": list_price, "list_follows": follows })
+        }
+        (Some(list_price), None) => json!({ "price": one.current_price, "list_price": list_price }),
+        _ => json!({ "price": one.current_price }),
+    }
+}
+
 fn proposal(product_id: u32, one: &Suggestion, version: &str) -> NewSuggestion {
     let (impact, elasticity) = shown_parts(one);
     NewSuggestion {
         kind: Kind::Price,
         product_id,
         marketplace_id: OWN_SHOP,
-        before: match one.list_price {
-            Some(list_price) => json!({ "price": one.current_price, "list_price": list_price }),
-            None => json!({ "price": one.current_price }),
-        },
+        before: before(one),
         suggested: json!({ "price": one.suggested_price }),
         reason: json!({
             "code": one.reason, "bound_by": one.bound_by, "change_percentage": one.change_percentage * 100.0,

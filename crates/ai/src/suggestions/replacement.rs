@@ -69,12 +69,14 @@ impl<'a> Given<'a> {
 }
 
 /// Above 0, with four decimals as the catalogue keeps it, and within the shop's own floor and ceiling of the current price; a special stays
-/// below the catalogue's price.
+/// below the catalogue's price, where that does not move with it.
 fn price(settings: &AiSettings, found: &Value, given: &Given<'_>) -> Result<Value> {
     let current = found.pointer("/before/price").and_then(Value::as_f64).filter(|price| *price > 0.0);
     let bound = |ratio: Option<f64>| Some(ratio? * current?);
     let least = bound(settings.price_floor).unwrap_or(0.0).max(0.0001);
-    let below = found.pointer("/before/list_price").and_then(Value::as_f64).map(|price| price - 0.0001);
+    let beside =
+        found.pointer("/before/list_price").filter(|_| found.pointer("/before/list_follows").is_none());
+    let below = beside.and_then(Value::as_f64).map(|price| price - 0.0001);
     let most = bound(settings.price_ceiling).unwrap_or(HIGHEST).min(below.unwrap_or(HIGHEST)).min(HIGHEST);
     let rounded = |price: f64| (price * 1e4).round() / 1e4;
     let expected = format!("a price from {} to {}", rounded(least), rounded(most));
@@ -197,6 +199,8 @@ mod tests {
             ask_special(99.9).is_ok() && ask_special(100.0).is_err(),
             "a special stays below the catalogue's price"
         );
+        let tied = json!({ "before": { "price": 80.0, "list_price": 100.0, "list_follows": "share" } });
+        assert!(super::price(&free, &tied, &Given::open(&json!({ "price": 110.0 })).unwrap()).is_ok());
         assert!(
             ask(&free, json!({ "price": 5000.0 })).is_ok()
                 && ask(&free, json!({ "price": 0.00004 })).is_err()

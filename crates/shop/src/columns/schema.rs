@@ -7,7 +7,7 @@ use meschain_base::Result;
 use std::ops::Range;
 
 /// Layout version. A file of another version is refused and rebuilt.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;
 
 /// Orders whose ids share `order_id / BUCKET_ORDERS` are fingerprinted, and read again, together.
 pub const BUCKET_ORDERS: u32 = 1024;
@@ -286,8 +286,10 @@ table! {
         first: i32,
         /// Last day; `i32::MAX` when it has no end.
         last: i32,
-        /// Price without tax x 10^4; 0 where it has none of its own: a discount, or a share or an amount off the catalogue's.
-        price: i64,
+        /// What `value` is: 0 nothing (a discount, or what no page shows), 1 the price, 2 a share in percent, 3 an amount off the catalogue's price.
+        kind: u8,
+        /// Price or amount without tax, or percent, x 10^4.
+        value: i64,
     }
     derived {}
 }

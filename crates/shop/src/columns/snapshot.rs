@@ -190,8 +190,7 @@ impl Snapshot {
 
     /// What the shop's usual customers pay for a product in place of the catalogue's price, offers without dates too.
     pub fn specials_of(&self, product_id: u32) -> SpecialPrices<'_> {
-        let Specials { product_id: ids, first, last, price } = Specials::of(&self.file);
-        SpecialPrices::of(ids, (first, last, price), product_id)
+        SpecialPrices::of(&Specials::of(&self.file), product_id)
     }
 
     /// What a product's price in the catalogue was, from the day on which it was first looked at.

@@ -3,15 +3,51 @@
 use super::conditions::{held, rows_of};
 use super::read::Reader;
 use super::row::{id, integer};
-use super::schema::{SpecialRow, SpecialWriter};
+use super::schema::{SpecialRow, SpecialWriter, Specials};
 use super::spool::Columns;
 use meschain_base::{Money, Result};
+
+/// What is paid in place of the catalogue's price (without tax, in the default currency).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Paid {
+    /// This price.
+    Price(f64),
+    /// The catalogue's price less this share of it, 0 to 1.
+    Share(f64),
+    /// The catalogue's price less this amount.
+    Amount(f64),
+    /// Not known: a discount, or what no page shows.
+    Unknown,
+}
+
+impl Paid {
+    fn of(kind: u8, value: i64) -> Self {
+        let value = Money::from_raw(value).to_f64();
+        match kind {
+            1 => Self::Price(value),
+            2 => Self::Share(value / 100.0),
+            3 => Self::Amount(value),
+            _ => Self::Unknown,
+        }
+    }
+
+    /// The price that is paid beside one of the catalogue; `None` where that is not known, or nothing.
+    pub fn beside(self, catalogue: f64) -> Option<f64> {
+        let paid = match self {
+            Self::Price(price) => price,
+            Self::Share(share) => catalogue * (1.0 - share),
+            Self::Amount(amount) => catalogue - amount,
+            Self::Unknown => return None,
+        };
+        (paid > 0.0).then_some(paid)
+    }
+}
 
 /// What is paid on a day in place of the catalogue's price.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Special {
-    /// Its price (without tax, in the default currency); `None` for a discount, and for a share or an amount off the catalogue's price.
-    pub price: Option<f64>,
+    /// What is paid.
+    pub paid: Paid,
     /// Its last day, counted from 1970-01-01; `i32::MAX` when it has no end.
     pub last: i32,
 }
@@ -21,30 +57,27 @@ pub struct Special {
 pub struct SpecialPrices<'a> {
     first: &'a [i32],
     last: &'a [i32],
-    price: &'a [i64],
+    kind: &'a [u8],
+    value: &'a [i64],
 }
 
 impl<'a> SpecialPrices<'a> {
     /// The rows of a product in a table sorted by product.
-    pub(super) fn of(
-        product_id: &[u32],
-        (first, last, price): (&'a [i32], &'a [i32], &'a [i64]),
-        wanted: u32,
-    ) -> Self {
-        let rows = rows_of(product_id, wanted);
+    pub(super) fn of(table: &Specials<'a>, wanted: u32) -> Self {
+        let rows = rows_of(table.product_id, wanted);
         Self {
-            first: first.get(rows.clone()).unwrap_or_default(),
-            last: last.get(rows.clone()).unwrap_or_default(),
-            price: price.get(rows).unwrap_or_default(),
+            first: table.first.get(rows.clone()).unwrap_or_default(),
+            last: table.last.get(rows.clone()).unwrap_or_default(),
+            kind: table.kind.get(rows.clone()).unwrap_or_default(),
+            value: table.value.get(rows).unwrap_or_default(),
         }
     }
 
     /// The one that is in force on a day.
     pub fn on(&self, day: i32) -> Option<Special> {
-        let mut rows = self.first.iter().zip(self.last).zip(self.price);
-        let ((_, last), price) = rows.find(|((first, last), _)| **first <= day && day <= **last)?;
-        let price = Some(*price).filter(|price| *price > 0).map(|price| Money::from_raw(price).to_f64());
-        Some(Special { price, last: *last })
+        let mut rows = self.first.iter().zip(self.last).zip(self.kind.iter().zip(self.value));
+        let ((_, last), (kind, value)) = rows.find(|((first, last), _)| **first <= day && day <= **last)?;
+        Some(Special { paid: Paid::of(*kind, *value), last: *last })
     }
 }
 
@@ -55,19 +88,26 @@ impl Reader<'_> {
         let mut writer = SpecialWriter::create(columns)?;
         let parts = self.special_parts()?;
         if !parts.is_empty() {
-            let statement = format!("{} ORDER BY 1, 5, 6, 7, 2, 3", parts.join(" UNION ALL "));
+            let statement = format!("{} ORDER BY 1, 6, 7, 8, 2, 3", parts.join(" UNION ALL "));
             self.rows(&statement, |row| {
                 let (first, last) = held(row)?;
                 if first > last {
                     return Ok(());
                 }
-                writer.push(SpecialRow { product_id: id(row, 0)?, first, last, price: integer(row, 3)? })
+                let kind = u8::try_from(integer(row, 3)?).unwrap_or_default();
+                writer.push(SpecialRow {
+                    product_id: id(row, 0)?,
+                    first,
+                    last,
+                    kind,
+                    value: integer(row, 4)?,
+                })
             })?;
         }
         writer.finish(columns)
     }
 
-    /// A statement for each table: product, first and last day, price x 10^4 (0 where it has none of its own), rank, priority, price as written.
+    /// A statement for each table: product, first and last day, kind, value x 10^4, rank, priority, price as written.
     fn special_parts(&mut self) -> Result<Vec<String>> {
         let prefix = self.database.prefix().to_owned();
         let group = format!(
@@ -75,25 +115,25 @@ impl Reader<'_> {
              `key` = 'config_customer_group_id' LIMIT 1), 1)",
             self.database.table("setting")
         );
-        let select = |table: &str, price: &str, rank: &str, only: &str| {
-            let days = "`product_id`, `date_start`, `date_end`";
+        let select = |table: &str, kind: &str, rank: &str, only: &str| {
+            let (days, value) = ("`product_id`, `date_start`, `date_end`", "CAST(`price` * 10000 AS SIGNED)");
             format!(
-                "SELECT {days}, {price}, {rank}, `priority`, `price` FROM {table} WHERE {only} AND {group}"
+                "SELECT {days}, {kind}, {value}, {rank}, `priority`, `price` FROM {table} WHERE {only} AND {group}"
             )
         };
-        let (own, one) = ("CAST(`price` * 10000 AS SIGNED)", "`quantity` <= 1");
+        let one = "`quantity` <= 1";
         let mut parts = Vec::new();
         if self.has_table(&format!("{prefix}product_special"))? {
-            parts.push(select(&self.database.table("product_special"), own, "0", "1"));
+            parts.push(select(&self.database.table("product_special"), "1", "0", "1"));
         }
         let discounts = format!("{prefix}product_discount");
         if self.has_table(&discounts)? {
             let table = self.database.table("product_discount");
             parts.push(if self.has_column(&discounts, "special")? {
-                // Since 4.1: specials stand among the discounts, and may be a share (P) or an amount (S) off.
-                // A page shows those from exactly one piece on only: the price of another is not what shoppers look at.
-                let own = format!("IF(`special` = 1 AND `type` = 'F' AND `quantity` = 1, {own}, 0)");
-                select(&table, &own, "IF(`special` = 1, 0, 1)", one)
+                // Since 4.1: specials stand among the discounts, and may be a share (P) or an amount (S) off. A page shows those from exactly one
+                // piece on only: the price of another is not what shoppers look at.
+                let kind = "IF(`special` = 1 AND `quantity` = 1, FIELD(`type`, 'F', 'P', 'S'), 0)";
+                select(&table, kind, "IF(`special` = 1, 0, 1)", one)
             } else {
                 select(&table, "0", "1", one)
             });
@@ -109,12 +149,23 @@ mod tests {
     #[test]
     fn the_first_that_holds_is_in_force() {
         let (ids, first, last) = ([3, 5, 5, 5], [1, 10, i32::MIN, 40], [2, 19, 30, i32::MAX]);
-        let price = [10_000, 120_000, 90_000, 0];
-        let of = |id| SpecialPrices::of(&ids, (&first, &last, &price), id);
-        assert_eq!(of(5).on(12), Some(Special { price: Some(12.0), last: 19 }));
-        assert_eq!(of(5).on(25), Some(Special { price: Some(9.0), last: 30 }));
+        let (kind, value) = ([1, 1, 3, 2], [10_000, 120_000, 90_000, 250_000]);
+        let table = Specials { product_id: &ids, first: &first, last: &last, kind: &kind, value: &value };
+        let of = |id| SpecialPrices::of(&table, id);
+        assert_eq!(of(5).on(12), Some(Special { paid: Paid::Price(12.0), last: 19 }));
+        assert_eq!(of(5).on(25), Some(Special { paid: Paid::Amount(9.0), last: 30 }));
         assert_eq!(of(5).on(35), None);
-        assert_eq!(of(5).on(99), Some(Special { price: None, last: i32::MAX }), "a share off");
+        assert_eq!(of(5).on(99), Some(Special { paid: Paid::Share(0.25), last: i32::MAX }));
         assert_eq!(of(4).on(1), None);
+    }
+
+    #[test]
+    fn what_is_paid_follows_the_catalogue_or_does_not() {
+        let beside = |paid: Paid| paid.beside(40.0);
+        assert_eq!(beside(Paid::Price(12.0)), Some(12.0));
+        assert_eq!(beside(Paid::Share(0.25)), Some(30.0));
+        assert_eq!(beside(Paid::Amount(9.0)), Some(31.0));
+        let nothing = [Paid::Unknown, Paid::Price(0.0), Paid::Share(1.0), Paid::Amount(40.0)];
+        assert!(nothing.into_iter().all(|paid| beside(paid).is_none()));
     }
 }

@@ -46,7 +46,7 @@ class Product extends Page
     {
         // On OpenCart's product form: the same page without the frame around it.
         $embedded = $this->get('embedded') === '1';
-        $this->page('info', $embedded ? ['embedded.js', 'ai_product.js'] : ['ai_product.js'], function () use ($embedded): array {
+        $this->page('info', [...($embedded ? ['embedded.js'] : []), 'special.js', 'ai_product.js'], function () use ($embedded): array {
             $id = $this->productId();
             $embedded && $this->document->addStyle($this->asset('stylesheet/embedded.css'));
             $edit = $this->can('access', 'catalog/product') ? $this->host('catalog/product.form', ['product_id' => $id]) : '';

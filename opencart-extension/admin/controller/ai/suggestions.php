@@ -29,7 +29,7 @@ class Suggestions extends Page
 
     public function index(): void
     {
-        $this->page('index', ['ai_shared.js', 'ai_inbox_row.js', 'ai_category_picker.js', 'ai_inbox_choice.js', 'ai_suggestions.js'], function (): array {
+        $this->page('index', ['ai_shared.js', 'special.js', 'ai_inbox_row.js', 'ai_category_picker.js', 'ai_inbox_choice.js', 'ai_suggestions.js'], function (): array {
             $urls = [];
             foreach (['data', 'selection', 'categories', 'generate', 'apply', 'undo', 'reject', 'reopen', 'history', 'csv', 'job', 'cancel'] as $method) {
                 $urls[$method] = $this->link(self::ROUTE . '.' . $method);

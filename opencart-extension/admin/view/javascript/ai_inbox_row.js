@@ -2,7 +2,7 @@
 (function () {
     'use strict';
 
-    const { settings, text, hasText, known, element, icon, withQuery, show, format } = window.MesChain;
+    const { settings, text, hasText, known, element, icon, withQuery, show, format, special } = window.MesChain;
     const money = (value) => format.money(value, settings.currency);
     /** What a person put in place of what was suggested, by suggestion: {price} or {quantity} as typed, or {category_id, path}. */
     const instead = new Map();
@@ -90,15 +90,17 @@
         const price = one.kind === 'price';
         const value = price ? (one.after || one.suggested).price : (one.after || one.suggested).quantity;
         const change = element('span', { class: 'meschain-change' });
+        const beside = element('span', { class: 'small text-body-secondary' });
         const compare = (now) => {
             const part = price && one.before.price && now > 0 ? now / one.before.price - 1 : null;
             show(change, part === null ? null : [icon(part > 0 ? 'arrow-up' : part < 0 ? 'arrow-down' : 'equals'), ' ' + format.signedPercent(part)]);
+            show(beside, price && one.before.list_price ? special(one.before.price, now > 0 ? now : one.before.price, one.before.list_price, one.before.list_follows) : null);
         };
         compare(instead.has(one.suggestion_id) ? Number(instead.get(one.suggestion_id).price) : value);
         return element('div', { class: 'meschain-inbox-change' },
             element('span', { class: 'meschain-price-old' }, price ? money(one.before.price) : onHand(one.before.quantity)), icon('arrow-right'),
             editable && !price ? element('span', { 'aria-hidden': 'true' }, text('order')) : null, editable ? input(one, value, compare) : element('strong', {}, price ? money(value) : text('to_order', { count: format.number(value) })), change,
-            price && one.before.list_price ? element('span', { class: 'small text-body-secondary' }, icon('tag'), ' ' + text('of_special', { price: money(one.before.list_price) })) : null);
+            price && one.before.list_price ? beside : null);
     }
 
     /** OpenCart's stock goes below zero where it sells without: that much is owed. */

@@ -2,7 +2,7 @@
 window.MesChain.ready(function () {
     'use strict';
 
-    const { settings, text, known, element, icon, get, withQuery, failureNotice, reason, empty, show, id, table, fact, explain, format, chart } = window.MesChain;
+    const { settings, text, known, element, icon, get, withQuery, failureNotice, reason, empty, show, id, table, fact, explain, format, chart, special } = window.MesChain;
     const currency = settings.currency;
     const money = (value) => format.money(value, currency);
     /** What the model holds less likely is no suggestion. */
@@ -70,7 +70,7 @@ window.MesChain.ready(function () {
             element('p', { class: 'meschain-price' }, element('span', { class: 'meschain-price-old' }, money(found.current_price)), icon('arrow-right'),
                 element('strong', { class: 'meschain-price-new' }, money(found.suggested_price)),
                 element('span', { class: 'meschain-change' }, icon(direction), ' ' + percent(changeOf(found)))),
-            found.list_price ? element('p', { class: 'small mb-1' }, icon('tag'), ' ' + text('of_special', { price: money(found.list_price) })) : null,
+            found.list_price ? element('p', { class: 'small mb-1' }, special(found.current_price, found.suggested_price, found.list_price, found.list_follows)) : null,
             element('p', {}, known('price_', found.reason), found.bound_by ? ' ' + text('bound_by', { rule: known('bound_', found.bound_by) }) : ''),
             element('dl', { class: 'meschain-facts' },
                 fact(text('demand_change'), percent(impact.demand_change)),

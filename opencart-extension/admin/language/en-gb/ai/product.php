@@ -43,6 +43,7 @@ $_['js_confidence'] = 'Confidence';
 $_['js_define_confidence'] = 'How often the model is right when it is as sure as here, measured on held-out products.';
 $_['js_at_least'] = 'at least {value}';
 $_['js_of_special'] = 'Special price: the catalogue asks {price}.';
+$_['js_of_special_moves'] = 'Special price: the catalogue asks {price}, and {next} afterwards.';
 $_['js_bound_by'] = 'The suggestion stops at a limit: {rule}.';
 $_['js_demand_change'] = 'Expected change of demand';
 $_['js_profit_change'] = 'Expected change of profit';

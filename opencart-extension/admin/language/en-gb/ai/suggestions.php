@@ -149,6 +149,7 @@ $_['js_action_released'] = 'came back: nobody finished it';
 $_['js_action_settings_changed'] = 'changed settings of the models';
 $_['js_action_rolled_back'] = 'rolled a model back';
 $_['js_of_special'] = 'Special price: the catalogue asks {price}.';
+$_['js_of_special_moves'] = 'Special price: the catalogue asks {price}, and {next} afterwards.';
 $_['js_told_price_is'] = 'The price in the catalogue is {value} by now.';
 $_['js_told_categories_changed'] = 'The product\'s categories were changed since.';
 $_['js_told_special_gone'] = 'The special price has ended.';

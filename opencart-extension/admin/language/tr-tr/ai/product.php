@@ -43,6 +43,7 @@ $_['js_confidence'] = 'Güven';
 $_['js_define_confidence'] = 'Modelin bu kadar emin olduğunda ne sıklıkla haklı çıktığı; ayrılmış ürünlerde ölçülür.';
 $_['js_at_least'] = 'en az {value}';
 $_['js_of_special'] = 'Kampanya fiyatı: katalog fiyatı {price}.';
+$_['js_of_special_moves'] = 'Kampanya fiyatı: katalog fiyatı {price}, sonra {next} olur.';
 $_['js_bound_by'] = 'Öneri bir sınırda duruyor: {rule}.';
 $_['js_demand_change'] = 'Beklenen talep değişimi';
 $_['js_profit_change'] = 'Beklenen kâr değişimi';

@@ -149,6 +149,7 @@ $_['js_action_released'] = 'geri geldi: kimse tamamlamadı';
 $_['js_action_settings_changed'] = 'model ayarlarını değiştirdi';
 $_['js_action_rolled_back'] = 'bir modeli geri aldı';
 $_['js_of_special'] = 'Kampanya fiyatı: katalog fiyatı {price}.';
+$_['js_of_special_moves'] = 'Kampanya fiyatı: katalog fiyatı {price}, sonra {next} olur.';
 $_['js_told_price_is'] = 'Katalogdaki fiyat artık {value}.';
 $_['js_told_categories_changed'] = 'Ürünün kategorileri bu arada değiştirilmiş.';
 $_['js_told_special_gone'] = 'Kampanya fiyatı sona ermiş.';
