@@ -360,6 +360,9 @@ final class SuggestionsTest extends OpenCartCase
                 "INSERT INTO oc_seo_url SET store_id = 0, language_id = 1, `key` = 'product_id', `value` = '$id', keyword = 'meschain-test'",
                 "DELETE FROM oc_product_reward WHERE product_id = $id",
                 "INSERT INTO oc_product_reward SET product_id = $id, customer_group_id = 1, points = 5",
+                "INSERT INTO oc_product_subscription SET product_id = $id, subscription_plan_id = 1, customer_group_id = 1, trial_price = 1.5, price = 9.99",
+                "INSERT INTO oc_product_to_download SET product_id = $id, download_id = 3",
+                "INSERT INTO oc_product_discount SET product_id = $id, customer_group_id = 1, quantity = 10, priority = 1, price = 7.25, date_start = '0000-00-00', date_end = '2099-12-31'",
             ] as $statement) {
                 $database->query($statement);
             }
