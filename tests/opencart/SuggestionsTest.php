@@ -124,6 +124,7 @@ final class SuggestionsTest extends OpenCartCase
         $price = (float) $before['price'];
         $versions = array_map('intval', $this->column("SELECT product_id FROM oc_product WHERE product_id <> $product ORDER BY product_id LIMIT 3"));
         $rows = array_map($this->product(...), $versions);
+        $places = self::database()->query("SELECT * FROM oc_product_to_category WHERE product_id = $versions[0]")->fetch_all();
         $set = fn (int $id, float $asked, int $master, string $override) => self::database()->query("UPDATE oc_product
             SET price = $asked, master_id = $master, override = '$override' WHERE product_id = $id");
         $is = fn (int $id): array => [(float) $this->product($id)['price'], $this->product($id)['override']];
@@ -140,12 +141,25 @@ final class SuggestionsTest extends OpenCartCase
             self::assertSame('undone', $this->decide('undo', $id)['status']);
             self::assertSame([$price, ''], $is($like));
 
+            $categories = array_map('intval', $this->column("SELECT category_id FROM oc_product_to_category WHERE product_id = $product ORDER BY category_id"));
+            self::database()->query("DELETE FROM oc_product_to_category WHERE product_id = $like");
+            self::database()->query("INSERT INTO oc_product_to_category (product_id, category_id) SELECT $like, category_id FROM oc_product_to_category WHERE product_id = $product");
+            [$more] = self::database()->query('SELECT MAX(category_id) FROM oc_category')->fetch_row();
+            $in = fn (int $id): bool => self::database()->query("SELECT 1 FROM oc_product_to_category WHERE product_id = $id AND category_id = $more")->num_rows > 0;
+            $id = $this->suggest($product, 'category', ['categories' => array_map(fn (int $id): array => ['category_id' => $id], $categories)], ['add' => [['category_id' => (int) $more]], 'remove' => []]);
+            self::assertSame('applied', $this->decide('apply', $id)['status']);
+            self::assertSame([true, true, false], array_map($in, [$product, $like, $own]), 'what is in other categories is a version of its own in this');
+            self::assertSame('undone', $this->decide('undo', $id)['status']);
+            self::assertSame([false, false], array_map($in, [$product, $like]));
+
             // OpenCart gives a version the price of its product at the next saving of either, unless it says that it has its own.
             $id = $this->suggest($like, 'price', ['price' => $price], ['price' => $wanted]);
             self::assertSame('applied', $this->decide('apply', $id)['status']);
             self::assertSame([$wanted, '{"price":"1"}'], $is($like));
         } finally {
             array_map(fn (array $row) => $set((int) $row['product_id'], (float) $row['price'], 0, ''), $rows);
+            self::database()->query("DELETE FROM oc_product_to_category WHERE product_id = $versions[0]");
+            array_map(fn (array $row) => self::database()->query("INSERT INTO oc_product_to_category VALUES ($row[0], $row[1])"), $places);
         }
     }
 

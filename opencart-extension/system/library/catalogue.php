@@ -82,17 +82,9 @@ final class Catalogue
         return $ids;
     }
 
-    /** Versions of the product that take its price follow it at once, as when its form is saved. */
     public function setPrice(int $productId, float $price): void
     {
-        $versions = $this->versions($productId);
-        $this->transact([$productId, ...$versions], function () use ($productId, $price, $versions): void {
-            $follow = array_intersect($versions, $this->versions($productId));
-            $this->edit($productId, ['price' => $price], 'price');
-            foreach ($follow as $version) {
-                $this->edit($version, ['price' => $price]);
-            }
-        });
+        $this->set($productId, 'price', $price, $this->price(...));
     }
 
     /** So that the special costs this: its own row, or the catalogue's price that it hangs on. */
@@ -109,22 +101,35 @@ final class Catalogue
     /** @param list<int> $ids */
     public function setCategories(int $productId, array $ids): void
     {
-        $this->transact([$productId], fn () => $this->edit($productId, ['product_category' => $ids], 'product_category'));
+        $this->set($productId, 'product_category', $ids, $this->categories(...));
+    }
+
+    /** Versions of the product that take this from it follow at once, as when its form is saved. */
+    private function set(int $productId, string $part, mixed $value, callable $held): void
+    {
+        $versions = $this->versions($productId, $part, $held);
+        $this->transact([$productId, ...$versions], function () use ($productId, $part, $value, $held, $versions): void {
+            $follow = array_intersect($versions, $this->versions($productId, $part, $held));
+            $this->edit($productId, [$part => $value], $part);
+            foreach ($follow as $version) {
+                $this->edit($version, [$part => $value]);
+            }
+        });
     }
 
     /**
-     * Versions of a product (OpenCart's variants) that have no price of their own.
+     * Versions of a product (OpenCart's variants) that do not call this their own, and hold what the product holds.
      *
      * @return list<int>
      */
-    private function versions(int $productId): array
+    private function versions(int $productId, string $part, callable $held): array
     {
-        $product = DB_PREFIX . 'product';
-        $rows = $this->registry->get('db')->query("SELECT `v`.`product_id`, `v`.`override` FROM `" . $product . "` `v`"
-            . " JOIN `" . $product . "` `m` ON (`m`.`product_id` = `v`.`master_id` AND `m`.`price` = `v`.`price`) WHERE `v`.`master_id` = " . $productId)->rows;
-        $follow = array_filter($rows, static fn (array $row): bool => empty(json_decode((string)$row['override'], true)['price']));
+        $rows = $this->registry->get('db')->query("SELECT `product_id`, `override` FROM `" . DB_PREFIX . "product` WHERE `master_id` = " . $productId)->rows;
+        $follow = array_filter($rows, static fn (array $row): bool => empty(json_decode((string)$row['override'], true)[$part]));
+        $ids = array_map('intval', array_column($follow, 'product_id'));
+        $own = $ids ? $held($productId) : null;
 
-        return array_map('intval', array_column($follow, 'product_id'));
+        return array_values(array_filter($ids, static fn (int $id): bool => $held($id) === $own));
     }
 
     /**
