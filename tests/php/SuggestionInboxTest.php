@@ -148,6 +148,33 @@ final class SuggestionInboxTest extends ShopCase
         self::assertSame('too_early', $overview['realised']['reason']);
     }
 
+    public function testAVersionThatIsWhereItsProductIsGoesWithIt(): void
+    {
+        $settings = $this->freshShop();
+        $schema = substr(strrchr($settings['database_url'], '/'), 1);
+        $shop = new Shop($settings);
+        $shop->migrate();
+        $shop->sample(['size' => 'small', 'seed' => 11])->result();
+        $ai = new AI($settings);
+        $ai->train(['models' => ['categorization']])->result();
+        $ids = array_map('intval', array_column(self::rows("SELECT product_id FROM `$schema`.oc_product ORDER BY product_id LIMIT 12"), 'product_id'));
+        $all = implode(',', $ids);
+        self::database()->query("DELETE FROM `$schema`.oc_product_to_category WHERE product_id IN ($all)");
+        $asked = function () use ($ai, $ids): array {
+            $ai->suggestions()->generate(['kinds' => ['category'], 'limit' => 100])->result();
+            $found = array_column($ai->suggestions()->list(['kind' => 'category', 'status' => 'pending', 'limit' => 100])['items'], 'product_id');
+            return array_values(array_intersect($ids, $found));
+        };
+
+        self::database()->query("UPDATE `$schema`.oc_product SET master_id = $ids[0] WHERE product_id IN ($all) AND product_id <> $ids[0]");
+        self::assertSame([], array_diff($asked(), [$ids[0]]));
+        self::database()->query("UPDATE `$schema`.oc_product SET master_id = 999999 WHERE product_id = $ids[1]");
+        self::database()->query("UPDATE `$schema`.oc_product SET master_id = 0 WHERE product_id IN ($ids[2], $ids[3], $ids[4], $ids[5])");
+        $found = $asked();
+        self::assertGreaterThan(2, count($found), 'they are asked about by themselves');
+        self::assertSame([], array_diff($found, array_slice($ids, 0, 6)));
+    }
+
     public function testBadInputNamesTheField(): void
     {
         $inbox = (new AI())->suggestions();

@@ -10,6 +10,7 @@ use crate::inference::price::PriceSettings;
 use meschain_base::{Error, Progress, Result};
 use meschain_shop::read;
 use serde_json::{Value, json};
+use std::collections::{HashMap, HashSet};
 
 /// Products whose texts are read at most.
 const MOST_PRODUCTS: usize = 500_000;
@@ -104,10 +105,15 @@ fn categories(advisor: &Advisor<'_>, progress: &Progress) -> Result<Vec<NewSugge
         let id = i64::try_from(product).unwrap_or(0);
         places.get(&id).cloned().unwrap_or_default()
     };
+    // A version of a product that is where that one is goes with it.
+    let known: HashSet<i64> = catalogue.products.iter().map(|(product, _)| product.product_id).collect();
+    let versions = catalogue.products.iter().filter(|(product, _)| known.contains(&product.master_id));
+    let product_of: HashMap<u64, u64> =
+        versions.map(|(one, _)| (one.product_id.unsigned_abs(), one.master_id.unsigned_abs())).collect();
     let make = |product: u64, to: u64, from: Option<u64>, confidence: f64, reason: Value| {
         let (to, from) = (i64::try_from(to).ok()?, from.and_then(|from| i64::try_from(from).ok()));
         let now = in_now(product);
-        if now.contains(&to) {
+        if now.contains(&to) || product_of.get(&product).is_some_and(|master| in_now(*master) == now) {
             return None;
         }
         Some(NewSuggestion {
