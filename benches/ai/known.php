@@ -1,7 +1,8 @@
 <?php
 // The sample shop knows its own elasticities: how near the price model comes, through the calls a shop would make, and what following
 // its suggestions would earn. Beside it what a spreadsheet gives: least squares of the log of a week's units on the log of its mean price,
-// product by product. `known.php SUFFIX` adds to what the rows are called. INI and MESCHAIN_DATABASE_URL name the shop, MESCHAIN_DATA_DIR its truth file; it is trained.
+// product by product. INI and MESCHAIN_DATABASE_URL name the shop, MESCHAIN_DATA_DIR its truth file; it is trained. `known.php SUFFIX` adds to
+// what the rows are called.
 
 declare(strict_types=1);
 
@@ -16,6 +17,7 @@ const RESAMPLES = 1000;
 /** Answers that a rule has given before any elasticity was looked at: the best under the rules is no change too. */
 const BY_RULE = ['on_offer', 'recently_changed', 'no_cost', 'rules_conflict', 'too_few_sales', 'too_little_history', 'too_little_price_variation'];
 
+define('SUFFIX', $argv[1] ?? '');
 $truth = json_decode((string) file_get_contents(getenv('MESCHAIN_DATA_DIR') . '/sample/truth.json'), true);
 $slopes = slopes(Bench::database());
 $prices = (new MesChain\AI())->priceOptimizer();
@@ -63,8 +65,7 @@ row('no change where the price is the best already', $ours['kept'] / $optimal, $
 
 function row(string $bench, float $value, ?float $rival, string $better, string $note): void
 {
-    global $argv;
-    $row = ['bench' => $bench . ($argv[1] ?? ''), 'method' => 'PriceOptimizer::optimizePrice', 'value' => $value, 'unit' => '', 'better' => $better, 'note' => $note];
+    $row = ['bench' => $bench . SUFFIX, 'method' => 'PriceOptimizer::optimizePrice', 'value' => $value, 'unit' => '', 'better' => $better, 'note' => $note];
     $row += $rival === null ? [] : ['rival' => 'least squares, each product', 'rival_value' => $rival];
     echo json_encode($row, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES), "\n";
 }

@@ -273,14 +273,4 @@ final class DemandTest extends ShopCase
         self::assertGreaterThan(1.5 * $unaware['total'], $aware['total']);
         self::assertGreaterThan(15, count(array_filter(array_column($aware['history'], 'out_of_stock'))));
     }
-
-    /** @return array{array, string, Shop} a small shop of its own: settings, schema, handle */
-    private function sampleShop(): array
-    {
-        $settings = $this->freshShop();
-        $shop = new Shop($settings);
-        $shop->migrate();
-        $shop->sample(['size' => 'small', 'seed' => 11])->result();
-        return [$settings, substr(strrchr($settings['database_url'], '/'), 1), $shop];
-    }
 }

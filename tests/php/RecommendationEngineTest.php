@@ -6,7 +6,6 @@ namespace MesChain\Tests;
 
 use MesChain\AI;
 use MesChain\Exception\ArgumentException;
-use MesChain\Shop;
 
 /** Recommendations in a shop: what may be among them. */
 final class RecommendationEngineTest extends ShopCase
@@ -77,16 +76,5 @@ final class RecommendationEngineTest extends ShopCase
         self::assertNotContains($like, $ids($engine->similar($first, ['limit' => 10])), 'what is looked at, in another size');
         self::assertNotContains($first, $ids($engine->similar($like, ['limit' => 10])));
         self::assertNotContains($like, $ids($engine->forBasket([$second], ['limit' => 50])), 'another version of one and the same');
-    }
-
-    /** @return array{array, string, Shop} settings, the name of the database, and a shop that is filled but not read yet */
-    private function sampleShop(): array
-    {
-        $settings = $this->freshShop();
-        $shop = new Shop($settings);
-        $shop->migrate();
-        $shop->sample(['size' => 'small', 'seed' => 11])->result();
-
-        return [$settings, substr(strrchr($settings['database_url'], '/'), 1), $shop];
     }
 }

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace MesChain\Tests;
 
 use MesChain\Exception\MesChainException;
+use MesChain\Shop;
 use PHPUnit\Framework\TestCase;
 
 /** Tests on the sample shop of the run, with SQL as the oracle; and on fresh databases and folders of their own. */
@@ -65,6 +66,16 @@ abstract class ShopCase extends TestCase
         self::database()->query("CREATE DATABASE `$name` CHARACTER SET utf8mb4");
         $this->databases[] = $name;
         return ['database_url' => self::url($name), 'data_dir' => $this->folder()];
+    }
+
+    /** @return array{array, string, Shop} settings, the name of the database, and a small shop that is filled but not read yet */
+    protected function sampleShop(): array
+    {
+        $settings = $this->freshShop();
+        $shop = new Shop($settings);
+        $shop->migrate();
+        $shop->sample(['size' => 'small', 'seed' => 11])->result();
+        return [$settings, substr(strrchr($settings['database_url'], '/'), 1), $shop];
     }
 
     protected static function url(string $name): string

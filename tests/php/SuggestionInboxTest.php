@@ -150,11 +150,7 @@ final class SuggestionInboxTest extends ShopCase
 
     public function testAVersionThatIsWhereItsProductIsGoesWithIt(): void
     {
-        $settings = $this->freshShop();
-        $schema = substr(strrchr($settings['database_url'], '/'), 1);
-        $shop = new Shop($settings);
-        $shop->migrate();
-        $shop->sample(['size' => 'small', 'seed' => 11])->result();
+        [$settings, $schema] = $this->sampleShop();
         $ai = new AI($settings);
         $ai->train(['models' => ['categorization']])->result();
         $ids = array_map('intval', array_column(self::rows("SELECT product_id FROM `$schema`.oc_product ORDER BY product_id LIMIT 12"), 'product_id'));

@@ -27,7 +27,7 @@ mod season;
 mod series;
 mod shared;
 mod single;
-mod smoothing;
+pub(crate) mod smoothing;
 mod spread;
 mod stack;
 pub mod stock;

@@ -80,7 +80,7 @@ impl Terms {
 /// dealer bought a hundred pieces for less shows no lower price. What terms mean in the whole store comes first, then what they mean for this
 /// product: its options by four weeks, for which size is bought hardly hangs on the price; the rest by week, for who buys a dozen may.
 pub fn to_usual(sales: &mut [Sale], store: &Effects) {
-    if sales.windows(2).all(|pair| matches!(pair, [a, b] if a.terms == b.terms)) {
+    if are_alike(sales) {
         return;
     }
     let usual = Terms::usual(sales.iter().map(|sale| &sale.terms));
@@ -93,6 +93,11 @@ pub fn to_usual(sales: &mut [Sale], store: &Effects) {
     for (sale, added) in sales.iter_mut().zip(added) {
         sale.price = (f64::from(sale.price) * (-added).exp()) as f32;
     }
+}
+
+/// Whether all lines are at the same terms.
+fn are_alike(sales: &[Sale]) -> bool {
+    sales.windows(2).all(|pair| matches!(pair, [a, b] if a.terms == b.terms))
 }
 
 fn add(added: &mut [f64], sales: &[Sale], effects: &Effects, usual: &Terms) {

@@ -64,7 +64,8 @@ impl Advisor<'_> {
         let families: Vec<u64> = asked.iter().map(|id| family(u64::from(*id))).collect();
         let allowed = |item: u64| {
             u32::try_from(item).is_ok_and(|id| {
-                !families.contains(&family(item))
+                // Most questions are about no product: there is no family to look up then.
+                (families.is_empty() || !families.contains(&family(item)))
                     && self.can_be_bought(&products, id)
                     && store_id.is_none_or(|store| stores.holds(id, store))
             })

@@ -1,9 +1,10 @@
 //! What terms do to the prices of a whole store, by matched pairs: slow products have few lines in one week.
 
-use super::{Effects, SHARED, Sale, Terms};
+use super::{Effects, SHARED, Sale, Terms, are_alike};
 use crate::data::Sales;
 use crate::data::calendar::monday_of;
 use crate::forecast::parallel;
+use crate::forecast::smoothing::median;
 use crate::model_file::nine_decimals;
 use indexmap::IndexMap;
 use meschain_base::{Progress, Result};
@@ -43,8 +44,8 @@ impl Effects {
         let mut effects = Self::default();
         for ((which, value), pairs) in found {
             let enough = pairs.ratios.len() >= LEAST_PAIRS && pairs.products >= LEAST_PRODUCTS;
-            if let Some(effect) = median(pairs.ratios).filter(|effect| enough && effect.abs() > LEAST_EFFECT)
-            {
+            let effect = median(&pairs.ratios);
+            if enough && effect.abs() > LEAST_EFFECT {
                 effects.set(which, value, nine_decimals(effect));
             }
         }
@@ -55,7 +56,7 @@ impl Effects {
 /// Some ratios of one product's prices, by which of the terms and its value.
 fn pairs(sales: &[Sale], usual: &Terms) -> IndexMap<(usize, u16), Vec<f64>> {
     let mut found: IndexMap<(usize, u16), Vec<f64>> = IndexMap::new();
-    if sales.windows(2).all(|pair| matches!(pair, [a, b] if a.terms == b.terms)) {
+    if are_alike(sales) {
         return found;
     }
     let mut cells: IndexMap<(i32, Terms), (f64, f64)> = IndexMap::new();
@@ -79,11 +80,6 @@ fn pairs(sales: &[Sale], usual: &Terms) -> IndexMap<(usize, u16), Vec<f64>> {
         }
     }
     found
-}
-
-fn median(mut values: Vec<f64>) -> Option<f64> {
-    let middle = values.len() / 2;
-    (!values.is_empty()).then(|| *values.select_nth_unstable_by(middle, f64::total_cmp).1)
 }
 
 #[cfg(test)]
