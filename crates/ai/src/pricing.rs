@@ -5,25 +5,31 @@
 //! is larger even if the elasticity is at the unfavourable end of its interval, and answers "no change" where there is none.
 
 mod demand;
+mod drift;
 mod economics;
 mod features;
 mod fit;
 mod forgetting;
+mod hierarchy;
 mod history;
 mod importance;
 mod level;
 mod linear;
 mod model;
+mod noise;
 mod optimise;
+mod response;
 mod rules;
 mod shrinkage;
+mod spread;
 mod table;
 #[cfg(test)]
 mod tests;
 mod train;
-mod uncertainty;
+mod within;
 
 pub use demand::{Demand, Elasticity};
+pub use drift::Drift;
 pub use economics::{Off, PriceContext};
 pub use features::{CategoryPace, PlanFeatures, features};
 pub use history::{PAST, PriceWeek, ProductHistory, TrainConfig};

@@ -1,4 +1,4 @@
-//! A generated shop whose elasticities are known: how near they come, and what following the suggestions would have earned.
+//! Generated shops whose elasticities are known: how near they come, and what following the suggestions would have earned.
 //!
 //! Peers in the same run: least squares of log units on log price, for each product and pooled, both within the product. They give
 //! a number without an interval, so the optimiser takes them at their word.
@@ -12,10 +12,27 @@ use serde_json::json;
 
 const PRODUCTS: u64 = 2_000;
 const CATEGORIES: u64 = 20;
+/// What the shops are like.
+const SHAPES: [Shape; 4] = [
+    Shape { name: "generated_known", products: 0.5, categories: 0.4, noise: 0.2, stays: 0.0 },
+    Shape { name: "generated_alike", products: 0.25, categories: 0.25, noise: 0.2, stays: 0.0 },
+    Shape { name: "generated_apart", products: 0.8, categories: 0.4, noise: 0.2, stays: 0.0 },
+    Shape { name: "generated_drifting", products: 0.5, categories: 0.4, noise: 0.3, stays: 0.9 },
+];
 /// What a product must have to be counted.
 const LEAST_WEEKS: usize = 26;
 const LEAST_LEVELS: usize = 3;
 const RESAMPLES: usize = 2_000;
+
+struct Shape {
+    name: &'static str,
+    /// Standard deviations of the elasticities of a category's products, and of the categories'.
+    products: f64,
+    categories: f64,
+    /// Standard deviation of log demand beyond Poisson, and how much of it is left a week later.
+    noise: f64,
+    stays: f64,
+}
 
 struct Truth {
     id: u64,
@@ -26,9 +43,13 @@ struct Truth {
     cost: f64,
 }
 
-/// Runs it and prints a row for each method.
+/// Runs them and prints a row for each method.
 pub fn measure() {
-    let (histories, truths) = shop(&mut Random(7));
+    SHAPES.iter().for_each(measure_one);
+}
+
+fn measure_one(shape: &Shape) {
+    let (histories, truths) = shop(&mut Random(7), shape);
     let counted: Vec<bool> = histories.iter().map(is_counted).collect();
     let kept = |at: &usize| counted[*at];
     let rows: Vec<usize> = (0..truths.len()).filter(kept).collect();
@@ -45,12 +66,17 @@ pub fn measure() {
     let ours = |at: usize| model.demand(truths[at].id, truths[at].group);
     let each = |at: usize| plain(&histories[at], slope(&[logs(&histories[at])]));
     let all = |at: usize| plain(&histories[at], pooled);
-    report("meschain", &rows, &truths, &ours);
-    report("ols_per_unit", &rows, &truths, &each);
-    report("ols_pooled", &rows, &truths, &all);
+    report((shape, "meschain"), &rows, &truths, &ours);
+    report((shape, "ols_per_unit"), &rows, &truths, &each);
+    report((shape, "ols_pooled"), &rows, &truths, &all);
 }
 
-fn report(method: &str, rows: &[usize], truths: &[Truth], demand: &dyn Fn(usize) -> Demand) {
+fn report(
+    (shape, method): (&Shape, &str),
+    rows: &[usize],
+    truths: &[Truth],
+    demand: &dyn Fn(usize) -> Demand,
+) {
     let rules = Rules::default();
     let mut errors: Vec<f64> =
         rows.iter().map(|at| (demand(*at).elasticity.value / truths[*at].elasticity - 1.0).abs()).collect();
@@ -87,7 +113,7 @@ fn report(method: &str, rows: &[usize], truths: &[Truth], demand: &dyn Fn(usize)
     println!(
         "{}",
         json!({
-            "set": "generated_known", "method": method, "products": rows.len(),
+            "set": shape.name, "method": method, "products": rows.len(),
             "median_elasticity_error": round(errors[errors.len() / 2]), "interval_holds": round(inside),
             "profit_of_oracle": round(after / best),
             "profit_uplift": round(after / before - 1.0), "uplift_lower": round(lower), "uplift_upper": round(upper),
@@ -162,18 +188,19 @@ fn slope(parts: &[Vec<(f64, f64)>]) -> f64 {
 }
 
 /// Categories with their own elasticity, products around it, 20 to 77 weeks, two to four price levels kept for about a month, a season
-/// that all share, sales that vary more than by chance alone.
-fn shop(random: &mut Random) -> (Vec<ProductHistory>, Vec<Truth>) {
-    let shifts: Vec<f64> = (0..CATEGORIES).map(|_| 0.4 * random.normal()).collect();
+/// that all share, sales that vary more than by chance alone and may drift.
+fn shop(random: &mut Random, shape: &Shape) -> (Vec<ProductHistory>, Vec<Truth>) {
+    let shifts: Vec<f64> = (0..CATEGORIES).map(|_| shape.categories * random.normal()).collect();
     let (mut histories, mut truths) = (Vec::new(), Vec::new());
     for id in 0..PRODUCTS {
         let group = 1 + id % CATEGORIES;
         let shift = shifts[(group - 1) as usize];
-        let elasticity = (-2.0 + 0.5 * random.normal() + shift).clamp(-6.0, -0.3);
+        let elasticity = (-2.0 + shape.products * random.normal() + shift).clamp(-6.0, -0.3);
         let price = (20.0 + 180.0 * random.share()).round();
         let base = (1.5 + 1.1 * random.normal()).exp().clamp(1.5, 200.0);
         let (weeks, choices) = (20 + random.below(58) as i32, 2 + random.below(3));
-        let mut level = 0;
+        let (mut level, mut state) = (0, 0.0);
+        let fresh = (1.0 - shape.stays * shape.stays).sqrt() * shape.noise;
         let weeks = (78 - weeks..78)
             .map(|week| {
                 if random.share() < 0.25 {
@@ -181,8 +208,9 @@ fn shop(random: &mut Random) -> (Vec<ProductHistory>, Vec<Truth>) {
                 }
                 let asked = price * [1.0, 0.9, 0.8, 1.1][level];
                 let season = 1.0 + 0.2 * (f64::from(week) / 8.0).sin();
-                let mean =
-                    base * season * (asked / price).powf(elasticity) * (0.2 * random.normal() - 0.02).exp();
+                state = shape.stays * state + fresh * random.normal();
+                let lift = (state - shape.noise * shape.noise / 2.0).exp();
+                let mean = base * season * (asked / price).powf(elasticity) * lift;
                 PriceWeek { week, units: random.poisson(mean), price: asked, covariates: Vec::new() }
             })
             .collect();

@@ -3,14 +3,11 @@
 use super::forgetting::Forgetting;
 use super::history::ProductHistory;
 use super::level::{Left, middle};
-use super::linear::{Gram, dot};
+use super::linear::dot;
+use super::noise::Noise;
+use super::response;
 use indexmap::IndexMap;
 
-/// Expected units of a week from which the logarithm of what sold does not lean.
-const FEW: f64 = 8.0;
-/// Most that a week may be above what was expected, in units of that. Chosen on sample shops by the error of held-out weeks: without
-/// a bound single weeks decide, at 3 and less elasticities are overstated.
-const MOST_SURPRISE: f64 = 4.0;
 /// Least elasticity: demand never rises with the price.
 pub(crate) const LEAST: f64 = -0.1;
 
@@ -42,16 +39,6 @@ pub(crate) struct Product {
     /// Current coefficients and level (mean log demand at mean regressors).
     pub coefficients: Vec<f64>,
     pub level: f64,
-}
-
-/// Cross products within a product (all variables less their weighted means).
-#[derive(Debug, Clone)]
-pub(crate) struct Within {
-    pub gram: Gram,
-    pub right: Vec<f64>,
-    pub squares: f64,
-    pub weight: f64,
-    pub weeks: f64,
 }
 
 impl Product {
@@ -93,7 +80,7 @@ impl Product {
     /// Rows, working responses and weights of a quasi-likelihood with variance mean + `dispersion` mean squared (Wedderburn 1974):
     /// Poisson for slow movers, constant relative noise for fast ones; zero weeks need no invented logarithm. `response` makes the
     /// response out of units, their mean and its logarithm.
-    fn responses<'a>(
+    pub(super) fn responses<'a>(
         &'a self,
         effects: &'a IndexMap<i32, f64>,
         dispersion: f64,
@@ -108,55 +95,24 @@ impl Product {
         })
     }
 
-    /// For levels, effects and residuals, which are not to follow a week far above the mean: it counts by its logarithm.
+    /// For levels, effects and residuals.
     pub(super) fn working<'a>(
         &'a self,
         effects: &'a IndexMap<i32, f64>,
         dispersion: f64,
     ) -> impl Iterator<Item = (&'a [f64], f64, f64)> + 'a {
-        let robust =
-            |units: f64, mean: f64, log| if units > mean { units.ln() } else { log + (units - mean) / mean };
-        self.responses(effects, dispersion, robust)
+        self.responses(effects, dispersion, response::robust)
     }
 
-    /// For slopes. The logarithm of small counts leans low, the more the fewer are expected, which a slope takes for elasticity:
-    /// below [`FEW`] expected units the response is linear and held at [`MOST_SURPRISE`].
-    fn unbiased<'a>(
+    /// For slopes.
+    pub(super) fn of_slopes<'a>(
         &'a self,
         effects: &'a IndexMap<i32, f64>,
-        dispersion: f64,
+        noise: &Noise,
     ) -> impl Iterator<Item = (&'a [f64], f64, f64)> + 'a {
-        let unbiased = |units: f64, mean: f64, log| {
-            if units > mean && mean > FEW {
-                units.ln()
-            } else {
-                log + ((units - mean) / mean).min(MOST_SURPRISE)
-            }
-        };
-        self.responses(effects, dispersion, unbiased)
-    }
-
-    pub(crate) fn within(&self, effects: &IndexMap<i32, f64>, dispersion: f64) -> Within {
-        let (mut weight, mut response) = (0.0, 0.0);
-        let mut means = vec![0.0; self.size];
-        for (row, value, w) in self.unbiased(effects, dispersion) {
-            weight += w;
-            response += w * value;
-            means.iter_mut().zip(row).for_each(|(mean, x)| *mean += w * x);
-        }
-        let total = weight.max(f64::MIN_POSITIVE);
-        means.iter_mut().for_each(|mean| *mean /= total);
-        response /= total;
-        let mut gram = Gram::zero(self.size);
-        let mut right = vec![0.0; self.size];
-        let mut squares = 0.0;
-        for (row, value, w) in self.unbiased(effects, dispersion) {
-            let centred: Vec<f64> = row.iter().zip(&means).map(|(x, mean)| x - mean).collect();
-            gram.add(&centred, w);
-            right.iter_mut().zip(&centred).for_each(|(sum, x)| *sum += w * x * (value - response));
-            squares += w * (value - response).powi(2);
-        }
-        Within { gram, right, squares, weight, weeks: self.units.len() as f64 }
+        let Noise { dispersion, bite, .. } = *noise;
+        let response = move |units, mean, log| response::of_slopes(units, mean, log, dispersion, bite);
+        self.responses(effects, dispersion, response)
     }
 
     /// Sets the level to what [`Self::level_after`] all weeks says.
@@ -215,10 +171,11 @@ impl Product {
         })
     }
 
-    /// Number of clearly different prices (1 % apart).
+    /// Number of clearly different prices (1 % apart) that somebody paid; those of weeks without sales may be guesses.
     pub(crate) fn price_levels(&self) -> u32 {
-        let mut logs: Vec<f64> =
-            self.rows.chunks_exact(self.size.max(1)).filter_map(|row| row.first()).copied().collect();
+        let rows = self.rows.chunks_exact(self.size.max(1)).zip(&self.units);
+        let paid = rows.filter(|(_, units)| **units > 0.0);
+        let mut logs: Vec<f64> = paid.filter_map(|(row, _)| row.first()).copied().collect();
         logs.sort_by(f64::total_cmp);
         let mut levels = 0;
         let mut last = f64::NEG_INFINITY;

@@ -20,7 +20,7 @@ pub(super) fn importance(fit: &Fit, covariates: &[String]) -> Vec<FeatureShare> 
     let mut covariance = Covariance::new(FIXED.len() + covariates.len());
     for (product, usual) in fit.products.iter().zip(&usual) {
         let category = categories.get(&product.group).copied().unwrap_or(0.0);
-        let rows = product.working(&fit.effects, fit.dispersion).zip(&product.weeks);
+        let rows = product.working(&fit.effects, fit.noise.dispersion).zip(&product.weeks);
         for ((row, _, weight), week) in rows {
             let moved: Vec<f64> = row
                 .iter()
@@ -52,7 +52,7 @@ impl Usual {
     fn of(product: &Product, fit: &Fit) -> Self {
         let mut means = vec![0.0; product.size];
         let mut total = 0.0;
-        for (row, _, weight) in product.working(&fit.effects, fit.dispersion) {
+        for (row, _, weight) in product.working(&fit.effects, fit.noise.dispersion) {
             total += weight;
             means.iter_mut().zip(row).for_each(|(mean, value)| *mean += weight * value);
         }

@@ -40,6 +40,17 @@ impl Gram {
         self.cells.chunks_exact(self.size.max(1))
     }
 
+    pub(crate) fn row_mut(&mut self, row: usize) -> &mut [f64] {
+        let from = row * self.size;
+        self.cells.get_mut(from..from + self.size).unwrap_or_default()
+    }
+
+    /// Its columns times these values.
+    pub(crate) fn scaled(&self, columns: &[f64]) -> Self {
+        let cells = self.rows().flat_map(|row| row.iter().zip(columns).map(|(cell, by)| cell * by)).collect();
+        Self { size: self.size, cells }
+    }
+
     pub(crate) fn diagonals(&self) -> Vec<f64> {
         self.rows().enumerate().filter_map(|(at, row)| row.get(at)).copied().collect()
     }
@@ -50,31 +61,22 @@ impl Gram {
 
     /// Solution of `self x = right` for a positive definite matrix, by Cholesky; None when it is not.
     pub(crate) fn solve(&self, right: &[f64]) -> Option<Vec<f64>> {
-        let lower = self.cholesky()?;
-        let mut forward: Vec<f64> = Vec::with_capacity(self.size);
-        for (row, value) in lower.iter().zip(right) {
-            let (pivot, before) = row.split_last()?;
-            forward.push((value - dot(before, &forward)) / pivot);
-        }
-        let mut solution = vec![0.0; self.size];
-        for at in (0..self.size).rev() {
-            let after: f64 = lower
-                .iter()
-                .zip(&solution)
-                .skip(at + 1)
-                .map(|(row, known)| row.get(at).copied().unwrap_or(0.0) * known)
-                .sum();
-            let pivot = lower.get(at)?.last()?;
-            *solution.get_mut(at)? = (forward.get(at)? - after) / pivot;
-        }
-        solution.iter().all(|v| v.is_finite()).then_some(solution)
+        substituted(&self.cholesky()?, right)
     }
 
-    /// First diagonal element of the inverse: the variance of the first coefficient at unit noise.
-    pub(crate) fn first_variance(&self) -> Option<f64> {
-        let mut unit = vec![0.0; self.size];
-        *unit.first_mut()? = 1.0;
-        self.solve(&unit)?.first().copied()
+    /// Inverse of a positive definite matrix; None when it is not.
+    pub(crate) fn inverse(&self) -> Option<Self> {
+        let lower = self.cholesky()?;
+        let mut cells = Vec::with_capacity(self.cells.len());
+        for column in 0..self.size {
+            cells.extend(substituted(&lower, &unit(self.size, column))?);
+        }
+        Some(Self { size: self.size, cells })
+    }
+
+    /// First column of the inverse of a positive definite matrix; None when it is not.
+    pub(crate) fn first_of_inverse(&self) -> Option<Vec<f64>> {
+        self.solve(&unit(self.size, 0))
     }
 
     /// Rows of the lower triangle, each ending with its diagonal.
@@ -97,6 +99,28 @@ impl Gram {
     }
 }
 
+fn unit(size: usize, at: usize) -> Vec<f64> {
+    (0..size).map(|place| if place == at { 1.0 } else { 0.0 }).collect()
+}
+
+/// Solution of `L L' x = right` for the rows of a lower triangle.
+fn substituted(lower: &[Vec<f64>], right: &[f64]) -> Option<Vec<f64>> {
+    let size = lower.len();
+    let mut forward: Vec<f64> = Vec::with_capacity(size);
+    for (row, value) in lower.iter().zip(right) {
+        let (pivot, before) = row.split_last()?;
+        forward.push((value - dot(before, &forward)) / pivot);
+    }
+    let mut solution = vec![0.0; size];
+    for at in (0..size).rev() {
+        let rows = lower.iter().zip(&solution).skip(at + 1);
+        let after: f64 = rows.map(|(row, known)| row.get(at).copied().unwrap_or(0.0) * known).sum();
+        let pivot = lower.get(at)?.last()?;
+        *solution.get_mut(at)? = (forward.get(at)? - after) / pivot;
+    }
+    solution.iter().all(|v| v.is_finite()).then_some(solution)
+}
+
 /// Inner product over the common length.
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
@@ -116,6 +140,11 @@ mod tests {
         let found = gram.solve(&gram.times(&truth)).unwrap();
         assert!(found.iter().zip(truth).all(|(a, b)| (a - b).abs() < 1e-9), "{found:?}");
         assert_eq!(Gram::zero(2).solve(&[1.0, 1.0]), None);
-        assert!((Gram::diagonal(&[4.0, 1.0]).first_variance().unwrap() - 0.25).abs() < 1e-12);
+        assert_eq!(Gram::zero(2).inverse(), None);
+        let inverse = gram.inverse().unwrap();
+        let once = inverse.times(&gram.times(&truth));
+        assert!(once.iter().zip(truth).all(|(a, b)| (a - b).abs() < 1e-9), "{once:?}");
+        let first = gram.first_of_inverse().unwrap();
+        assert!(first.iter().zip(&inverse.cells).all(|(a, b)| (a - b).abs() < 1e-12));
     }
 }

@@ -1,11 +1,15 @@
 //! The pricing model: demand curves of products, categories and the store.
 
 use super::demand::{Demand, Elasticity};
+use super::drift::Drift;
 use super::features::{CategoryPace, paces};
 use super::fit::Product;
 use super::forgetting::Forgetting;
 use super::history::{PAST, PriceWeek, TrainConfig};
 use super::linear::dot;
+use super::noise::Noise;
+use super::shrinkage::Pull;
+use super::spread::Spread;
 use super::table::{CATEGORY, PRODUCT, STORE, Table};
 use super::train::Start;
 use crate::data::terms::Effects;
@@ -38,15 +42,45 @@ pub struct PriceReport {
 pub struct Calibration {
     /// Variance of units beyond Poisson, relative to the squared mean.
     pub dispersion: f64,
-    /// Variance of log demand that nothing explains, at unit weight.
+    /// The part of it that persists from week to week.
+    #[serde(default)]
+    pub drift: Drift,
+    /// Variance of log demand that nothing explains, at unit weight, as estimates really scatter.
     pub noise: f64,
     /// Variance of elasticities between the products of a category.
     pub between: f64,
+    /// Variance of elasticities between categories; 0 in a model whose file does not say.
+    #[serde(default)]
+    pub between_categories: f64,
     /// Weeks of a product's own data that its category is worth, for each coefficient.
     pub category_weeks: Vec<f64>,
     /// By how much less a week counts than the one after it, in the two middles that a product's level lies between.
     #[serde(default = "usual_forgetting")]
     pub forgetting: [f64; 2],
+}
+
+impl Calibration {
+    pub(super) fn noise_of_weeks(&self) -> Noise {
+        Noise { dispersion: self.dispersion, drift: self.drift, ..Noise::default() }
+    }
+
+    pub(super) fn pull(&self) -> Pull {
+        Pull { weeks: self.category_weeks.clone(), spread: self.spread() }
+    }
+
+    fn spread(&self) -> Spread {
+        Spread { products: self.between, categories: self.between_categories }
+    }
+
+    /// Whether a training of `size` coefficients can begin with it.
+    fn is_sound(&self, size: usize) -> bool {
+        self.dispersion > 0.0
+            && self.drift.is_sound()
+            && self.spread().is_sound()
+            && self.category_weeks.len() == size
+            && self.category_weeks.iter().all(|weeks| *weeks > 0.0)
+            && self.forgetting.iter().all(|fall| (0.0..=1.0).contains(fall))
+    }
 }
 
 fn usual_forgetting() -> [f64; 2] {
@@ -194,11 +228,7 @@ impl PriceModel {
         let calibration = self.calibration()?;
         let size = 1 + config.covariates.len() + config.past();
         let fits = self.covariates == config.covariates && self.past == config.past();
-        let sound = calibration.dispersion > 0.0
-            && calibration.category_weeks.len() == size
-            && calibration.category_weeks.iter().all(|weeks| *weeks > 0.0)
-            && calibration.forgetting.iter().all(|fall| (0.0..=1.0).contains(fall));
-        (fits && sound).then_some(Start { model: self, calibration })
+        (fits && calibration.is_sound(size)).then_some(Start { model: self, calibration })
     }
 
     /// The coefficients of a category, or of the store.

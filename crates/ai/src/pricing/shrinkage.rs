@@ -1,15 +1,20 @@
 //! How strongly products are drawn to their category, and categories to the store.
 
-use super::fit::Within;
+use super::hierarchy::Priors;
 use super::linear::{Gram, dot};
+use super::spread::Spread;
+use super::within::Within;
 
 /// Bounds of the evidence, in weeks, that a product's category (or a category's store) carries. The lower one was chosen on training rows
 /// (five rolling origins, with all history and with eight weeks); the optimum is flat from 20 to 50. The upper one is of covariates.
 const PSEUDO_WEEKS: (f64, f64) = (20.0, 100.0);
-/// Elasticities of a category's products are never taken to be more alike than this variance, a standard deviation of 0.45: what a shop says of
-/// it is rough. A bound in weeks would hold weeks with much evidence and weeks with little to the same pull. Chosen on generated shops of
-/// other seeds than the measured one: below 0.1 intervals are too narrow, above 0.25 slow shops' elasticities scatter more than the true ones.
-const LEAST_SPREAD: f64 = 0.2;
+/// The least evidence, in weeks, that a category carries for elasticities, however far those lie apart: those of the last year are not quite
+/// those of the next. Chosen as [`PSEUDO_WEEKS`] was.
+const LEAST_WEEKS: f64 = 25.0;
+/// Elasticities of a category's products are never taken to be more alike than this variance, a standard deviation of 0.3: prices are
+/// guessed and paid at terms that are guessed, which no spread says. Chosen on sample shops: without it intervals hold a shop with many
+/// prices at once too seldom, from 0.12 on elasticities scatter more than the true ones.
+const LEAST_SPREAD: f64 = 0.09;
 /// Past prices act alike in all products unless the data says otherwise: the most weeks that the category carries for them.
 /// Chosen on training rows and on generated shops of other seeds than the measured one; flat from 60 to 1,000.
 const PAST_PSEUDO_WEEKS: f64 = 240.0;
@@ -19,36 +24,65 @@ const STORE_PAST_WEEKS: f64 = 100.0;
 /// Weeks repeat one another: this share of them counts as fresh evidence of how alike products are.
 const FRESH: f64 = 0.5;
 
-/// Minimiser of the squares plus the prior's pull.
-pub(super) fn posterior(within: &Within, prior: &Gram, towards: &[f64]) -> Option<Vec<f64>> {
-    let right: Vec<f64> =
-        within.right.iter().zip(prior.times(towards)).map(|(own, pull)| own + pull).collect();
-    within.gram.plus(prior).solve(&right)
+/// How strongly.
+#[derive(Debug, Clone)]
+pub(super) struct Pull {
+    /// For each coefficient, how many weeks of data the category is worth.
+    pub weeks: Vec<f64>,
+    /// Of elasticities.
+    pub spread: Spread,
 }
 
-pub(super) fn pooled<'a>(parts: impl Iterator<Item = &'a Within>, size: usize) -> Within {
-    let zero =
-        Within { gram: Gram::zero(size), right: vec![0.0; size], squares: 0.0, weight: 0.0, weeks: 0.0 };
-    parts.fold(zero, |mut sum, part| {
-        sum.gram = sum.gram.plus(&part.gram);
-        sum.right.iter_mut().zip(&part.right).for_each(|(a, b)| *a += b);
-        sum.squares += part.squares;
-        sum.weight += part.weight;
-        sum.weeks += part.weeks;
-        sum
-    })
+impl Pull {
+    pub(super) fn none(size: usize) -> Self {
+        Self { weeks: vec![1.0; size], spread: Spread::default() }
+    }
+
+    /// With the spread of elasticities that was measured, within what is taken for possible; `week` is the evidence of one average week on an
+    /// elasticity.
+    pub(super) fn with_spread(&mut self, measured: Spread, noise: f64, week: f64) {
+        let most = noise / (LEAST_WEEKS * week).max(1e-12);
+        let products = measured.products.max(LEAST_SPREAD).min(most);
+        self.spread = Spread { products, categories: measured.categories.min(most) };
+        if let Some(first) = self.weeks.first_mut() {
+            *first = (noise / (products * week).max(1e-12)).min(1e6);
+        }
+    }
+
+    /// The precisions that this makes, at unit noise; elasticities by their spread, the others by weeks.
+    pub(super) fn priors(&self, all: &Within, noise: f64, past: usize) -> Priors {
+        let others = precisions(all, &self.weeks);
+        let with = |variance: f64| {
+            let mut prior = others.clone();
+            prior.iter_mut().take(1).for_each(|first| *first = noise / variance.max(1e-6));
+            prior
+        };
+        let Spread { products, categories } = self.spread;
+        Priors { product: with(products), category: with(categories), store: store_prior(all, past) }
+    }
+}
+
+/// Precision of so many average weeks, for each coefficient.
+pub(super) fn precisions(all: &Within, weeks: &[f64]) -> Vec<f64> {
+    let week = all.gram.diagonals().into_iter().map(|evidence| evidence / all.weeks.max(1.0));
+    week.zip(weeks).map(|(week, weeks)| (week * weeks).max(1e-9)).collect()
+}
+
+/// What all products' weeks say together.
+pub(super) fn of_store(all: &Within, past: usize) -> Option<Vec<f64>> {
+    all.gram.plus(&Gram::diagonal(&store_prior(all, past))).solve(&all.right)
 }
 
 /// The store's own prior: [`STORE_PAST_WEEKS`] for the last `past` coefficients; for the others a ridge that only keeps the system solvable
 /// when a covariate never moves.
-pub(super) fn store_prior(all: &Within, past: usize) -> Gram {
+fn store_prior(all: &Within, past: usize) -> Vec<f64> {
     let diagonals = all.gram.diagonals();
     let first_past = diagonals.len() - past.min(diagonals.len());
     let pull = |(at, diagonal): (usize, &f64)| {
         let weeks = if at < first_past { 0.0 } else { STORE_PAST_WEEKS / all.weeks.max(1.0) };
         (1e-6 + weeks) * diagonal + 1e-6
     };
-    Gram::diagonal(&diagonals.iter().enumerate().map(pull).collect::<Vec<_>>())
+    diagonals.iter().enumerate().map(pull).collect()
 }
 
 /// For each coefficient, how many weeks of data the category is worth: noise over the variance between products, both
@@ -73,12 +107,8 @@ pub(super) fn pseudo_weeks(within: &[Within], store: &[f64], noise: f64, past: u
         }
         let between = excess / FRESH / (evidence - squares / evidence.max(1e-12)).max(1e-12);
         let week = evidence / weeks.max(1.0);
-        result.push(match at {
-            // The elasticity comes first.
-            0 if week > 0.0 => (1.0 / (between.max(LEAST_SPREAD) * week)).max(PSEUDO_WEEKS.0),
-            _ if between > 0.0 && week > 0.0 => (1.0 / (between * week)).clamp(PSEUDO_WEEKS.0, most),
-            _ => most,
-        });
+        let found = if between > 0.0 && week > 0.0 { 1.0 / (between * week) } else { most };
+        result.push(found.clamp(PSEUDO_WEEKS.0, most));
     }
     result
 }
@@ -90,15 +120,12 @@ mod tests {
     fn evidence(weeks: f64) -> Within {
         // What the weeks themselves say of both coefficients: 1 each.
         let gram = Gram::diagonal(&[weeks, weeks]);
-        Within { right: vec![weeks, weeks], gram, squares: 0.0, weight: weeks, weeks }
+        Within { right: vec![weeks, weeks], gram, weeks, ..Within::none(2) }
     }
 
     #[test]
     fn few_weeks_say_little_of_past_prices_and_all_of_the_price() {
-        let found = |weeks: f64, past: usize| {
-            let all = evidence(weeks);
-            all.gram.plus(&store_prior(&all, past)).solve(&all.right).unwrap()
-        };
+        let found = |weeks: f64, past: usize| of_store(&evidence(weeks), past).unwrap();
         let few = found(50.0, 1);
         assert!((few[0] - 1.0).abs() < 1e-3 && (few[1] - 1.0 / 3.0).abs() < 1e-3, "{few:?}");
         assert!(found(10_000.0, 1)[1] > 0.98);

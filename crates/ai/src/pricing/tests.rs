@@ -6,7 +6,8 @@ use meschain_base::random::seeded;
 use meschain_base::{Error, Progress};
 use proptest::prelude::*;
 use rand::RngExt;
-use shop::{Truth, normal, poisson, shop};
+pub(super) use shop::normal;
+use shop::{Truth, poisson, shop};
 
 fn train(histories: &[ProductHistory]) -> PriceModel {
     PriceModel::train(histories, &TrainConfig::default(), 2, &Progress::silent()).unwrap()

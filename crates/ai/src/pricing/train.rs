@@ -1,13 +1,16 @@
 //! Learning demand: products lean on their category, categories on the store, as far as the data says they are alike.
 
-use super::fit::{LEAST, Product, Within};
+use super::fit::{LEAST, Product};
 use super::forgetting::Forgetting;
+use super::hierarchy::Hierarchy;
 use super::history::{ProductHistory, TrainConfig};
 use super::importance::importance;
-use super::linear::Gram;
+use super::linear::dot;
 use super::model::{Calibration, Coefficients, Findings, PriceModel, PriceReport};
-use super::shrinkage::{pooled, posterior, pseudo_weeks, store_prior};
-use super::uncertainty::Uncertainty;
+use super::noise::Noise;
+use super::shrinkage::{Pull, of_store, precisions, pseudo_weeks};
+use super::spread::{Estimate, Spread};
+use super::within::{Own, Within};
 use crate::data::terms::Effects;
 use crate::forecast::parallel;
 use crate::model_file::nine_decimals;
@@ -23,18 +26,17 @@ const FEWEST: u64 = 30;
 /// Everything learned on the way.
 pub(super) struct Fit {
     pub products: Vec<Product>,
+    /// Variance of each product's elasticity.
+    variances: Vec<f64>,
     within: Vec<Within>,
-    groups: IndexMap<u64, Vec<f64>>,
-    store: Vec<f64>,
+    shared: Hierarchy,
     pub effects: IndexMap<i32, f64>,
-    pub dispersion: f64,
-    noise: f64,
+    pub noise: Noise,
+    /// Variance that nothing explains, at unit weight.
+    unexplained: f64,
     forgetting: Forgetting,
-    /// Prior precision at unit noise for a product within its category.
-    prior: Vec<f64>,
-    /// [`pseudo_weeks`] of each coefficient.
-    category_weeks: Vec<f64>,
-    /// Whether dispersion and `category_weeks` are found here.
+    pull: Pull,
+    /// Whether noise and pull are found here.
     is_searched: bool,
     /// How many of the last coefficients are those of past prices.
     pub past: usize,
@@ -66,17 +68,17 @@ impl PriceModel {
         Self::learn(products, config, self.start(config), threads, progress)
     }
 
-    /// The elasticity that the products of a store have in common, for guesses at its data. Fails as [`PriceModel::train`] does.
-    pub fn store_elasticity(
+    /// As [`PriceModel::train`], without what is held out for its report: for guesses at the data.
+    pub fn sketch(
         products: &[ProductHistory],
         config: &TrainConfig,
         threads: usize,
         progress: &Progress,
-    ) -> Result<f64> {
+    ) -> Result<Self> {
         check(products, config)?;
         progress.stage("demand", PASSES as u64 * products.len() as u64)?;
         let fit = fit(products, config, None, Forgetting::default(), threads, progress)?;
-        Ok(fit.store.first().copied().unwrap_or(LEAST))
+        Ok(fit.model(config, Findings::default()))
     }
 
     fn learn(
@@ -96,7 +98,7 @@ impl PriceModel {
             calibration: Some(fit.calibration()),
             terms: Effects::default(),
         };
-        Ok(Self::new((config.covariates.clone(), config.past()), coefficients(&fit), findings, config.seed))
+        Ok(fit.model(config, findings))
     }
 }
 
@@ -142,32 +144,33 @@ fn fit(
         products.iter_mut().for_each(|product| product.begin_at(start.model.shared(product.group)));
     }
     let mut fit = Fit {
+        variances: Vec::new(),
         within: Vec::new(),
         products,
-        groups: IndexMap::new(),
-        store: vec![0.0; size],
+        shared: Hierarchy::nothing(size),
         effects: IndexMap::new(),
-        dispersion: start.map_or(0.1, |start| start.calibration.dispersion),
-        noise: 1.0,
+        noise: start.map_or_else(Noise::default, |start| start.calibration.noise_of_weeks()),
+        unexplained: 1.0,
         forgetting,
-        prior: vec![1.0; size],
-        category_weeks: start.map_or_else(Vec::new, |start| start.calibration.category_weeks.clone()),
+        pull: start.map_or_else(|| Pull::none(size), |start| start.calibration.pull()),
         is_searched: start.is_none(),
         past: config.past(),
     };
     for _ in 0..passes(start) {
-        let (effects, dispersion) = (&fit.effects, fit.dispersion);
+        let (effects, noise) = (&fit.effects, &fit.noise);
         fit.within = parallel::map(&fit.products, threads, progress, |product| {
-            Ok(product.within(effects, dispersion))
+            Ok(Within::of(product, effects, noise))
         })?;
         fit.shrink();
         fit.relevel(forgetting);
         if config.week_effects {
-            fit.effects = week_effects(&fit.products, dispersion);
+            fit.effects = week_effects(&fit.products, fit.noise.dispersion);
         }
-        if fit.is_searched {
-            fit.dispersion = measured_dispersion(&fit.products, &fit.effects);
-        }
+        fit.noise = if fit.is_searched {
+            Noise::measured(&fit.products, &fit.effects)
+        } else {
+            fit.noise.biting(&fit.products, &fit.effects)
+        };
     }
     fit.relevel(forgetting);
     Ok(fit)
@@ -178,69 +181,94 @@ impl Fit {
     fn relevel(&mut self, forgetting: Forgetting) {
         self.forgetting = forgetting;
         for product in &mut self.products {
-            product.relevel(forgetting, &self.effects, self.dispersion);
+            product.relevel(forgetting, &self.effects, self.noise.dispersion);
         }
     }
 
-    /// Empirical Bayes: the spread of coefficients between products beyond their noise (DerSimonian and Laird 1986) sets how
-    /// strongly products are drawn to their category and categories to the store.
+    /// Empirical Bayes: how far coefficients lie apart beyond their noise sets how strongly products are drawn to their category and
+    /// categories to the store.
     fn shrink(&mut self) {
-        let size = self.store.len();
-        let all = pooled(self.within.iter(), size);
-        let Some(store) = all.gram.plus(&store_prior(&all, self.past)).solve(&all.right) else { return };
+        let size = self.pull.weeks.len();
+        let all = Within::pooled(self.within.iter(), size);
+        let Some(mut store) = of_store(&all, self.past) else { return };
         let freedom: f64 = self.within.iter().map(|within| (within.weeks - 1.0).max(0.0)).sum();
-        let explained = super::linear::dot(&store, &all.right);
-        let noise = ((all.squares - explained) / freedom.max(1.0)).max(1e-6);
-        self.store = negative(store);
-        self.noise = noise;
-        // Evidence of one average week on each coefficient.
-        let week: Vec<f64> = all.gram.diagonals().iter().map(|d| d / all.weeks.max(1.0)).collect();
+        let noise = ((all.squares - dot(&store, &all.right)) / freedom.max(1.0)).max(1e-6);
+        store.iter_mut().take(1).for_each(|elasticity| *elasticity = negative(*elasticity));
         if self.is_searched {
-            self.category_weeks = pseudo_weeks(&self.within, &self.store, noise, self.past);
+            let spread = self.pull.spread;
+            self.pull = Pull { weeks: pseudo_weeks(&self.within, &store, noise, self.past), spread };
         }
-        let pseudo = &self.category_weeks;
-        self.prior = week.iter().zip(pseudo).map(|(week, pseudo)| (week * pseudo).max(1e-9)).collect();
-        let prior = Gram::diagonal(&self.prior);
-        let mut members: IndexMap<u64, Vec<&Within>> = IndexMap::new();
-        for (product, within) in self.products.iter().zip(&self.within) {
-            members.entry(product.group).or_default().push(within);
+        let others = precisions(&all, &self.pull.weeks);
+        let mut categories: IndexMap<u64, Vec<Own>> = IndexMap::new();
+        for (one, within) in self.products.iter().zip(&self.within) {
+            categories.entry(one.group).or_default().extend(Own::of(within, &others, &store));
         }
-        self.groups = members
-            .into_iter()
-            .map(|(group, members)| {
-                let sum = pooled(members.into_iter(), size);
-                let own = posterior(&sum, &prior, &self.store).unwrap_or_else(|| self.store.clone());
-                (group, negative(own))
-            })
-            .collect();
-        for (product, within) in self.products.iter_mut().zip(&self.within) {
-            let towards = self.groups.get(&product.group).unwrap_or(&self.store);
-            product.coefficients =
-                negative(posterior(within, &prior, towards).unwrap_or_else(|| towards.clone()));
+        let owns = categories.values().flatten();
+        self.unexplained = noise * Own::inflation(owns, noise, self.pull.spread.products);
+        if self.is_searched {
+            let week = all.gram.cells.first().copied().unwrap_or(0.0) / all.weeks.max(1.0);
+            self.pull.with_spread(spread(&categories, self.unexplained), self.unexplained, week);
         }
+        self.settle(&all);
     }
 
-    /// Variance of elasticities between the products of a category.
-    fn between(&self) -> f64 {
-        self.prior.first().map_or(0.0, |precision| self.noise / precision)
+    /// Sets the coefficients of all levels.
+    fn settle(&mut self, all: &Within) {
+        let noise = self.unexplained;
+        let priors = self.pull.priors(all, noise, self.past);
+        self.shared = Hierarchy::of(&self.products, &self.within, &priors, noise, negative);
+        self.variances.clear();
+        for (one, within) in self.products.iter_mut().zip(&self.within) {
+            let found = self.shared.product(one.group, within, &priors, noise, negative);
+            self.variances.push(found.variance());
+            one.coefficients = found.coefficients;
+        }
     }
 
     fn calibration(&self) -> Calibration {
         Calibration {
-            dispersion: nine_decimals(self.dispersion),
-            noise: nine_decimals(self.noise),
-            between: nine_decimals(self.between()),
-            category_weeks: self.category_weeks.iter().copied().map(nine_decimals).collect(),
+            dispersion: nine_decimals(self.noise.dispersion),
+            drift: self.noise.drift,
+            noise: nine_decimals(self.unexplained),
+            between: nine_decimals(self.pull.spread.products),
+            between_categories: nine_decimals(self.pull.spread.categories),
+            category_weeks: self.pull.weeks.iter().copied().map(nine_decimals).collect(),
             forgetting: self.forgetting.0,
         }
     }
+
+    fn model(&self, config: &TrainConfig, findings: Findings) -> PriceModel {
+        let names = (config.covariates.clone(), config.past());
+        PriceModel::new(names, self.coefficients(), findings, config.seed)
+    }
+
+    fn coefficients(&self) -> Vec<Coefficients> {
+        let Spread { products, categories } = self.pull.spread;
+        let store = &self.shared.store;
+        // Of what training has not seen: what is shared, and how far it may lie from that.
+        let unseen = store.variance() + categories + products;
+        let mut rows = vec![Coefficients::shared(None, &store.coefficients, unseen)];
+        rows.extend(self.shared.categories.iter().map(|(group, found)| {
+            Coefficients::shared(Some(*group), &found.coefficients, found.variance() + products)
+        }));
+        let newest =
+            self.products.iter().filter_map(|product| product.weeks.last()).max().copied().unwrap_or(0);
+        let own = self.products.iter().zip(&self.variances);
+        rows.extend(own.map(|(product, variance)| Coefficients::product(product, *variance, newest)));
+        rows
+    }
 }
 
-fn negative(mut coefficients: Vec<f64>) -> Vec<f64> {
-    if let Some(elasticity) = coefficients.first_mut() {
-        *elasticity = elasticity.clamp(-12.0, LEAST);
-    }
-    coefficients
+/// What the products' weeks say of how far elasticities lie apart.
+fn spread(categories: &IndexMap<u64, Vec<Own>>, noise: f64) -> Spread {
+    let estimate = |own: &Own| Estimate { value: own.value, variance: noise * own.variance };
+    let estimates: Vec<Vec<Estimate>> =
+        categories.values().map(|owns| owns.iter().map(estimate).collect()).collect();
+    Spread::of(estimates.iter().map(Vec::as_slice))
+}
+
+fn negative(elasticity: f64) -> f64 {
+    elasticity.clamp(-12.0, LEAST)
 }
 
 /// What all products share in a week, shrunk by the weight of five average product weeks, mean zero.
@@ -260,43 +288,6 @@ fn week_effects(products: &[Product], dispersion: f64) -> IndexMap<i32, f64> {
     let mean = effects.values().sum::<f64>() / effects.len().max(1) as f64;
     effects.values_mut().for_each(|effect| *effect -= mean);
     effects
-}
-
-/// Dispersion by moments: how much the squared errors exceed the Poisson variance, relative to the squared mean.
-fn measured_dispersion(products: &[Product], effects: &IndexMap<i32, f64>) -> f64 {
-    let (mut excess, mut squares) = (0.0, 0.0);
-    for product in products {
-        let rows = product.rows.chunks_exact(product.size.max(1));
-        for ((row, units), week) in rows.zip(&product.units).zip(&product.weeks) {
-            let log = product.level
-                + super::linear::dot(row, &product.coefficients)
-                + effects.get(week).copied().unwrap_or(0.0);
-            let mean = log.clamp(-7.0, 30.0).exp();
-            // One share a product week, so that a few huge sellers do not decide for all.
-            let scale = mean.max(1.0).powi(2);
-            excess += (((units - mean).powi(2) - mean) / scale).min(9.0);
-            squares += mean * mean / scale;
-        }
-    }
-    (excess / f64::max(squares, 1e-9)).clamp(0.001, 2.0)
-}
-
-fn coefficients(fit: &Fit) -> Vec<Coefficients> {
-    let prior = Gram::diagonal(&fit.prior);
-    let places = fit.products.iter().map(|product| product.group);
-    let placed: Vec<(u64, &Within)> = places.zip(&fit.within).collect();
-    let uncertainty = Uncertainty::new(&prior, fit.noise, fit.between(), fit.past, &placed);
-    let group = |(group, values): (&u64, &Vec<f64>)| {
-        Coefficients::shared(Some(*group), values, uncertainty.of_group(*group))
-    };
-    let mut rows: Vec<Coefficients> = vec![Coefficients::shared(None, &fit.store, uncertainty.of_store())];
-    rows.extend(fit.groups.iter().map(group));
-    let newest = fit.products.iter().filter_map(|product| product.weeks.last()).max().copied().unwrap_or(0);
-    for (product, within) in fit.products.iter().zip(&fit.within) {
-        let variance = uncertainty.of_product(product.group, within);
-        rows.push(Coefficients::product(product, variance, newest));
-    }
-    rows
 }
 
 /// Learns without the last weeks of each product and predicts them. The weeks before those choose how fast levels forget, unless the
@@ -319,15 +310,10 @@ fn evaluate(
     let kept = start.map(|start| Forgetting(start.calibration.forgetting));
     let mut fit = fit(&shortened, config, start, kept.unwrap_or_default(), threads, progress)?;
     if kept.is_none() {
-        fit.relevel(Forgetting::chosen(&fit.products, &fit.effects, fit.dispersion));
+        fit.relevel(Forgetting::chosen(&fit.products, &fit.effects, fit.noise.dispersion));
     }
     let forgetting = fit.forgetting;
-    let model = PriceModel::new(
-        (config.covariates.clone(), config.past()),
-        coefficients(&fit),
-        Findings::default(),
-        config.seed,
-    );
+    let model = fit.model(config, Findings::default());
     let mut report = PriceReport { products: products.len() as u64, ..PriceReport::default() };
     let (mut error, mut naive, mut sold) = (0.0, 0.0, 0.0);
     for (product, known) in products.iter().zip(&shortened) {

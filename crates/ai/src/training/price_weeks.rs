@@ -48,7 +48,9 @@ pub fn weeks(sales: &[Sale], last_day: i32) -> Vec<PriceWeek> {
 ///
 /// Nobody knows the price of a week without sales. Where the next sale is at another price, the change fell somewhere into the gap;
 /// giving all of it the price before would count the silence after a rise against the old price, and the slower a product, the less
-/// elastic it would look. The gap is parted where the change is to be expected: each week without a sale is the likelier the dearer.
+/// elastic it would look. Each week gets the logarithm of the price that is to be expected, the likelier the dearer, as it sold nothing:
+/// with either price instead, errors of the guess would make demand look less elastic (regression calibration; Carroll and others,
+/// "Measurement error in nonlinear models", 2006, chapter 4).
 pub fn learnable(sales: &[Sale], known: Known<'_>, last_day: i32, elasticity: f64) -> Vec<PriceWeek> {
     let mut weeks = weeks(sales, last_day);
     part_gaps(&mut weeks, elasticity);
@@ -79,23 +81,26 @@ fn part_gaps(weeks: &mut [PriceWeek], elasticity: f64) {
         if (before / after - 1.0).abs() <= SAME {
             continue;
         }
-        let change = start + expected_change(length, rate_at(before), rate_at(after));
-        let changed = weeks.get_mut(change..from).unwrap_or_default();
-        changed.iter_mut().for_each(|week| week.price = after);
+        let shares = changed(length, rate_at(before), rate_at(after));
+        let silent = weeks.get_mut(start..from).unwrap_or_default();
+        for (week, share) in silent.iter_mut().zip(shares) {
+            week.price = (before.ln() + share * (after / before).ln()).exp();
+        }
     }
 }
 
-/// After how many of `length` silent weeks a change of the rate of sales is to be expected; every place is as likely beforehand.
-fn expected_change(length: usize, before: f64, after: f64) -> usize {
+/// How likely it is in each of `length` silent weeks that the rate of sales has changed; every place of the change is as likely
+/// beforehand.
+fn changed(length: usize, before: f64, after: f64) -> Vec<f64> {
     let silence = |weeks: usize| before * weeks as f64 + after * (length - weeks) as f64;
     let least = silence(0).min(silence(length));
-    let (mut sum, mut places) = (0.0, 0.0);
-    for weeks in 0..=length {
-        let likely = (least - silence(weeks)).exp();
-        sum += likely;
-        places += likely * weeks as f64;
-    }
-    (places / sum).round() as usize
+    let likely: Vec<f64> = (0..=length).map(|weeks| (least - silence(weeks)).exp()).collect();
+    let sum: f64 = likely.iter().sum();
+    let add = |done: &mut f64, one: &f64| {
+        *done += one / sum;
+        Some(*done)
+    };
+    likely.iter().take(length).scan(0.0, add).collect()
 }
 
 #[cfg(test)]
@@ -130,15 +135,16 @@ mod tests {
             let weeks = learnable(&sales, Known::default(), 73, elasticity);
             weeks.iter().map(|week| week.price).collect()
         };
-        let at = |prices: Vec<f64>, price: f64| prices.into_iter().filter(|one| *one == price).count();
-        // Six silent weeks: after a rise most of them are the new price's, after a fall most of them the old one's.
-        assert_eq!(at(prices(10.0, 20.0, 0.0), 10.0), 5);
-        let rise = at(prices(10.0, 20.0, -2.0), 20.0);
-        let fall = at(prices(20.0, 10.0, -2.0), 20.0);
-        assert!(rise > 6 && fall > 6, "{rise} {fall}");
+        // Six silent weeks between two that sold at each price: how many of them are 20's.
+        let dear =
+            |prices: Vec<f64>| prices.iter().skip(2).take(6).map(|one| (one / 10.0).log2()).sum::<f64>();
+        assert!((dear(prices(10.0, 20.0, 0.0)) - 3.0).abs() < 1e-6);
+        let (rise, fall) = (dear(prices(10.0, 20.0, -2.0)), dear(prices(20.0, 10.0, -2.0)));
+        assert!(rise > 4.0 && (rise - fall).abs() < 1.0, "{rise} {fall}");
+        assert!(prices(10.0, 20.0, -2.0).is_sorted() && prices(20.0, 10.0, -2.0).iter().rev().is_sorted());
         assert_eq!(prices(10.0, 10.0, -2.0), [10.0; 10]);
-        assert_eq!(expected_change(0, 1.0, 2.0), 0);
-        assert_eq!(expected_change(100, 1e6, 1.0), 0);
+        assert_eq!(changed(0, 1.0, 2.0), [0.0; 0]);
+        assert!(changed(100, 1e6, 1.0).iter().all(|share| *share > 0.999));
     }
 
     #[test]
@@ -184,7 +190,9 @@ mod tests {
                 weeks: learnable(&sales_with_dealers(id, put), Known::default(), 4 + 7 * 60 - 1, -2.0),
             };
             let histories: Vec<_> = (0..12).map(history).collect();
-            PriceModel::store_elasticity(&histories, &TrainConfig::default(), 1, &Progress::silent()).unwrap()
+            let found =
+                PriceModel::sketch(&histories, &TrainConfig::default(), 1, &Progress::silent()).unwrap();
+            found.demand(u64::MAX, u64::MAX).elasticity.value
         };
         let (paid, usual) = (elasticity(false), elasticity(true));
         assert!(paid < -2.3, "dealers look like shoppers who wait for a price: {paid}");

@@ -14,7 +14,7 @@ use std::sync::Arc;
 const LEAST_WEEKS: usize = 8;
 /// Products the model needs.
 const LEAST_PRODUCTS: usize = 5;
-/// The elasticity by which the prices of weeks without sales are guessed at first, and how often the guess is bettered by what the shop
+/// The elasticity by which the prices of weeks without sales are guessed at first, and how often the guess is bettered by what each product
 /// shows under it (expectation and maximisation). Measured: after two, the third decimal moves.
 const FIRST_ELASTICITY: f64 = -2.0;
 const GUESSES: usize = 2;
@@ -32,16 +32,17 @@ pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Prog
         progress,
     )?;
     let ids = workshop.snapshot.products().product_id;
-    let under = |elasticity: f64| -> Vec<ProductHistory> {
+    let under = |elasticity: &dyn Fn(u64, u64) -> f64| -> Vec<ProductHistory> {
         let history = |(row, id): (usize, &u32)| {
             let known = Known::of(workshop.snapshot, *id);
-            let weeks = learnable(sales.of(row), known, sales.last_day(), elasticity);
             let group = groups.get(id).map_or(0, |category| u64::from(*category));
-            (weeks.len() >= LEAST_WEEKS).then_some(ProductHistory { id: u64::from(*id), group, weeks })
+            let id = u64::from(*id);
+            let weeks = learnable(sales.of(row), known, sales.last_day(), elasticity(id, group));
+            (weeks.len() >= LEAST_WEEKS).then_some(ProductHistory { id, group, weeks })
         };
         ids.iter().enumerate().filter_map(history).collect()
     };
-    let mut histories = under(FIRST_ELASTICITY);
+    let mut histories = under(&|_, _| FIRST_ELASTICITY);
     if histories.len() < LEAST_PRODUCTS {
         let (what, unit) = ("price suggestions", "products sold for eight weeks");
         return Err(Error::NotEnoughData {
@@ -54,8 +55,8 @@ pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Prog
     progress.stage("pricing: elasticities", histories.len() as u64)?;
     let config = TrainConfig { seed: workshop.seed, ..TrainConfig::default() };
     for _ in 0..GUESSES {
-        let found = PriceModel::store_elasticity(&histories, &config, workshop.threads, progress)?;
-        histories = under(found);
+        let found = PriceModel::sketch(&histories, &config, workshop.threads, progress)?;
+        histories = under(&|id, group| found.demand(id, group).elasticity.value);
     }
     let model = match extent {
         Extent::Full => PriceModel::train(&histories, &config, workshop.threads, progress)?,
