@@ -98,9 +98,15 @@ calls() {
     meschain train --quiet >&2
     with_ini "$TEMP/ini" "$PHP" benches/ai/calls.php || warn "calls.php failed"
     with_ini "$TEMP/ini" "$PHP" benches/ai/known.php || warn "known.php failed"
-    say "The same shop with several prices at once"
-    "$PHP" benches/ai/mixed.php && meschain refresh --rebuild --quiet && meschain train --models pricing,forecasting --force --quiet >&2 &&
-        with_ini "$TEMP/ini" "$PHP" benches/ai/known.php ', sizes, dealers and a marketplace mixed' || warn "mixed.php failed"
+    known_after kept.php ', prices kept by a worker'
+    known_after mixed.php ', sizes, dealers and a marketplace mixed'
+}
+
+# How near the elasticities come once the script $1 has changed the shop; $2 is added to what the rows are called.
+known_after() {
+    say "The same shop$2"
+    "$PHP" "benches/ai/$1" && meschain refresh --rebuild --quiet && meschain train --models pricing,forecasting --force --quiet >&2 &&
+        with_ini "$TEMP/ini" "$PHP" benches/ai/known.php "$2" || warn "$1 failed"
 }
 
 ai() {

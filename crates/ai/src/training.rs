@@ -10,6 +10,7 @@ pub mod pricing;
 mod publish;
 pub mod recommendation;
 pub mod series;
+mod silent_weeks;
 mod update;
 
 pub use lifecycle::{Finished, Order, train};

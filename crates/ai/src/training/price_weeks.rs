@@ -1,18 +1,16 @@
 //! From a product's sales to weeks with a price, as the price model takes them.
 
+use super::silent_weeks;
 use crate::data::Known;
 use crate::data::calendar::monday_of;
 use crate::data::sales::Sale;
 use crate::pricing::PriceWeek;
+use meschain_shop::columns::Prices;
 
 /// Weeks of history that are used: two years.
 const MOST_WEEKS: usize = 104;
 /// The Monday of week 0, counted from 1970-01-01.
 const FIRST_MONDAY: i32 = 4;
-/// Prices nearer than this ratio are the same.
-const SAME: f64 = 0.005;
-/// Share of weeks with sales above which a product counts as selling in nearly every week.
-const NEARLY_ALL: f64 = 0.99;
 
 /// Number of the last complete week, as [`weeks`] counts.
 pub fn last_week(last_day: i32) -> i32 {
@@ -44,63 +42,26 @@ pub fn weeks(sales: &[Sale], last_day: i32) -> Vec<PriceWeek> {
 }
 
 /// The weeks that teach something about prices, at about this `elasticity`: without those in which the product was out of stock for a
-/// day or more, and with a likelier price where nothing was sold.
-///
-/// Nobody knows the price of a week without sales. Where the next sale is at another price, the change fell somewhere into the gap;
-/// giving all of it the price before would count the silence after a rise against the old price, and the slower a product, the less
-/// elastic it would look. Each week gets the logarithm of the price that is to be expected, the likelier the dearer, as it sold nothing:
-/// with either price instead, errors of the guess would make demand look less elastic (regression calibration; Carroll and others,
-/// "Measurement error in nonlinear models", 2006, chapter 4).
-pub fn learnable(sales: &[Sale], known: Known<'_>, last_day: i32, elasticity: f64) -> Vec<PriceWeek> {
+/// day or more, and with the price that was `kept`, or is to be expected, where nothing was sold.
+pub fn learnable(
+    sales: &[Sale],
+    known: Known<'_>,
+    kept: Prices<'_>,
+    last_day: i32,
+    elasticity: f64,
+) -> Vec<PriceWeek> {
     let mut weeks = weeks(sales, last_day);
-    part_gaps(&mut weeks, elasticity);
+    silent_weeks::price(&mut weeks, kept, elasticity);
     if !known.never_closed() {
-        let monday = |week: &PriceWeek| week.week.saturating_mul(7).saturating_add(FIRST_MONDAY);
-        weeks.retain(|week| (0..7).all(|day| !known.is_closed(monday(week).saturating_add(day))));
+        weeks.retain(|week| days_of(week.week).all(|day| !known.is_closed(day)));
     }
     weeks
 }
 
-fn part_gaps(weeks: &mut [PriceWeek], elasticity: f64) {
-    let count = weeks.len().max(1) as f64;
-    let sold = weeks.iter().filter(|week| week.units > 0.0).count() as f64 / count;
-    // Of Poisson sales, the share of silent weeks tells the rate.
-    let rate = -(1.0 - sold.min(NEARLY_ALL)).ln();
-    let usual = weeks.iter().map(|week| week.price.max(f64::MIN_POSITIVE).ln()).sum::<f64>() / count;
-    let rate_at = |price: f64| rate * ((price.ln() - usual) * elasticity).clamp(-2.3, 2.3).exp();
-    let mut from = 0;
-    while let Some(silent) = weeks.get(from..).and_then(|rest| rest.iter().position(|week| week.units <= 0.0))
-    {
-        let start = from + silent;
-        let rest = weeks.get(start..).unwrap_or_default();
-        let length = rest.iter().position(|week| week.units > 0.0).unwrap_or(rest.len());
-        from = start + length;
-        let before = start.checked_sub(1).and_then(|at| weeks.get(at)).map(|week| week.price);
-        let after = weeks.get(from).map(|week| week.price);
-        let (Some(before), Some(after)) = (before, after) else { continue };
-        if (before / after - 1.0).abs() <= SAME {
-            continue;
-        }
-        let shares = changed(length, rate_at(before), rate_at(after));
-        let silent = weeks.get_mut(start..from).unwrap_or_default();
-        for (week, share) in silent.iter_mut().zip(shares) {
-            week.price = (before.ln() + share * (after / before).ln()).exp();
-        }
-    }
-}
-
-/// How likely it is in each of `length` silent weeks that the rate of sales has changed; every place of the change is as likely
-/// beforehand.
-fn changed(length: usize, before: f64, after: f64) -> Vec<f64> {
-    let silence = |weeks: usize| before * weeks as f64 + after * (length - weeks) as f64;
-    let least = silence(0).min(silence(length));
-    let likely: Vec<f64> = (0..=length).map(|weeks| (least - silence(weeks)).exp()).collect();
-    let sum: f64 = likely.iter().sum();
-    let add = |done: &mut f64, one: &f64| {
-        *done += one / sum;
-        Some(*done)
-    };
-    likely.iter().take(length).scan(0.0, add).collect()
+/// Monday to Sunday of a week.
+pub(super) fn days_of(week: i32) -> impl DoubleEndedIterator<Item = i32> {
+    let monday = week.saturating_mul(7).saturating_add(FIRST_MONDAY);
+    monday..monday.saturating_add(7)
 }
 
 #[cfg(test)]
@@ -129,30 +90,13 @@ mod tests {
     }
 
     #[test]
-    fn silence_is_the_dearer_prices() {
-        let prices = |from: f32, to: f32, elasticity: f64| -> Vec<f64> {
-            let sales = [sale(4, 1.0, from), sale(11, 1.0, from), sale(60, 1.0, to), sale(67, 1.0, to)];
-            let weeks = learnable(&sales, Known::default(), 73, elasticity);
-            weeks.iter().map(|week| week.price).collect()
-        };
-        // Six silent weeks between two that sold at each price: how many of them are 20's.
-        let dear =
-            |prices: Vec<f64>| prices.iter().skip(2).take(6).map(|one| (one / 10.0).log2()).sum::<f64>();
-        assert!((dear(prices(10.0, 20.0, 0.0)) - 3.0).abs() < 1e-6);
-        let (rise, fall) = (dear(prices(10.0, 20.0, -2.0)), dear(prices(20.0, 10.0, -2.0)));
-        assert!(rise > 4.0 && (rise - fall).abs() < 1.0, "{rise} {fall}");
-        assert!(prices(10.0, 20.0, -2.0).is_sorted() && prices(20.0, 10.0, -2.0).iter().rev().is_sorted());
-        assert_eq!(prices(10.0, 10.0, -2.0), [10.0; 10]);
-        assert_eq!(changed(0, 1.0, 2.0), [0.0; 0]);
-        assert!(changed(100, 1e6, 1.0).iter().all(|share| *share > 0.999));
-    }
-
-    #[test]
     fn weeks_without_stock_teach_nothing() {
         let sales: Vec<Sale> = (0..6).map(|week| sale(4 + 7 * week, 1.0, 10.0)).collect();
         let known = Known::new(Days::new(&[12, 31], &[13, 32]), Days::default());
-        let kept: Vec<i32> =
-            learnable(&sales, known, 45, -2.0).iter().map(|week| week.week - last_week(45)).collect();
+        let kept: Vec<i32> = learnable(&sales, known, Prices::default(), 45, -2.0)
+            .iter()
+            .map(|week| week.week - last_week(45))
+            .collect();
         // Days 11 to 17 and 25 to 31 and 32 to 38.
         assert_eq!(kept, [-5, -3, 0]);
     }
@@ -187,7 +131,13 @@ mod tests {
             let history = |id: u64| ProductHistory {
                 id,
                 group: 0,
-                weeks: learnable(&sales_with_dealers(id, put), Known::default(), 4 + 7 * 60 - 1, -2.0),
+                weeks: learnable(
+                    &sales_with_dealers(id, put),
+                    Known::default(),
+                    Prices::default(),
+                    4 + 7 * 60 - 1,
+                    -2.0,
+                ),
             };
             let histories: Vec<_> = (0..12).map(history).collect();
             let found =

@@ -36,8 +36,9 @@ pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Prog
         let history = |(row, id): (usize, &u32)| {
             let known = Known::of(workshop.snapshot, *id);
             let group = groups.get(id).map_or(0, |category| u64::from(*category));
+            let kept = workshop.snapshot.prices_of(*id);
             let id = u64::from(*id);
-            let weeks = learnable(sales.of(row), known, sales.last_day(), elasticity(id, group));
+            let weeks = learnable(sales.of(row), known, kept, sales.last_day(), elasticity(id, group));
             (weeks.len() >= LEAST_WEEKS).then_some(ProductHistory { id, group, weeks })
         };
         ids.iter().enumerate().filter_map(history).collect()
