@@ -23,6 +23,7 @@ const PASSES: usize = 4;
 const HELD_OUT: usize = 12;
 /// Fewest product weeks with price changes.
 const FEWEST: u64 = 30;
+
 /// Everything learned on the way.
 pub(super) struct Fit {
     pub products: Vec<Product>,
@@ -55,7 +56,7 @@ impl PriceModel {
         Self::learn(products, config, None, threads, progress)
     }
 
-    /// Learns anew from today's weeks and keeps the dispersion and the pull of categories that this model found; passes begin at its
+    /// Learns anew from today's weeks and keeps the dispersion, its drift and the pull of categories that this model found; passes begin at its
     /// categories' coefficients, so that half of them are enough. A model that does not say what it found is no help: then as
     /// [`PriceModel::train`].
     pub fn update(
@@ -144,7 +145,7 @@ fn fit(
         products.iter_mut().for_each(|product| product.begin_at(start.model.shared(product.group)));
     }
     let mut fit = Fit {
-        variances: Vec::new(),
+        variances: vec![Spread::default().products; products.len()],
         within: Vec::new(),
         products,
         shared: Hierarchy::nothing(size),
@@ -217,10 +218,10 @@ impl Fit {
         let noise = self.unexplained;
         let priors = self.pull.priors(all, noise, self.past);
         self.shared = Hierarchy::of(&self.products, &self.within, &priors, noise, negative);
-        self.variances.clear();
-        for (one, within) in self.products.iter_mut().zip(&self.within) {
+        let products = self.products.iter_mut().zip(&mut self.variances);
+        for ((one, variance), within) in products.zip(&self.within) {
             let found = self.shared.product(one.group, within, &priors, noise, negative);
-            self.variances.push(found.variance());
+            *variance = found.variance();
             one.coefficients = found.coefficients;
         }
     }
