@@ -8,9 +8,6 @@ use super::within::Within;
 /// Bounds of the evidence, in weeks, that a product's category (or a category's store) carries. The lower one was chosen on training rows
 /// (five rolling origins, with all history and with eight weeks); the optimum is flat from 20 to 50. The upper one is of covariates.
 const PSEUDO_WEEKS: (f64, f64) = (20.0, 100.0);
-/// The least evidence, in weeks, that a category carries for elasticities, however far those lie apart: those of the last year are not quite
-/// those of the next. Chosen as [`PSEUDO_WEEKS`] was.
-const LEAST_WEEKS: f64 = 25.0;
 /// Elasticities of a category's products are never taken to be more alike than this variance, a standard deviation of 0.3: prices are
 /// guessed and paid at terms that are guessed, which no spread says. Chosen on sample shops: without it intervals hold a shop with many
 /// prices at once too seldom, from 0.12 on elasticities scatter more than the true ones.
@@ -41,7 +38,7 @@ impl Pull {
     /// With the spread of elasticities that was measured, within what is taken for possible; `week` is the evidence of one average week on an
     /// elasticity.
     pub(super) fn with_spread(&mut self, measured: Spread, noise: f64, week: f64) {
-        let most = noise / (LEAST_WEEKS * week).max(1e-12);
+        let most = noise / (PSEUDO_WEEKS.0 * week).max(1e-12);
         let products = measured.products.max(LEAST_SPREAD).min(most);
         self.spread = Spread { products, categories: measured.categories.min(most) };
         if let Some(first) = self.weeks.first_mut() {
