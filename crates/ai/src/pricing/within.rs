@@ -47,10 +47,10 @@ impl Within {
         Self { scores: gram.clone(), gram, right: vec![0.0; size], squares: 0.0, weeks: 0.0 }
     }
 
+    /// What all say together; scores are each product's own and are not.
     pub(super) fn pooled<'a>(parts: impl Iterator<Item = &'a Self>, size: usize) -> Self {
         parts.fold(Self::none(size), |mut sum, part| {
             sum.gram = sum.gram.plus(&part.gram);
-            sum.scores = sum.scores.plus(&part.scores);
             sum.right.iter_mut().zip(&part.right).for_each(|(a, b)| *a += b);
             sum.squares += part.squares;
             sum.weeks += part.weeks;
