@@ -24,6 +24,7 @@ mod tests;
 mod title;
 mod train;
 mod tree;
+mod trials;
 mod update;
 mod weighting;
 mod weights;

@@ -81,6 +81,18 @@ pub fn macro_f1(judged: &[Judged]) -> f64 {
     scores.iter().sum::<f64>() / scores.len().max(1) as f64
 }
 
+/// Figures of answers about held-out products.
+pub fn metrics(judged: &[Judged], bins: &[Bin]) -> IndexMap<String, f64> {
+    let metrics = [
+        ("top1", top(judged, 1)),
+        ("top3", top(judged, 3)),
+        ("ece", calibration_error(bins)),
+        ("macro_f1", macro_f1(judged)),
+        ("held_out", judged.len() as f64),
+    ];
+    metrics.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 
 use super::calibrate::HeldOut;
 use super::label_noise::LabelNoise;
-use super::train::scored;
+use super::trials::scored;
 use super::{Categorizer, Category, Example, TrainOptions, train};
 use crate::model_file::{ModelFile, ModelWriter};
 use indexmap::IndexMap;

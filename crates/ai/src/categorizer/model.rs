@@ -79,7 +79,7 @@ impl Categorizer {
         let title = Title::new(&product.name);
         let parts = title.parts();
         let mut evidence = Evidence::default();
-        let mut occurrences: Vec<(u64, f32)> = Vec::with_capacity(64);
+        let mut occurrences: Vec<(u64, f32)> = Vec::with_capacity(256);
         let mut each = |feature: Feature<'_>| occurrences.push((feature.hash, feature.weight));
         for (part, phrase) in parts.iter().zip(self.phrases.find_all(&parts)) {
             match phrase {
@@ -89,6 +89,7 @@ impl Categorizer {
         }
         visit_fields(product, title.line(), &mut each);
         let phrases = evidence.known.len();
+        evidence.known.reserve(occurrences.len());
         self.weights.find_all(&occurrences, &mut evidence.known);
         for (_, value) in evidence.known.iter().skip(phrases) {
             evidence.length += value;

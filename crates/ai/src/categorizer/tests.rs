@@ -2,6 +2,7 @@ use super::weighting::Weighting;
 use super::*;
 use meschain_base::{Error, Progress};
 use proptest::prelude::*;
+use rand::RngExt;
 use std::sync::OnceLock;
 
 fn categories() -> Vec<Category> {
@@ -171,6 +172,52 @@ fn a_model_of_rare_words_answers_alike_and_an_update_keeps_its_weighting() {
         };
         assert_eq!(examples.iter().filter(right).count(), examples.len());
     }
+}
+
+/// Categories that are single models, under titles of several shops: a code of a few letters tells, all else is every model's.
+fn single_models() -> Vec<Example> {
+    let words = [
+        "buzdolabı",
+        "no",
+        "frost",
+        "beyaz",
+        "inox",
+        "a++",
+        "enerji",
+        "sınıfı",
+        "çift",
+        "kapılı",
+        "geniş",
+        "sessiz",
+    ];
+    let mut random = meschain_base::random::seeded(5, 0);
+    let mut all = Vec::new();
+    for model in 0..40u64 {
+        let code = format!("{}{:03}", ["KD", "KG", "RB", "NF"][(model % 4) as usize], 300 + model * 7);
+        for _ in 0..7 {
+            let mut title: Vec<String> =
+                (0..5).map(|_| words[random.random_range(0..words.len())].to_owned()).collect();
+            let typed = if random.random_range(0..3) == 0 { format!("{code}x") } else { code.clone() };
+            title.insert(random.random_range(0..6), typed);
+            let product = titled(&title.join(" "));
+            all.push(Example {
+                product_id: all.len() as u64 + 1,
+                product,
+                category_id: 10 + model,
+                confirmed: false,
+            });
+        }
+    }
+    all
+}
+
+#[test]
+fn a_small_catalogue_of_single_models_learns_that_rare_words_decide() {
+    let file = train(&single_models(), &[], &options(1), &Progress::silent()).unwrap();
+    let held_out = file.header().metrics["held_out"];
+    assert!(held_out > 200.0, "seven parts of it judge: {held_out}");
+    let model = Categorizer::of(file).unwrap();
+    assert_eq!(model.weighting(), Weighting::Rare);
 }
 
 #[test]

@@ -3,7 +3,8 @@
 
 use super::calibrate::{Calibration, HeldOut};
 use super::misplaced::{self, Misplaced};
-use super::train::{Findings, TRIALS, Trainer, Trial, answers, check, judge};
+use super::train::{Findings, Trainer, check};
+use super::trials::{Trial, UPDATE_PART, answers, judge};
 use super::{Categorizer, Category, Example, TrainOptions};
 use crate::model_file::{ModelFile, shares};
 use indexmap::{IndexMap, IndexSet};
@@ -30,7 +31,7 @@ pub fn update(
     let before = Categorizer::of(Arc::clone(previous))?;
     let classes = check(examples)?;
     let trainer = Trainer::weighted(examples, categories, &classes, before.weighting(), options, progress);
-    let trial = trainer.calibrated_trial(examples, TRIALS, before.calibration)?;
+    let trial = trainer.calibrated_trial(examples, UPDATE_PART, before.calibration)?;
     let bound = previous.header().metrics.get("ece").copied().unwrap_or(0.0) + MOST_WORSE;
     let mut findings = calibrated(before.calibration, &trial.scored, bound);
     let right = trial.baseline_right as f64 / trial.held_out.len().max(1) as f64;

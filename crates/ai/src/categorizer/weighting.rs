@@ -19,7 +19,7 @@ pub enum Weighting {
 }
 
 /// By so many standard errors of chance one weighting has to be right more often than another.
-const ERRORS: f64 = 2.0;
+pub const ERRORS: f64 = 2.0;
 
 impl Weighting {
     /// Weight of naive Bayes beside the machines.
@@ -59,14 +59,14 @@ impl Weighting {
     }
 }
 
-/// Whether `other` answers about the same held-out products are right more often than `usual` ones, by more than chance: of the products
-/// that only one of them gets right, it gets so many more (McNemar 1947). Likelihood would not do: it asks for the order of all categories,
-/// which naive Bayes keeps better even where it errs about the first one more often.
-pub fn more_often_right(other: &[HeldOut], usual: &[HeldOut]) -> bool {
+/// By how many standard errors of chance `other` answers about the same held-out products are right more often than `usual` ones, counted on
+/// those that only one of them gets right (McNemar 1947). Likelihood would not do: it asks for the order of all categories, which naive
+/// Bayes keeps better even where it errs about the first one more often.
+pub fn more_often_right(other: &[HeldOut], usual: &[HeldOut]) -> f64 {
     let pairs = || other.iter().zip(usual).map(|(other, usual)| (is_right(other), is_right(usual)));
     let gained = pairs().filter(|pair| *pair == (true, false)).count() as f64;
     let lost = pairs().filter(|pair| *pair == (false, true)).count() as f64;
-    gained - lost > ERRORS * (gained + lost).sqrt()
+    (gained - lost) / (gained + lost).max(1.0).sqrt()
 }
 
 fn is_right(product: &HeldOut) -> bool {
@@ -93,10 +93,11 @@ mod tests {
             let class = |n: usize| Some(usize::from(n * 37 % 100 >= right));
             (0..count).map(|n| HeldOut { scores: vec![1.0, 0.0], class: class(n) }).collect()
         };
-        assert!(more_often_right(&answers(90, 1000), &answers(70, 1000)));
-        assert!(!more_often_right(&answers(70, 1000), &answers(90, 1000)));
-        assert!(!more_often_right(&answers(80, 1000), &answers(80, 1000)), "no better");
-        assert!(!more_often_right(&answers(90, 20), &answers(80, 20)), "too few to tell");
-        assert!(!more_often_right(&[], &[]));
+        assert!(more_often_right(&answers(90, 1000), &answers(70, 1000)) > ERRORS);
+        assert!(more_often_right(&answers(70, 1000), &answers(90, 1000)) < -ERRORS);
+        assert_eq!(more_often_right(&answers(80, 1000), &answers(80, 1000)), 0.0);
+        let few = more_often_right(&answers(90, 20), &answers(80, 20));
+        assert!(few > 0.0 && few < ERRORS, "too few to tell");
+        assert_eq!(more_often_right(&[], &[]), 0.0);
     }
 }
