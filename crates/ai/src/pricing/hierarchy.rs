@@ -43,6 +43,14 @@ impl Found {
     }
 }
 
+/// What is found of one product.
+#[derive(Debug, Clone)]
+pub(super) struct OfProduct {
+    pub coefficients: Vec<f64>,
+    /// Variance of the first coefficient, the elasticity.
+    pub variance: f64,
+}
+
 /// What is found of the store and its categories.
 #[derive(Debug, Clone)]
 pub(super) struct Hierarchy {
@@ -55,43 +63,52 @@ impl Hierarchy {
         Self { store: Found::nothing(size), categories: IndexMap::new() }
     }
 
-    /// Of products with their own weeks, whose noise has this variance; elasticities are kept within `bound`.
+    /// Of products with their own weeks, whose noise has this variance, and what is found of each of them, in their order; elasticities are kept
+    /// within `bound`.
     pub(super) fn of(
         products: &[Product],
         within: &[Within],
         priors: &Priors,
         noise: f64,
         bound: impl Fn(f64) -> f64 + Copy,
-    ) -> Self {
+    ) -> (Self, Vec<OfProduct>) {
         let size = priors.store.len();
+        let own: Vec<Option<Level>> =
+            within.iter().map(|within| Level::of(Evidence::of(within), &priors.product)).collect();
         let mut sums: IndexMap<u64, Evidence> = IndexMap::new();
-        for (one, within) in products.iter().zip(within) {
+        for (one, level) in products.iter().zip(&own) {
             let sum = sums.entry(one.group).or_insert_with(|| Evidence::none(size));
-            sum.add(Evidence::of(within).above(&priors.product));
+            sum.add(level.as_ref().map(Level::above));
         }
+        let categories: IndexMap<u64, Option<Level>> =
+            sums.into_iter().map(|(group, sum)| (group, Level::of(sum, &priors.category))).collect();
         let mut all = Evidence::none(size);
-        sums.values().for_each(|sum| all.add(sum.above(&priors.category)));
+        categories.values().for_each(|level| all.add(level.as_ref().map(Level::above)));
         let nothing = Found::nothing(size);
-        let store = all.found(&priors.store, &nothing, noise).unwrap_or(nothing).bounded(bound);
-        let category = |sum: &Evidence| {
-            sum.found(&priors.category, &store, noise).unwrap_or_else(|| store.clone()).bounded(bound)
+        let store =
+            Level::of(all, &priors.store).map_or(nothing.clone(), |level| level.found(&nothing, noise));
+        let store = store.bounded(bound);
+        let found =
+            |level: &Option<Level>| level.as_ref().map_or(store.clone(), |level| level.found(&store, noise));
+        let categories =
+            categories.iter().map(|(group, level)| (*group, found(level).bounded(bound))).collect();
+        let shared = Self { store, categories };
+        let of_product = |(one, level): (&Product, &Option<Level>)| {
+            shared.product(one.group, level.as_ref(), noise, bound)
         };
-        let categories = sums.iter().map(|(group, sum)| (*group, category(sum))).collect();
-        Self { store, categories }
+        let found = products.iter().zip(&own).map(of_product).collect();
+        (shared, found)
     }
 
-    /// A product with these weeks of its own.
-    pub(super) fn product(
-        &self,
-        group: u64,
-        within: &Within,
-        priors: &Priors,
-        noise: f64,
-        bound: impl Fn(f64) -> f64,
-    ) -> Found {
+    /// A product with what its own weeks say; as its category where they say nothing that can be solved.
+    fn product(&self, group: u64, own: Option<&Level>, noise: f64, bound: impl Fn(f64) -> f64) -> OfProduct {
         let above = self.categories.get(&group).unwrap_or(&self.store);
-        let found = Evidence::of(within).found(&priors.product, above, noise);
-        found.unwrap_or_else(|| above.clone()).bounded(bound)
+        let mut found = own.map_or_else(
+            || OfProduct { coefficients: above.coefficients.clone(), variance: above.variance() },
+            |own| OfProduct { coefficients: own.coefficients(above), variance: own.variance(above, noise) },
+        );
+        found.coefficients.iter_mut().take(1).for_each(|elasticity| *elasticity = bound(*elasticity));
+        found
     }
 }
 
@@ -115,35 +132,59 @@ impl Evidence {
         self.gram = self.gram.plus(&other.gram);
         self.right.iter_mut().zip(&other.right).for_each(|(sum, one)| *sum += one);
     }
+}
 
-    /// What it says of the coefficients above, around which its own ones lie with precision `prior`: with P the prior and G the precision,
-    /// P - P (P + G)^-1 P, and P (P + G)^-1 of the sums. None where that cannot be solved.
-    fn above(&self, prior: &[f64]) -> Option<Self> {
-        let inverse = self.gram.plus(&Gram::diagonal(prior)).inverse()?;
+/// A product, a category or the store: weighted sums of its coefficients, which lie around those above with precision `prior`.
+struct Level<'a> {
+    right: Vec<f64>,
+    prior: &'a [f64],
+    /// Of its precision and the prior's together.
+    inverse: Gram,
+    /// How much of each coefficient above is in its own: the inverse times the prior.
+    leans: Gram,
+}
+
+impl<'a> Level<'a> {
+    /// None where it cannot be solved.
+    fn of(evidence: Evidence, prior: &'a [f64]) -> Option<Self> {
+        let inverse = evidence.gram.plus(&Gram::diagonal(prior)).inverse()?;
         let leans = inverse.scaled(prior);
-        let mut gram = Gram::diagonal(prior);
-        for (row, (own, lean)) in prior.iter().zip(leans.rows()).enumerate() {
-            gram.row_mut(row).iter_mut().zip(lean).for_each(|(cell, lean)| *cell -= own * lean);
-        }
-        let right = prior.iter().zip(inverse.times(&self.right)).map(|(own, sum)| own * sum).collect();
-        Some(Self { gram, right })
+        Some(Self { right: evidence.right, prior, inverse, leans })
     }
 
-    /// The coefficients, drawn to those above with precision `prior`.
-    fn found(&self, prior: &[f64], above: &Found, noise: f64) -> Option<Found> {
-        let inverse = self.gram.plus(&Gram::diagonal(prior)).inverse()?;
-        let pulls = prior.iter().zip(&above.coefficients).map(|(pull, value)| pull * value);
-        let right: Vec<f64> = self.right.iter().zip(pulls).map(|(own, pull)| own + pull).collect();
-        let coefficients = inverse.times(&right);
-        let leans = inverse.scaled(prior);
-        let mut covariance = Gram::zero(prior.len());
-        for (row, (own, lean)) in inverse.rows().zip(leans.rows()).enumerate() {
+    /// What it says of the coefficients above: with P the prior and G the precision, P - P (P + G)^-1 P, and P (P + G)^-1 of the sums.
+    fn above(&self) -> Evidence {
+        let mut gram = Gram::diagonal(self.prior);
+        for (row, (own, lean)) in self.prior.iter().zip(self.leans.rows()).enumerate() {
+            gram.row_mut(row).iter_mut().zip(lean).for_each(|(cell, lean)| *cell -= own * lean);
+        }
+        let right =
+            self.prior.iter().zip(self.inverse.times(&self.right)).map(|(own, sum)| own * sum).collect();
+        Evidence { gram, right }
+    }
+
+    /// Its coefficients, drawn to those above.
+    fn coefficients(&self, above: &Found) -> Vec<f64> {
+        let pulls = self.prior.iter().zip(&above.coefficients).map(|(pull, value)| pull * value);
+        self.inverse.times(&self.right.iter().zip(pulls).map(|(own, pull)| own + pull).collect::<Vec<_>>())
+    }
+
+    /// The variance of its first coefficient.
+    fn variance(&self, above: &Found, noise: f64) -> f64 {
+        let lean = self.leans.rows().next().unwrap_or_default();
+        let own = self.inverse.cells.first().copied().unwrap_or(0.0);
+        noise * own + dot(&above.covariance.times(lean), lean)
+    }
+
+    fn found(&self, above: &Found, noise: f64) -> Found {
+        let mut covariance = Gram::zero(self.prior.len());
+        for (row, (own, lean)) in self.inverse.rows().zip(self.leans.rows()).enumerate() {
             let through = above.covariance.times(lean);
-            for ((cell, own), other) in covariance.row_mut(row).iter_mut().zip(own).zip(leans.rows()) {
+            for ((cell, own), other) in covariance.row_mut(row).iter_mut().zip(own).zip(self.leans.rows()) {
                 *cell = noise * own + dot(&through, other);
             }
         }
-        Some(Found { coefficients, covariance })
+        Found { coefficients: self.coefficients(above), covariance }
     }
 }
 
@@ -172,18 +213,17 @@ mod tests {
         // A product that is known exactly and one that is not, 0.5 apart in variance.
         let (products, own) = ([product(1, 1), product(2, 1)], [weeks(1e12, -1.0), weeks(2.0, -3.0)]);
         let priors = priors(0.5, 0.1);
-        let found = Hierarchy::of(&products, &own, &priors, 1.0, |value| value);
+        let (found, each) = Hierarchy::of(&products, &own, &priors, 1.0, |value| value);
         // Weights 1 / 0.5 and 1 / (0.5 + 0.5).
         let mean = (-2.0 - 3.0) / 3.0;
         assert!((found.store.coefficients[0] - mean).abs() < 1e-3, "{found:?}");
         assert!((found.store.variance() - (1.0 / 3.0 + 0.1)).abs() < 1e-3, "{found:?}");
         assert!((found.categories[&1].variance() - 1.0 / 3.0).abs() < 1e-3);
-        let exact = found.product(1, &own[0], &priors, 1.0, |value| value);
-        assert!((exact.coefficients[0] + 1.0).abs() < 1e-6 && exact.variance() < 1e-6);
-        let rough = found.product(1, &own[1], &priors, 1.0, |value| value);
+        let [exact, rough] = each.as_slice() else { panic!("{each:?}") };
+        assert!((exact.coefficients[0] + 1.0).abs() < 1e-6 && exact.variance < 1e-6);
         assert!((rough.coefficients[0] - f64::midpoint(mean, -3.0)).abs() < 1e-3);
         // Half its own, half the category's: what is not known of that counts too.
-        assert!((rough.variance() - (0.25 + 0.25 / 3.0)).abs() < 1e-3, "{}", rough.variance());
+        assert!((rough.variance - (0.25 + 0.25 / 3.0)).abs() < 1e-3, "{rough:?}");
     }
 
     #[test]
@@ -192,8 +232,8 @@ mod tests {
             let products: Vec<Product> = (0..count).map(|id| product(id, id / each)).collect();
             let own: Vec<Within> = products.iter().map(|_| weeks(1.0, -2.0)).collect();
             let priors = priors(0.2, 0.2);
-            let found = Hierarchy::of(&products, &own, &priors, 0.8, |value| value);
-            (found.product(0, &own[0], &priors, 0.8, |value| value).variance(), found.store.variance())
+            let (found, each) = Hierarchy::of(&products, &own, &priors, 0.8, |value| value);
+            (each[0].variance, found.store.variance())
         };
         let (small, large) = (of(2, 1), of(1_000, 50));
         let alone = 0.8 / 6.0;
@@ -204,9 +244,8 @@ mod tests {
     #[test]
     fn elasticities_are_kept_within_their_bound_on_every_level() {
         let (products, own) = ([product(1, 1)], [weeks(5.0, 3.0)]);
-        let found = Hierarchy::of(&products, &own, &priors(0.2, 0.2), 1.0, |value| value.min(-0.1));
-        let of_product = found.product(1, &own[0], &priors(0.2, 0.2), 1.0, |value| value.min(-0.1));
-        let all = [&found.store, &found.categories[&1], &of_product];
-        assert!(all.iter().all(|level| level.coefficients == [-0.1]), "{all:?}");
+        let (found, each) = Hierarchy::of(&products, &own, &priors(0.2, 0.2), 1.0, |value| value.min(-0.1));
+        let all = [&found.store.coefficients, &found.categories[&1].coefficients, &each[0].coefficients];
+        assert!(all.iter().all(|level| **level == [-0.1]), "{all:?}");
     }
 }

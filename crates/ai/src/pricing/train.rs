@@ -217,11 +217,10 @@ impl Fit {
     fn settle(&mut self, all: &Within) {
         let noise = self.unexplained;
         let priors = self.pull.priors(all, noise, self.past);
-        self.shared = Hierarchy::of(&self.products, &self.within, &priors, noise, negative);
-        let products = self.products.iter_mut().zip(&mut self.variances);
-        for ((one, variance), within) in products.zip(&self.within) {
-            let found = self.shared.product(one.group, within, &priors, noise, negative);
-            *variance = found.variance();
+        let (shared, found) = Hierarchy::of(&self.products, &self.within, &priors, noise, negative);
+        self.shared = shared;
+        for ((one, variance), found) in self.products.iter_mut().zip(&mut self.variances).zip(found) {
+            *variance = found.variance;
             one.coefficients = found.coefficients;
         }
     }
