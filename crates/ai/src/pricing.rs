@@ -26,6 +26,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod train;
+mod whitened;
 mod within;
 
 pub use demand::{Demand, Elasticity};

@@ -1,14 +1,11 @@
 //! Demand that drifts: what is above its level this week is likely to be above it in the next.
 //!
 //! Weeks then repeat one another, and so do prices, which stand for weeks: taken one by one they teach elasticities that are not there, and
-//! intervals come out far too narrow. The drift of a store is a first-order autoregression that all its products share in kind; a filter
-//! (Kalman 1960) turns a product's weeks into innovations, which do not repeat one another, and least squares of those are generalised
-//! least squares of the weeks (Harvey, "Forecasting, structural time series models and the Kalman filter", 1989, section 3.4).
+//! intervals come out far too narrow. The drift of a store is a first-order autoregression that all its products share in kind;
+//! [`super::whitened`] takes it out.
 
 use super::fit::Product;
-use super::linear::dot;
-use super::noise::Noise;
-use super::response::of_drift;
+use super::whitened::Whitened;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -59,114 +56,51 @@ impl Drift {
     }
 }
 
-/// Weeks of a product, as regressors of `size` and responses with weights; after [`Self::filtered`] their innovations.
-#[derive(Debug, Clone)]
-pub(super) struct Whitened {
-    size: usize,
-    pub rows: Vec<f64>,
-    pub values: Vec<f64>,
-    pub weights: Vec<f64>,
-    /// What the level is multiplied by.
-    ones: Vec<f64>,
-    weeks: Vec<i32>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pricing::tests::normal;
+    use crate::pricing::{PriceWeek, ProductHistory};
+    use meschain_base::random::seeded;
 
-impl Whitened {
-    /// The regressors and responses that slopes are learned from.
-    pub(super) fn of_slopes(product: &Product, effects: &IndexMap<i32, f64>, noise: &Noise) -> Self {
-        let mut all = Self::empty(product, product.size);
-        for (row, value, weight) in product.of_slopes(effects, noise) {
-            all.rows.extend_from_slice(row);
-            all.values.push(value);
-            all.weights.push(weight);
-        }
-        all
-    }
-
-    /// What the product's coefficients leave over, without regressors.
-    fn left_over(product: &Product, effects: &IndexMap<i32, f64>, dispersion: f64) -> Self {
-        let mut all = Self::empty(product, 0);
-        let response = |units, mean, log| of_drift(units, mean, log, dispersion);
-        for (row, value, weight) in product.responses(effects, dispersion, response) {
-            all.values.push(value - dot(row, &product.coefficients));
-            all.weights.push(weight);
-        }
-        all
-    }
-
-    fn empty(product: &Product, size: usize) -> Self {
-        let weeks = product.weeks.clone();
-        let (rows, values, weights) = (Vec::new(), Vec::new(), Vec::new());
-        Self { size, rows, values, weights, ones: vec![1.0; weeks.len()], weeks }
-    }
-
-    /// Innovations, with the weights of their variances.
-    pub(super) fn filtered(mut self, dispersion: f64, drift: Drift) -> Self {
-        let persists = dispersion * drift.share;
-        if persists <= 0.0 {
-            return self;
-        }
-        let mut state = vec![0.0; self.size + 2];
-        let (mut variance, mut last) = (persists, None);
-        for at in 0..self.values.len() {
-            let (from, to) = (at * self.size, (at + 1) * self.size);
-            let week = self.weeks.get(at).copied();
-            if let (Some(week), Some(last)) = (week, last) {
-                let stays = drift.stays.powi(i32::max(week - last, 0));
-                state.iter_mut().for_each(|part| *part *= stays);
-                variance = stays * stays * variance + (1.0 - stays * stays) * persists;
-            }
-            last = week;
-            let (Some(row), Some(value), Some(one), Some(weight)) = (
-                self.rows.get_mut(from..to),
-                self.values.get_mut(at),
-                self.ones.get_mut(at),
-                self.weights.get_mut(at),
-            ) else {
-                continue;
+    /// Products of some 500 units a week whose logarithms scatter with a variance of 0.09, of which this share persists.
+    fn products(drift: Drift) -> Vec<Product> {
+        let mut random = seeded(8, 0);
+        let (persists, rest) = (0.3 * drift.share.sqrt(), 0.3 * (1.0 - drift.share).sqrt());
+        let product = |id: u64| {
+            let mut state = normal(&mut random);
+            let week = |week: i32| {
+                state = drift.stays * state + (1.0 - drift.stays.powi(2)).sqrt() * normal(&mut random);
+                let units = (500.0_f64.ln() + persists * state + rest * normal(&mut random)).exp().round();
+                PriceWeek { week, units, price: 10.0, covariates: Vec::new() }
             };
-            // Of the variance of a week, what does not persist.
-            let spread = variance + (1.0 / weight.max(1e-12) - persists).max(1e-9);
-            let gain = variance / spread;
-            for (known, part) in state.iter_mut().zip([value, one].into_iter().chain(row)) {
-                *part -= *known;
-                *known += gain * *part;
-            }
-            variance -= gain * variance;
-            *weight = 1.0 / spread;
-        }
-        self
+            let history = ProductHistory { id, group: 0, weeks: (0..60).map(week).collect() };
+            let mut product = Product::new(&history, 1, 0);
+            product.level = 500.0_f64.ln();
+            product
+        };
+        (0..100).map(product).collect()
     }
 
-    /// Takes the level out: rows and values less what a level explains.
-    pub(super) fn without_level(mut self) -> Self {
-        let size = self.size;
-        let (mut total, mut value) = (0.0, 0.0);
-        let mut means = vec![0.0; size];
-        for ((weight, one), (at, own)) in
-            self.weights.iter().zip(&self.ones).zip(self.values.iter().enumerate())
-        {
-            total += weight * one * one;
-            value += weight * one * own;
-            let row = self.rows.iter().skip(at * size).take(size);
-            means.iter_mut().zip(row).for_each(|(mean, x)| *mean += weight * one * x);
-        }
-        let total = f64::max(total, f64::MIN_POSITIVE);
-        self.values.iter_mut().zip(&self.ones).for_each(|(own, one)| *own -= one * value / total);
-        for (row, one) in self.rows.chunks_exact_mut(size.max(1)).zip(&self.ones) {
-            row.iter_mut().zip(&means).for_each(|(x, mean)| *x -= one * mean / total);
-        }
-        self
+    #[test]
+    fn a_drift_is_found_and_independent_weeks_have_none() {
+        let found = |drift| Drift::measured(&products(drift), &IndexMap::new(), 0.09);
+        let half = found(Drift { share: 0.5, stays: 0.9 });
+        assert!((0.3..=0.7).contains(&half.share) && (0.8..=0.95).contains(&half.stays), "{half:?}");
+        let all = found(Drift { share: 0.9, stays: 0.7 });
+        assert!(all.share >= 0.7 && (0.5..=0.8).contains(&all.stays), "{all:?}");
+        let none = found(Drift::default());
+        assert!(none.share <= 0.15, "{none:?}");
     }
 
-    /// Logarithms of the determinants, squares and degrees of freedom of a restricted likelihood.
-    fn deviance(self) -> (f64, f64, f64) {
-        let logs: f64 = self.weights.iter().map(|weight| -weight.ln()).sum();
-        let level: f64 = self.weights.iter().zip(&self.ones).map(|(weight, one)| weight * one * one).sum();
-        let freedom = self.values.len() as f64 - 1.0;
-        let all = self.without_level();
-        let squares: f64 =
-            all.weights.iter().zip(&all.values).map(|(weight, value)| weight * value * value).sum();
-        (logs + level.max(f64::MIN_POSITIVE).ln(), squares, freedom)
+    #[test]
+    fn too_few_weeks_have_no_drift() {
+        let mut short = products(Drift { share: 0.9, stays: 0.9 });
+        for product in &mut short {
+            product.weeks.truncate(5);
+            product.units.truncate(5);
+        }
+        assert_eq!(Drift::measured(&short, &IndexMap::new(), 0.09), Drift::default());
+        assert_eq!(Drift::measured(&[], &IndexMap::new(), 0.09), Drift::default());
     }
 }

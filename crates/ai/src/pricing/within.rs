@@ -1,9 +1,9 @@
 //! What a product's own weeks say of its coefficients.
 
-use super::drift::Whitened;
 use super::fit::Product;
 use super::linear::{Gram, dot};
 use super::noise::Noise;
+use super::whitened::Whitened;
 use indexmap::IndexMap;
 
 /// Products that are taken to scatter as the noise says before any is looked at.
