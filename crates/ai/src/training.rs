@@ -5,12 +5,12 @@ pub mod forecasting;
 pub mod judge;
 mod lifecycle;
 pub mod orders;
+mod price_days;
 pub mod price_weeks;
 pub mod pricing;
 mod publish;
 pub mod recommendation;
 pub mod series;
-mod silent_weeks;
 mod update;
 
 pub use lifecycle::{Finished, Order, train};

@@ -8,10 +8,9 @@ use super::within::Within;
 /// Bounds of the evidence, in weeks, that a product's category (or a category's store) carries. The lower one was chosen on training rows
 /// (five rolling origins, with all history and with eight weeks); the optimum is flat from 20 to 50. The upper one is of covariates.
 const PSEUDO_WEEKS: (f64, f64) = (20.0, 100.0);
-/// Elasticities of a category's products are never taken to be more alike than this variance, a standard deviation of 0.3: prices are
-/// guessed and paid at terms that are guessed, which no spread says. Chosen on sample shops: without it intervals hold a shop with many
-/// prices at once too seldom, from 0.12 on elasticities scatter more than the true ones.
-const LEAST_SPREAD: f64 = 0.09;
+/// Elasticities of a category's products are never taken to be more alike than this variance, a standard deviation of a quarter: curves of demand
+/// are rough, which no spread says. Chosen on generated shops whose products are alike: from 0.09 on intervals are too wide.
+const LEAST_SPREAD: f64 = 0.06;
 /// Past prices act alike in all products unless the data says otherwise: the most weeks that the category carries for them.
 /// Chosen on training rows and on generated shops of other seeds than the measured one; flat from 60 to 1,000.
 const PAST_PSEUDO_WEEKS: f64 = 240.0;

@@ -1,11 +1,9 @@
 //! From a product's sales to weeks with a price, as the price model takes them.
 
-use super::silent_weeks;
-use crate::data::Known;
+use super::price_days::{Hints, PriceDays};
 use crate::data::calendar::monday_of;
 use crate::data::sales::Sale;
 use crate::pricing::PriceWeek;
-use meschain_shop::columns::Prices;
 
 /// Weeks of history that are used: two years.
 const MOST_WEEKS: usize = 104;
@@ -41,32 +39,52 @@ pub fn weeks(sales: &[Sale], last_day: i32) -> Vec<PriceWeek> {
     weeks.split_off(skip)
 }
 
-/// The weeks that teach something about prices, at about this `elasticity`: without those in which the product was out of stock for a
-/// day or more, and with the price that was `kept`, or is to be expected, where nothing was sold.
-pub fn learnable(
+/// The same weeks with the price that their days asked, at about this `elasticity`; with `offers`, one covariate says how much of a week was on
+/// offer.
+pub fn asked(
     sales: &[Sale],
-    known: Known<'_>,
-    kept: Prices<'_>,
+    hints: &Hints<'_>,
     last_day: i32,
     elasticity: f64,
+    offers: bool,
 ) -> Vec<PriceWeek> {
     let mut weeks = weeks(sales, last_day);
-    silent_weeks::price(&mut weeks, kept, elasticity);
-    if !known.never_closed() {
-        weeks.retain(|week| days_of(week.week).all(|day| !known.is_closed(day)));
+    let (Some(first), Some(last)) = (weeks.first(), weeks.last()) else { return weeks };
+    let path = PriceDays::of(sales, monday(first.week), monday(last.week) + 6, hints, elasticity);
+    for week in &mut weeks {
+        let monday = monday(week.week);
+        week.price = path.week(monday).unwrap_or(week.price);
+        if offers {
+            week.covariates.push(path.offered(monday, &hints.known) as f32);
+        }
     }
     weeks
 }
 
-/// Monday to Sunday of a week.
-pub(super) fn days_of(week: i32) -> impl DoubleEndedIterator<Item = i32> {
-    let monday = week.saturating_mul(7).saturating_add(FIRST_MONDAY);
-    monday..monday.saturating_add(7)
+/// Those of [`asked`] that teach something about prices: without those in which the product was out of stock for a day or more.
+pub fn learnable(
+    sales: &[Sale],
+    hints: &Hints<'_>,
+    last_day: i32,
+    elasticity: f64,
+    offers: bool,
+) -> Vec<PriceWeek> {
+    let mut weeks = asked(sales, hints, last_day, elasticity, offers);
+    if !hints.known.never_closed() {
+        weeks.retain(|week| (0..7).all(|day| !hints.known.is_closed(monday(week.week) + day)));
+    }
+    weeks
+}
+
+/// The first day of a week.
+fn monday(week: i32) -> i32 {
+    week.saturating_mul(7).saturating_add(FIRST_MONDAY)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Known;
     use crate::data::terms::{Effects, Terms, to_usual};
     use crate::pricing::{PriceModel, ProductHistory, TrainConfig};
     use meschain_base::Progress;
@@ -93,12 +111,50 @@ mod tests {
     fn weeks_without_stock_teach_nothing() {
         let sales: Vec<Sale> = (0..6).map(|week| sale(4 + 7 * week, 1.0, 10.0)).collect();
         let known = Known::new(Days::new(&[12, 31], &[13, 32]), Days::default());
-        let kept: Vec<i32> = learnable(&sales, known, Prices::default(), 45, -2.0)
-            .iter()
-            .map(|week| week.week - last_week(45))
-            .collect();
+        let hints = Hints { known, ..Hints::default() };
+        let kept: Vec<i32> =
+            learnable(&sales, &hints, 45, -2.0, false).iter().map(|week| week.week - last_week(45)).collect();
         // Days 11 to 17 and 25 to 31 and 32 to 38.
         assert_eq!(kept, [-5, -3, 0]);
+    }
+
+    /// Twenty products of elasticity -2 that sell about once a day at 10; three weeks of ten have three or four days at a fifth less.
+    fn offers(product: u64) -> Vec<Sale> {
+        let mut random = seeded(product, 1);
+        let mut sales = Vec::new();
+        for week in 0..100 {
+            let cheap = if random.random_bool(0.3) { 3 + random.random_range(0..2) } else { 0 };
+            for day in 0..7 {
+                let price = if day < cheap { 8.0_f32 } else { 10.0 };
+                // Poisson by its gaps.
+                let (mut left, rate) = (1.0_f64, f64::from(price / 10.0).powi(-2));
+                let bought = (0..20).take_while(|_| {
+                    left *= random.random_range(0.0..1.0);
+                    left > (-rate).exp()
+                });
+                let units = bought.count() as f32;
+                if units > 0.0 {
+                    sales.push(sale(4 + 7 * week + day, units, price));
+                }
+            }
+        }
+        sales
+    }
+
+    #[test]
+    fn weeks_of_two_prices_make_demand_look_no_less_elastic() {
+        let last = 4 + 7 * 100 - 1;
+        let elasticity = |weeks: &dyn Fn(&[Sale]) -> Vec<PriceWeek>| {
+            let history = |id: u64| ProductHistory { id, group: 0, weeks: weeks(&offers(id)) };
+            let histories: Vec<_> = (0..20).map(history).collect();
+            let found =
+                PriceModel::sketch(&histories, &TrainConfig::default(), 1, &Progress::silent()).unwrap();
+            found.demand(u64::MAX, u64::MAX).elasticity.value
+        };
+        let paid = elasticity(&|sales| weeks(sales, last));
+        let asked = elasticity(&|sales| learnable(sales, &Hints::default(), last, -2.0, false));
+        assert!(paid > -1.6, "the mean price paid leans to the cheap days: {paid}");
+        assert!((asked + 2.0).abs() < 0.2, "{asked}");
     }
 
     /// Twelve products of elasticity -2 whose price changes now and then; every other week somebody buys two dozen at a fifth less.
@@ -133,10 +189,10 @@ mod tests {
                 group: 0,
                 weeks: learnable(
                     &sales_with_dealers(id, put),
-                    Known::default(),
-                    Prices::default(),
+                    &Hints::default(),
                     4 + 7 * 60 - 1,
                     -2.0,
+                    false,
                 ),
             };
             let histories: Vec<_> = (0..12).map(history).collect();
@@ -145,7 +201,7 @@ mod tests {
             found.demand(u64::MAX, u64::MAX).elasticity.value
         };
         let (paid, usual) = (elasticity(false), elasticity(true));
-        assert!(paid < -2.3, "dealers look like shoppers who wait for a price: {paid}");
+        assert!(paid < -2.2, "dealers look like shoppers who wait for a price: {paid}");
         assert!((usual + 2.0).abs() < 0.2, "{usual}");
     }
 }

@@ -1,10 +1,11 @@
 //! Trains the price model: weekly units and paid prices of each product, pooled by category.
 
+use super::price_days::Hints;
 use super::price_weeks::learnable;
 use super::publish::{Trained, created};
 use super::{Extent, Workshop};
 use crate::data::terms::Effects;
-use crate::data::{Known, Sales, Scope, catalogue};
+use crate::data::{Sales, Scope, catalogue};
 use crate::pricing::{PriceModel, ProductHistory, TrainConfig};
 use crate::registry::Metric;
 use meschain_base::{Error, Progress, Result};
@@ -18,6 +19,8 @@ const LEAST_PRODUCTS: usize = 5;
 /// shows under it (expectation and maximisation). Measured: after two, the third decimal moves.
 const FIRST_ELASTICITY: f64 = -2.0;
 const GUESSES: usize = 2;
+/// What the covariate is called that says how much of a week was on offer.
+const OFFER: &str = "offer";
 
 /// Trains on every product with at least eight weeks on sale.
 pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Progress) -> Result<Trained> {
@@ -32,13 +35,13 @@ pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Prog
         progress,
     )?;
     let ids = workshop.snapshot.products().product_id;
+    let offers = ids.iter().any(|id| !workshop.snapshot.offers_of(*id).is_empty());
     let under = |elasticity: &dyn Fn(u64, u64) -> f64| -> Vec<ProductHistory> {
         let history = |(row, id): (usize, &u32)| {
-            let known = Known::of(workshop.snapshot, *id);
+            let hints = Hints::of(workshop.snapshot, *id);
             let group = groups.get(id).map_or(0, |category| u64::from(*category));
-            let kept = workshop.snapshot.prices_of(*id);
             let id = u64::from(*id);
-            let weeks = learnable(sales.of(row), known, kept, sales.last_day(), elasticity(id, group));
+            let weeks = learnable(sales.of(row), &hints, sales.last_day(), elasticity(id, group), offers);
             (weeks.len() >= LEAST_WEEKS).then_some(ProductHistory { id, group, weeks })
         };
         ids.iter().enumerate().filter_map(history).collect()
@@ -54,7 +57,8 @@ pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Prog
         });
     }
     progress.stage("pricing: elasticities", histories.len() as u64)?;
-    let config = TrainConfig { seed: workshop.seed, ..TrainConfig::default() };
+    let covariates = if offers { vec![OFFER.to_owned()] } else { Vec::new() };
+    let config = TrainConfig { seed: workshop.seed, covariates, ..TrainConfig::default() };
     for _ in 0..GUESSES {
         let found = PriceModel::sketch(&histories, &config, workshop.threads, progress)?;
         histories = under(&|id, group| found.demand(id, group).elasticity.value);

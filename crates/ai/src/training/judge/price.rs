@@ -5,7 +5,8 @@ use crate::data::calendar::monday_of;
 use crate::data::{Calendar, Sales, Scope};
 use crate::model_file::ModelFile;
 use crate::pricing::{PriceModel, PriceWeek, ProductHistory};
-use crate::training::price_weeks::weeks;
+use crate::training::price_days::Hints;
+use crate::training::price_weeks::asked;
 use meschain_base::{Progress, Result};
 use std::sync::Arc;
 
@@ -22,8 +23,11 @@ pub fn score(since: &Since<'_>, model: &Arc<ModelFile>, progress: &Progress) -> 
     let (mut missed, mut sold, mut rows) = (0.0, 0.0, 0);
     for (row, id) in workshop.snapshot.products().product_id.iter().enumerate() {
         progress.check()?;
-        let history =
-            ProductHistory { id: u64::from(*id), group: 0, weeks: weeks(sales.of(row), sales.last_day()) };
+        let (hints, id) = (Hints::of(workshop.snapshot, *id), u64::from(*id));
+        let elasticity = model.demand(id, model.category_of(id).unwrap_or_default()).elasticity.value;
+        let offers = !model.covariates().is_empty();
+        let weeks = asked(sales.of(row), &hints, sales.last_day(), elasticity, offers);
+        let history = ProductHistory { id, group: 0, weeks };
         let since = |week: &PriceWeek| week.week >= first && week.price > 0.0;
         for (at, week) in history.weeks.iter().enumerate().filter(|(_, week)| since(week)) {
             missed += (model.predict(history.id, week, history.prices_before(at)) - week.units).abs();
