@@ -8,6 +8,10 @@ use super::within::Within;
 /// Bounds of the evidence, in weeks, that a product's category (or a category's store) carries. The lower one was chosen on training rows
 /// (five rolling origins, with all history and with eight weeks); the optimum is flat from 20 to 50. The upper one is of covariates.
 const PSEUDO_WEEKS: (f64, f64) = (20.0, 100.0);
+/// So many weeks of all products raise that upper bound by one, to this at most: of few weeks, covariates that act alike in all products are not
+/// told from such that seem to.
+const WEEKS_OF_ONE: f64 = 50.0;
+const MOST_PSEUDO_WEEKS: f64 = 1_000.0;
 /// Elasticities of a category's products are never taken to be more alike than this variance, a standard deviation of a quarter: curves of demand
 /// are rough, which no spread says. Chosen on generated shops whose products are alike: from 0.09 on intervals are too wide.
 const LEAST_SPREAD: f64 = 0.06;
@@ -85,8 +89,10 @@ fn store_prior(all: &Within, past: usize) -> Vec<f64> {
 /// for the evidence of one average week.
 pub(super) fn pseudo_weeks(within: &[Within], store: &[f64], noise: f64, past: usize) -> Vec<f64> {
     let mut result = Vec::with_capacity(store.len());
+    let all: f64 = within.iter().map(|one| one.weeks).sum();
+    let most_of_covariates = (all / WEEKS_OF_ONE).clamp(PSEUDO_WEEKS.1, MOST_PSEUDO_WEEKS);
     for at in 0..store.len() {
-        let most = if at + past < store.len() { PSEUDO_WEEKS.1 } else { PAST_PSEUDO_WEEKS };
+        let most = if at + past < store.len() { most_of_covariates } else { PAST_PSEUDO_WEEKS };
         let (mut excess, mut evidence, mut squares, mut weeks) = (0.0, 0.0, 0.0, 0.0);
         for one in within {
             let diagonal = one.gram.diagonals().get(at).copied().unwrap_or(0.0);
@@ -117,6 +123,15 @@ mod tests {
         // What the weeks themselves say of both coefficients: 1 each.
         let gram = Gram::diagonal(&[weeks, weeks]);
         Within { right: vec![weeks, weeks], gram, weeks, ..Within::none(2) }
+    }
+
+    #[test]
+    fn a_covariate_that_acts_alike_in_many_weeks_is_everybody_s() {
+        let found = |products: usize| {
+            let within = vec![evidence(50.0); products];
+            pseudo_weeks(&within, &[1.0, 1.0], 1.0, 0)[1]
+        };
+        assert_eq!((found(20), found(200), found(2_000)), (100.0, 200.0, 1_000.0));
     }
 
     #[test]
