@@ -62,9 +62,9 @@ fn a_spoilt_challenger_is_refused_and_the_champion_serves_on_unless_forced() {
 
 #[test]
 fn a_price_model_that_learnt_from_wrong_prices_is_refused() {
-    // A slipped decimal point: ten times the price, until the champion was trained.
-    let spoil = "UPDATE oc_order_product p JOIN oc_order o ON o.order_id = p.order_id SET p.price = p.price * 10 \
-         WHERE o.date_added < '2026-09-12'";
+    // Until the champion was trained, a tenth cheaper and four times as many: what is learnt is that a little dearer means hardly any.
+    let spoil = "UPDATE oc_order_product p JOIN oc_order o ON o.order_id = p.order_id \
+         SET p.price = p.price * 0.9, p.quantity = p.quantity * 4 WHERE o.date_added < '2026-09-12'";
     is_refused("rehearsal_prices", Kind::Pricing, &[spoil]);
 }
 

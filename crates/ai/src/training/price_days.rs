@@ -138,15 +138,16 @@ fn days_with_sales(sales: &[Sale], first: i32, last: i32, known: &Known<'_>) -> 
     rows.chunk_by(|a, b| a.0 == b.0).filter_map(of_day).collect()
 }
 
-/// By how much offers were cheaper than what sold next before or after them, in logs; nothing where none did.
+/// By how much offers were cheaper than what sold next before or after them, in logs, in the middle of all; nothing where none did.
 fn cut(sold: &[Sold]) -> f64 {
-    let cuts = sold.windows(2).filter_map(|pair| match pair {
+    let cut = |pair: &[Sold]| match pair {
         [a, b] if a.offered && !b.offered => Some(b.log - a.log),
         [a, b] if !a.offered && b.offered => Some(a.log - b.log),
         _ => None,
-    });
-    let (sum, count) = cuts.fold((0.0, 0.0), |sum, cut| (sum.0 + cut, sum.1 + 1.0));
-    if count > 0.0 { f64::max(sum / count, 0.0) } else { 0.0 }
+    };
+    let mut cuts: Vec<f64> = sold.windows(2).filter_map(cut).collect();
+    cuts.sort_unstable_by(f64::total_cmp);
+    cuts.get(cuts.len() / 2).map_or(0.0, |middle| middle.max(0.0))
 }
 
 /// What fills the gaps between days with sales.
