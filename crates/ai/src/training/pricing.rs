@@ -6,6 +6,7 @@ use super::publish::{Trained, created};
 use super::{Extent, Workshop};
 use crate::data::terms::Effects;
 use crate::data::{Sales, Scope, catalogue};
+use crate::forecast::parallel;
 use crate::pricing::{PriceModel, ProductHistory, TrainConfig};
 use crate::registry::Metric;
 use meschain_base::{Error, Progress, Result};
@@ -36,17 +37,20 @@ pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Prog
     )?;
     let ids = workshop.snapshot.products().product_id;
     let offers = ids.iter().any(|id| !workshop.snapshot.offers_of(*id).is_empty());
-    let under = |elasticity: &dyn Fn(u64, u64) -> f64| -> Vec<ProductHistory> {
-        let history = |(row, id): (usize, &u32)| {
+    let rows: Vec<(usize, u32)> = ids.iter().copied().enumerate().collect();
+    let under = |elasticity: &(dyn Fn(u64, u64) -> f64 + Sync)| -> Result<Vec<ProductHistory>> {
+        let history = |(row, id): &(usize, u32)| {
             let hints = Hints::of(workshop.snapshot, *id);
             let group = groups.get(id).map_or(0, |category| u64::from(*category));
             let id = u64::from(*id);
-            let weeks = learnable(sales.of(row), &hints, sales.last_day(), elasticity(id, group), offers);
-            (weeks.len() >= LEAST_WEEKS).then_some(ProductHistory { id, group, weeks })
+            let weeks = learnable(sales.of(*row), &hints, sales.last_day(), elasticity(id, group), offers);
+            Ok((weeks.len() >= LEAST_WEEKS).then_some(ProductHistory { id, group, weeks }))
         };
-        ids.iter().enumerate().filter_map(history).collect()
+        progress.stage("pricing: weeks", rows.len() as u64)?;
+        let histories = parallel::map(&rows, workshop.threads, progress, history)?;
+        Ok(histories.into_iter().flatten().collect())
     };
-    let mut histories = under(&|_, _| FIRST_ELASTICITY);
+    let mut histories = under(&|_, _| FIRST_ELASTICITY)?;
     if histories.len() < LEAST_PRODUCTS {
         let (what, unit) = ("price suggestions", "products sold for eight weeks");
         return Err(Error::NotEnoughData {
@@ -56,12 +60,11 @@ pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Prog
             found: histories.len() as u64,
         });
     }
-    progress.stage("pricing: elasticities", histories.len() as u64)?;
     let covariates = if offers { vec![OFFER.to_owned()] } else { Vec::new() };
     let config = TrainConfig { seed: workshop.seed, covariates, ..TrainConfig::default() };
     for _ in 0..GUESSES {
         let found = PriceModel::sketch(&histories, &config, workshop.threads, progress)?;
-        histories = under(&|id, group| found.demand(id, group).elasticity.value);
+        histories = under(&|id, group| found.demand(id, group).elasticity.value)?;
     }
     let model = match extent {
         Extent::Full => PriceModel::train(&histories, &config, workshop.threads, progress)?,
