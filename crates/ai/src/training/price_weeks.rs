@@ -1,6 +1,7 @@
 //! From a product's sales to weeks with a price, as the price model takes them.
 
 use super::price_days::{Hints, PriceDays};
+use crate::data::Known;
 use crate::data::calendar::monday_of;
 use crate::data::sales::Sale;
 use crate::pricing::PriceWeek;
@@ -61,17 +62,10 @@ pub fn asked(
     weeks
 }
 
-/// Those of [`asked`] that teach something about prices: without those in which the product was out of stock for a day or more.
-pub fn learnable(
-    sales: &[Sale],
-    hints: &Hints<'_>,
-    last_day: i32,
-    elasticity: f64,
-    offers: bool,
-) -> Vec<PriceWeek> {
-    let mut weeks = asked(sales, hints, last_day, elasticity, offers);
-    if !hints.known.never_closed() {
-        weeks.retain(|week| (0..7).all(|day| !hints.known.is_closed(monday(week.week) + day)));
+/// The weeks that teach something about prices: without those in which the product was out of stock for a day or more.
+pub fn learnable(mut weeks: Vec<PriceWeek>, known: &Known<'_>) -> Vec<PriceWeek> {
+    if !known.never_closed() {
+        weeks.retain(|week| (0..7).all(|day| !known.is_closed(monday(week.week) + day)));
     }
     weeks
 }
@@ -84,7 +78,6 @@ fn monday(week: i32) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Known;
     use crate::data::terms::{Effects, Terms, to_usual};
     use crate::pricing::{PriceModel, ProductHistory, TrainConfig};
     use meschain_base::Progress;
@@ -111,9 +104,8 @@ mod tests {
     fn weeks_without_stock_teach_nothing() {
         let sales: Vec<Sale> = (0..6).map(|week| sale(4 + 7 * week, 1.0, 10.0)).collect();
         let known = Known::new(Days::new(&[12, 31], &[13, 32]), Days::default());
-        let hints = Hints { known, ..Hints::default() };
         let kept: Vec<i32> =
-            learnable(&sales, &hints, 45, -2.0, false).iter().map(|week| week.week - last_week(45)).collect();
+            learnable(weeks(&sales, 45), &known).iter().map(|week| week.week - last_week(45)).collect();
         // Days 11 to 17 and 25 to 31 and 32 to 38.
         assert_eq!(kept, [-5, -3, 0]);
     }
@@ -152,7 +144,7 @@ mod tests {
             found.demand(u64::MAX, u64::MAX).elasticity.value
         };
         let paid = elasticity(&|sales| weeks(sales, last));
-        let asked = elasticity(&|sales| learnable(sales, &Hints::default(), last, -2.0, false));
+        let asked = elasticity(&|sales| super::asked(sales, &Hints::default(), last, -2.0, false));
         assert!(paid > -1.6, "the mean price paid leans to the cheap days: {paid}");
         assert!((asked + 2.0).abs() < 0.2, "{asked}");
     }
@@ -187,13 +179,7 @@ mod tests {
             let history = |id: u64| ProductHistory {
                 id,
                 group: 0,
-                weeks: learnable(
-                    &sales_with_dealers(id, put),
-                    &Hints::default(),
-                    4 + 7 * 60 - 1,
-                    -2.0,
-                    false,
-                ),
+                weeks: asked(&sales_with_dealers(id, put), &Hints::default(), 4 + 7 * 60 - 1, -2.0, false),
             };
             let histories: Vec<_> = (0..12).map(history).collect();
             let found =

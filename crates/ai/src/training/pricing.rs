@@ -1,7 +1,7 @@
 //! Trains the price model: weekly units and paid prices of each product, pooled by category.
 
 use super::price_days::Hints;
-use super::price_weeks::learnable;
+use super::price_weeks::{asked, learnable};
 use super::publish::{Trained, created};
 use super::{Extent, Workshop};
 use crate::data::terms::Effects;
@@ -43,7 +43,8 @@ pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Prog
             let hints = Hints::of(workshop.snapshot, *id);
             let group = groups.get(id).map_or(0, |category| u64::from(*category));
             let id = u64::from(*id);
-            let weeks = learnable(sales.of(*row), &hints, sales.last_day(), elasticity(id, group), offers);
+            let weeks = asked(sales.of(*row), &hints, sales.last_day(), elasticity(id, group), offers);
+            let weeks = learnable(weeks, &hints.known);
             Ok((weeks.len() >= LEAST_WEEKS).then_some(ProductHistory { id, group, weeks }))
         };
         progress.stage("pricing: weeks", rows.len() as u64)?;
