@@ -16,6 +16,7 @@ mod experts;
 mod intermittent;
 mod interval;
 mod levels;
+mod like_for_like;
 mod newcomer;
 mod outlook;
 pub(crate) mod parallel;

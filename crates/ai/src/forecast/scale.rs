@@ -1,5 +1,6 @@
 //! Brings the sum of all forecasts to where the catalogue as a whole is going.
 
+use super::like_for_like::LikeForLike;
 use super::outlook::{COUNT, MEAN};
 use super::prepare::Prepared;
 use super::total;
@@ -54,9 +55,8 @@ pub(crate) struct Share<'a> {
     pub mean: f64,
 }
 
-/// The level at which all forecasts sum up to the reference for the catalogue's total. Products listed later than others
-/// count as zero before, so growth by new products is part of the total; `season` is the catalogue's, which a product may be too
-/// young for. A catalogue that is too young for a reference goes on as it went at past origins: `past` is what was sold there over what
+/// The level at which all forecasts sum up to the reference for what the catalogue of now sells; `season` is the catalogue's, which a
+/// product may be too young for. A catalogue that is too young for a reference goes on as it went at past origins: `past` is what was sold there over what
 /// its means said. No change when there is too little to say.
 pub(crate) fn level<'a>(
     shares: impl Iterator<Item = Share<'a>>,
@@ -65,15 +65,14 @@ pub(crate) fn level<'a>(
     horizon: usize,
     past: impl FnOnce() -> Option<f64>,
 ) -> Level {
-    let mut totals = Vec::new();
+    let mut total = LikeForLike::new(season);
     let (mut combined, mut means) = (0.0, 0.0);
     for share in shares {
         combined += share.combined;
         means += share.mean;
-        add_cycles(&mut totals, share.prepared.view(end).values, season);
+        total.add(share.prepared.view(end).values);
     }
-    totals.reverse();
-    let reference = total::reference(&totals, horizon.div_ceil(season).max(1));
+    let reference = total::reference(&total.cycles(), horizon.div_ceil(season).max(1));
     let by_reference = reference.map(|reference| reference * horizon as f64 / season as f64);
     let Some(expected) = by_reference.or_else(|| Some(past()?.clamp(1.0 / MOST_DRIFT, MOST_DRIFT) * means))
     else {
@@ -84,18 +83,6 @@ pub(crate) fn level<'a>(
     let missing = (expected - factor * combined).max(0.0);
     let mean = if wanted > MOST_FACTOR && means > 0.0 { (missing / means).min(1.5) } else { 0.0 };
     Level { factor, mean }
-}
-
-/// Adds a series' cycle sums to the totals, the newest cycle first. Missing periods count as the series' mean.
-fn add_cycles(totals: &mut Vec<f64>, values: &[f64], season: usize) {
-    let known = values.iter().filter(|value| !value.is_nan());
-    let (sum, count) = known.fold((0.0, 0.0), |(sum, count), value| (sum + value, count + 1.0));
-    let filler = if count > 0.0 { sum / count } else { 0.0 };
-    let cycles = values.rchunks_exact(season.max(1));
-    totals.resize(totals.len().max(cycles.len()), 0.0);
-    for (sum, cycle) in totals.iter_mut().zip(cycles) {
-        *sum += cycle.iter().map(|v| if v.is_nan() { filler } else { *v }).sum::<f64>();
-    }
 }
 
 #[cfg(test)]
@@ -144,13 +131,5 @@ mod tests {
             (found.factor * 10.0 + found.mean * 40.0 - 40.0).abs() < 1e-9 && found.mean > 0.0,
             "{found:?}"
         );
-    }
-
-    #[test]
-    fn totals_are_aligned_at_the_newest_cycle() {
-        let mut totals = Vec::new();
-        add_cycles(&mut totals, &[1.0, 2.0, 3.0, 4.0, 5.0], 2);
-        add_cycles(&mut totals, &[10.0, f64::NAN], 2);
-        assert_eq!(totals, vec![29.0, 5.0]);
     }
 }

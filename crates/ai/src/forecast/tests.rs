@@ -70,6 +70,20 @@ fn a_newcomer_at_the_end_of_the_catalogue_does_not_set_its_level() {
     assert_eq!(with.mean, 0.0);
 }
 
+#[test]
+fn an_import_of_many_products_is_not_taken_for_growth() {
+    let (mut known, future) = split(&catalogue(100, 400, 11), 28);
+    for (at, one) in known.iter_mut().enumerate().filter(|(at, _)| at % 5 > 0) {
+        one.history.drain(..one.history.len() - 90 - at % 3);
+    }
+    let config = Config::default();
+    let pool = Pool::train(&known, 28, &config, 2, &Progress::silent()).unwrap();
+    let forecasts = forecast_batch(&known, 28, &config, Some(&pool), 2, &Progress::silent()).unwrap();
+    let sold: f64 = future.iter().flatten().sum();
+    let expected: f64 = forecasts.iter().map(|forecast| forecast.total).sum();
+    assert!((expected / sold - 1.0).abs() < 0.1, "{expected} for {sold}");
+}
+
 fn split(series: &[SeriesInput], horizon: usize) -> (Vec<SeriesInput>, Vec<Vec<f64>>) {
     let cut = |one: &SeriesInput| {
         let mut known = one.clone();
