@@ -128,10 +128,46 @@ fn measure(file: &Path) {
         line["weights"] = json!(pool.weights().into_iter().map(|(n, w)| (n, round(w))).collect::<Vec<_>>());
     }
     println!("{line}");
-    let mut line = score(&set, &alone);
-    line["set"] = json!(name);
-    line["method"] = json!("meschain_without_pool");
-    println!("{line}");
+    let print = |method: &str, forecasts: &[Forecast], set: &Set| {
+        let mut line = score(set, forecasts);
+        line["set"] = json!(name);
+        line["method"] = json!(method);
+        println!("{line}");
+    };
+    print("meschain_without_pool", &alone, &set);
+    for (method, shop) in
+        [("meschain_after_import", imported(&set)), ("meschain_with_ended", with_ended(&set))]
+    {
+        let Ok(pool) = Pool::train(&shop, horizon, &config, 1, &Progress::silent()) else { continue };
+        let asked = &shop[..set.series.len()];
+        let forecasts = forecast_batch(asked, horizon, &config, Some(&pool), 1, &Progress::silent());
+        print(method, &forecasts.expect("forecast"), &set);
+    }
+}
+
+/// The shop after an import: four of five products are known for their last 13 weeks (periods without a season: 13) only.
+fn imported(set: &Set) -> Vec<SeriesInput> {
+    let cut = |(at, one): (usize, &SeriesInput)| {
+        let mut one = one.clone();
+        if at % 5 > 0 {
+            let unknown = one.history.len().saturating_sub(13 * set.season);
+            one.history.drain(..unknown);
+            one.start = one.start.map(|start| start.saturating_add(jiff::Span::new().days(unknown as i64)));
+        }
+        one
+    };
+    set.series.iter().enumerate().map(cut).collect()
+}
+
+/// The shop with as many products again that sold until half of their history and are still listed; those come last.
+fn with_ended(set: &Set) -> Vec<SeriesInput> {
+    let end = |one: &SeriesInput| {
+        let mut one = one.clone();
+        let half = one.history.len() / 2;
+        one.history.iter_mut().skip(half).for_each(|units| *units = 0.0);
+        one
+    };
+    set.series.iter().cloned().chain(set.series.iter().map(end)).collect()
 }
 
 /// WAPE, bias and coverage over all values; MASE averaged over series whose seasonal differences are not all zero.

@@ -10,6 +10,7 @@ mod beginnings;
 pub mod calendar;
 mod cases;
 mod classify;
+mod ended;
 mod ets;
 mod events;
 mod experts;

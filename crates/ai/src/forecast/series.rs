@@ -43,6 +43,15 @@ impl Granularity {
         }
     }
 
+    /// Periods without a sale, at least, after which a product may have ended.
+    pub(crate) fn silence(self) -> usize {
+        match self {
+            Self::Day => 56,
+            Self::Week => 8,
+            Self::Month => 3,
+        }
+    }
+
     /// Periods that make one step between back-test origins.
     pub(crate) fn step(self) -> usize {
         match self {

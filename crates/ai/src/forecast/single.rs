@@ -11,7 +11,7 @@ use super::scale::Level;
 use super::series::{LARGEST_VALUE, SeriesInput};
 use super::shared::Shared;
 use super::spread::Spread;
-use super::{Config, newcomer, parallel, stack};
+use super::{Config, ended, newcomer, parallel, stack};
 use meschain_base::{Error, Progress, Result};
 use std::borrow::Cow;
 
@@ -77,8 +77,8 @@ pub fn forecast(
     let prepared = Prepared::new(series, horizon, shared);
     let cuts =
         std::iter::once(0).chain(backtest::cuts(&prepared, horizon, config.origins)).collect::<Vec<_>>();
-    let outlooks = outlooks(&prepared, &cuts, shared, horizon);
-    let Some(((_, outlook), past)) = outlooks.split_first() else {
+    let mut outlooks = outlooks(&prepared, &cuts, shared, horizon);
+    let Some(((_, outlook), past)) = outlooks.split_first_mut() else {
         return Err(Error::internal("forecast", "no outlook"));
     };
     let pooled = pool.map_or(&stack::DEFAULT, |pool| &pool.weights);
@@ -97,6 +97,7 @@ pub fn forecast(
     let level = pool.map_or_else(Level::default, |pool| pool.level);
     let weights = level.apply(own.as_ref().map_or(pooled, |own| own));
     let path = outlook.combine(&weights);
+    outlook.scale *= ended::fade(&prepared, &path);
     let mut finished =
         finish(&prepared, outlook, &path, config, uncertainty(&prepared, shared, &weights, horizon, pool));
     finished.method = method;
@@ -200,7 +201,8 @@ pub(crate) fn finish(
 }
 
 fn reasons(prepared: &Prepared, outlook: &Outlook) -> Vec<&'static str> {
-    let mut reasons = vec![prepared.class.code()];
+    let has_ended = ended::has_ended(&prepared.view(0));
+    let mut reasons = vec![if has_ended { "ended" } else { prepared.class.code() }];
     if prepared.season > 1 {
         let used = outlook.index().iter().any(|index| (index - 1.0).abs() > 1e-9);
         reasons.push(match (used, prepared.seasonal) {

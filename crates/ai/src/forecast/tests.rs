@@ -35,6 +35,17 @@ fn slow_catalogue(count: usize, days: usize, seed: u64) -> Vec<SeriesInput> {
         .collect()
 }
 
+/// Products that sell on a third of 500 days, in amounts from one to nine.
+fn bursts(count: usize, seed: u64) -> Vec<SeriesInput> {
+    let mut random = seeded(seed, 0);
+    (0..count)
+        .map(|_| {
+            let unit = |_| if random.random_bool(0.3) { f64::from(random.random_range(1..10)) } else { 0.0 };
+            SeriesInput::new((0..500).map(unit).collect(), Granularity::Day)
+        })
+        .collect()
+}
+
 #[test]
 fn a_shop_that_was_closed_at_the_end_has_nothing_held_out() {
     let mut series = catalogue(30, 120, 5);
@@ -82,6 +93,41 @@ fn an_import_of_many_products_is_not_taken_for_growth() {
     let sold: f64 = future.iter().flatten().sum();
     let expected: f64 = forecasts.iter().map(|forecast| forecast.total).sum();
     assert!((expected / sold - 1.0).abs() < 0.1, "{expected} for {sold}");
+}
+
+#[test]
+fn what_was_taken_off_sale_does_not_narrow_the_intervals_of_what_sells() {
+    let living = bursts(60, 13);
+    let mut all = living.clone();
+    for mut ended in bursts(240, 14) {
+        ended.history.iter_mut().skip(200).for_each(|units| *units = 0.0);
+        all.push(ended);
+    }
+    let (known, future) = split(&living, 28);
+    let config = Config::default();
+    let pool = Pool::train(&split(&all, 28).0, 28, &config, 2, &Progress::silent()).unwrap();
+    let forecasts = forecast_batch(&known, 28, &config, Some(&pool), 2, &Progress::silent()).unwrap();
+    let inside = |(forecast, future): (&Forecast, &Vec<f64>)| {
+        let bounds = forecast.lower.iter().zip(&forecast.upper).zip(future);
+        bounds.filter(|((lower, upper), sold)| (**lower..=**upper).contains(*sold)).count()
+    };
+    let covered = forecasts.iter().zip(&future).map(inside).sum::<usize>() as f64 / (60.0 * 28.0);
+    assert!((0.85..=0.97).contains(&covered), "{covered}");
+}
+
+#[test]
+fn no_safety_stock_is_kept_of_what_has_ended() {
+    let mut ended = catalogue(1, 400, 15).remove(0);
+    let living = forecast(&ended, 28, &Config::default(), None).unwrap();
+    ended.history.iter_mut().skip(300).for_each(|units| *units = 0.0);
+    let ended = forecast(&ended, 28, &Config::default(), None).unwrap();
+    assert_eq!((ended.reasons.first(), living.reasons.contains(&"ended")), (Some(&"ended"), false));
+    assert!(
+        ended.spread.scale < 0.3 * living.spread.scale,
+        "{} of {}",
+        ended.spread.scale,
+        living.spread.scale
+    );
 }
 
 fn split(series: &[SeriesInput], horizon: usize) -> (Vec<SeriesInput>, Vec<Vec<f64>>) {

@@ -3,6 +3,7 @@
 
 use super::backtest::{self, Blend, Losses};
 use super::cases::Cases;
+use super::ended::has_ended;
 use super::experts::outlooks;
 use super::interval::{self, Intervals, Outcome};
 use super::outlook::{COUNT, Flat, Moving, Outlook, absolute_error};
@@ -100,6 +101,7 @@ impl Pool {
                 .iter()
                 .copied()
                 .filter(|cut| backtest::long_enough(&prepared, *cut))
+                .filter(|cut| !has_ended(&prepared.view(*cut)))
                 .collect();
             let at = outlooks(&prepared, &cuts, &shared, horizon);
             Ok(Sampled { prepared, at })

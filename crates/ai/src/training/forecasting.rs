@@ -21,6 +21,8 @@ pub const WEEKLY: &str = "week";
 const MOST_SERIES: usize = 3_000;
 /// Days a product must have been on sale to teach anything.
 const LEAST_DAYS: usize = 2 * HORIZON_DAYS;
+/// Days since the last sale after which a product takes no place among them: what sells less than once a year has nothing to teach.
+const LONGEST_SILENCE: i32 = 365;
 /// Products the pool needs.
 const LEAST_SERIES: usize = 10;
 
@@ -90,12 +92,17 @@ fn metric(report: &PoolReport) -> Option<Metric> {
     })
 }
 
-/// Product rows with enough history, thinned evenly to the most the pool takes.
+/// Product rows with enough history that still sell, thinned evenly to the most the pool takes.
 pub(super) fn choose(sales: &Sales) -> Vec<usize> {
+    let today = sales.last_day();
     let long = |product: &usize| {
-        daily(sales.of(*product), sales.last_day()).is_some_and(|series| series.units.len() >= LEAST_DAYS)
+        daily(sales.of(*product), today).is_some_and(|series| series.units.len() >= LEAST_DAYS)
     };
-    let all: Vec<usize> = (0..sales.products()).filter(long).collect();
+    let sells = |product: &usize| {
+        let newest = sales.of(*product).iter().map(|sale| sale.day).max();
+        newest.is_some_and(|day| today - day <= LONGEST_SILENCE)
+    };
+    let all: Vec<usize> = (0..sales.products()).filter(|one| sells(one) && long(one)).collect();
     let step = all.len().div_ceil(MOST_SERIES).max(1);
     all.into_iter().step_by(step).collect()
 }
@@ -103,6 +110,18 @@ pub(super) fn choose(sales: &Sales) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::sales::Sale;
+
+    #[test]
+    fn what_sold_last_years_ago_takes_no_place() {
+        let product = |from: i32, to: i32| -> Vec<Sale> {
+            (from..=to).map(|day| Sale { day, units: 1.0, ..Sale::default() }).collect()
+        };
+        let sales =
+            Sales::of_products(&[product(0, 100), product(0, 700), product(990, 1_000), product(640, 645)]);
+        let late = Sales::of_products(&[product(0, 1_000), product(500, 634), product(500, 635)]);
+        assert_eq!((choose(&sales), choose(&late)), (vec![1, 3], vec![0, 2]));
+    }
 
     #[test]
     fn an_error_of_nothing_is_no_figure() {

@@ -142,5 +142,6 @@ $_['js_because_lumpy'] = 'rare and unsteady sales';
 $_['js_because_new'] = 'new product';
 $_['js_because_new_product'] = 'new product';
 $_['js_because_empty'] = 'never sold';
+$_['js_because_ended'] = 'no sales for long';
 $_['js_because_category'] = 'sells like its category';
 $_['js_related_buy_again'] = 'bought again and again';

@@ -142,5 +142,6 @@ $_['js_because_lumpy'] = 'seyrek ve düzensiz satış';
 $_['js_because_new'] = 'yeni ürün';
 $_['js_because_new_product'] = 'yeni ürün';
 $_['js_because_empty'] = 'hiç satılmadı';
+$_['js_because_ended'] = 'uzun süredir satış yok';
 $_['js_because_category'] = 'kategorisi gibi satıyor';
 $_['js_related_buy_again'] = 'yeniden alınıyor';
