@@ -21,6 +21,7 @@ mod optimise;
 mod response;
 mod rules;
 mod shrinkage;
+mod silence;
 mod spread;
 mod table;
 #[cfg(test)]
@@ -38,3 +39,4 @@ pub use model::{Calibration, FORMAT, KIND, PriceModel, PriceReport};
 pub use optimise::{PricePoint, Suggestion, optimise, optimise_catalogue, simulate};
 pub(crate) use rules::LEAST_SAVING;
 pub use rules::Rules;
+pub use silence::without_silences;

@@ -6,6 +6,7 @@
 use crate::round;
 use meschain_ai::pricing::{
     Demand, Elasticity, PriceContext, PriceModel, PriceWeek, ProductHistory, Rules, TrainConfig, optimise,
+    without_silences,
 };
 use meschain_base::Progress;
 use serde_json::json;
@@ -13,11 +14,14 @@ use serde_json::json;
 const PRODUCTS: u64 = 2_000;
 const CATEGORIES: u64 = 20;
 /// What the shops are like.
-const SHAPES: [Shape; 4] = [
-    Shape { name: "generated_known", products: 0.5, categories: 0.4, noise: 0.2, stays: 0.0 },
-    Shape { name: "generated_alike", products: 0.25, categories: 0.25, noise: 0.2, stays: 0.0 },
-    Shape { name: "generated_apart", products: 0.8, categories: 0.4, noise: 0.2, stays: 0.0 },
-    Shape { name: "generated_drifting", products: 0.5, categories: 0.4, noise: 0.3, stays: 0.9 },
+const KNOWN: Shape =
+    Shape { name: "generated_known", products: 0.5, categories: 0.4, noise: 0.2, stays: 0.0, gaps: 0.0 };
+const SHAPES: [Shape; 5] = [
+    KNOWN,
+    Shape { name: "generated_alike", products: 0.25, categories: 0.25, ..KNOWN },
+    Shape { name: "generated_apart", products: 0.8, ..KNOWN },
+    Shape { name: "generated_drifting", noise: 0.3, stays: 0.9, ..KNOWN },
+    Shape { name: "generated_with_gaps", gaps: 0.5, ..KNOWN },
 ];
 /// What a product must have to be counted.
 const LEAST_WEEKS: usize = 26;
@@ -32,6 +36,8 @@ struct Shape {
     /// Standard deviation of log demand beyond Poisson, and how much of it is left a week later.
     noise: f64,
     stays: f64,
+    /// Share of the products that were out of stock for six weeks, and again of those that ended half way; nobody wrote it down.
+    gaps: f64,
 }
 
 struct Truth {
@@ -49,12 +55,18 @@ pub fn measure() {
 }
 
 fn measure_one(shape: &Shape) {
-    let (histories, truths) = shop(&mut Random(7), shape);
-    let counted: Vec<bool> = histories.iter().map(is_counted).collect();
+    let (mut histories, truths) = shop(&mut Random(7), shape);
+    let mut counted: Vec<bool> = histories.iter().map(is_counted).collect();
+    lose(&mut Random(5), shape, &mut histories, &mut counted);
     let kept = |at: &usize| counted[*at];
     let rows: Vec<usize> = (0..truths.len()).filter(kept).collect();
-    let model =
-        PriceModel::train(&histories, &TrainConfig::default(), 1, &Progress::silent()).expect("train");
+    // As the shop's training does.
+    let learnable = |history: &ProductHistory| ProductHistory {
+        weeks: without_silences(history.weeks.clone()),
+        ..*history
+    };
+    let known: Vec<ProductHistory> = histories.iter().map(learnable).collect();
+    let model = PriceModel::train(&known, &TrainConfig::default(), 1, &Progress::silent()).expect("train");
     let pooled = slope(&histories.iter().map(logs).collect::<Vec<_>>());
     let plain = |history: &ProductHistory, slope: f64| Demand {
         elasticity: Elasticity::around(slope, 0.0),
@@ -225,6 +237,22 @@ fn shop(random: &mut Random, shape: &Shape) -> (Vec<ProductHistory>, Vec<Truth>)
         });
     }
     (histories, truths)
+}
+
+/// Takes sales away; what ended is counted no longer.
+fn lose(random: &mut Random, shape: &Shape, histories: &mut [ProductHistory], counted: &mut [bool]) {
+    let silent = |week: &mut PriceWeek| week.units = 0.0;
+    for (history, counted) in histories.iter_mut().zip(counted) {
+        if random.share() < shape.gaps {
+            let from = random.below(history.weeks.len() - 6);
+            history.weeks.iter_mut().skip(from).take(6).for_each(silent);
+        }
+        if random.share() < shape.gaps {
+            let half = history.weeks.len() / 2;
+            history.weeks.iter_mut().skip(half).for_each(silent);
+            *counted = false;
+        }
+    }
 }
 
 /// Repeatable numbers.

@@ -4,7 +4,7 @@ use super::price_days::{Hints, PriceDays};
 use crate::data::Known;
 use crate::data::calendar::monday_of;
 use crate::data::sales::Sale;
-use crate::pricing::PriceWeek;
+use crate::pricing::{PriceWeek, without_silences};
 
 /// Weeks of history that are used: two years.
 const MOST_WEEKS: usize = 104;
@@ -62,12 +62,13 @@ pub fn asked(
     weeks
 }
 
-/// The weeks that teach something about prices: without those in which the product was out of stock for a day or more.
+/// The weeks that teach something about prices: without those in which the product was out of stock for a day or more, or must have been though
+/// nobody wrote it down.
 pub fn learnable(mut weeks: Vec<PriceWeek>, known: &Known<'_>) -> Vec<PriceWeek> {
     if !known.never_closed() {
         weeks.retain(|week| (0..7).all(|day| !known.is_closed(monday(week.week) + day)));
     }
-    weeks
+    without_silences(weeks)
 }
 
 /// The first day of a week.
