@@ -18,6 +18,7 @@ mod linear;
 mod model;
 mod noise;
 mod optimise;
+mod price_index;
 mod response;
 mod rules;
 mod shrinkage;

@@ -13,15 +13,25 @@ use serde_json::json;
 
 const PRODUCTS: u64 = 2_000;
 const CATEGORIES: u64 = 20;
+/// The last week.
+const NEWEST: i32 = 77;
 /// What the shops are like.
-const KNOWN: Shape =
-    Shape { name: "generated_known", products: 0.5, categories: 0.4, noise: 0.2, stays: 0.0, gaps: 0.0 };
-const SHAPES: [Shape; 5] = [
+const KNOWN: Shape = Shape {
+    name: "generated_known",
+    products: 0.5,
+    categories: 0.4,
+    noise: 0.2,
+    stays: 0.0,
+    gaps: 0.0,
+    inflation: 0.0,
+};
+const SHAPES: [Shape; 6] = [
     KNOWN,
     Shape { name: "generated_alike", products: 0.25, categories: 0.25, ..KNOWN },
     Shape { name: "generated_apart", products: 0.8, ..KNOWN },
     Shape { name: "generated_drifting", noise: 0.3, stays: 0.9, ..KNOWN },
     Shape { name: "generated_with_gaps", gaps: 0.5, ..KNOWN },
+    Shape { name: "generated_inflation", inflation: 0.008, ..KNOWN },
 ];
 /// What a product must have to be counted.
 const LEAST_WEEKS: usize = 26;
@@ -38,6 +48,8 @@ struct Shape {
     stays: f64,
     /// Share of the products that were out of stock for six weeks, and again of those that ended half way; nobody wrote it down.
     gaps: f64,
+    /// Growth a week of the logarithm of all prices, which customers do not mind; a product follows when its price is changed.
+    inflation: f64,
 }
 
 struct Truth {
@@ -212,17 +224,20 @@ fn shop(random: &mut Random, shape: &Shape) -> (Vec<ProductHistory>, Vec<Truth>)
         let base = (1.5 + 1.1 * random.normal()).exp().clamp(1.5, 200.0);
         let (weeks, choices) = (20 + random.below(58) as i32, 2 + random.below(3));
         let (mut level, mut state) = (0, 0.0);
+        let money = |week: i32| (shape.inflation * f64::from(week - NEWEST)).exp();
+        let mut of_then = money(NEWEST + 1 - weeks);
         let fresh = (1.0 - shape.stays * shape.stays).sqrt() * shape.noise;
-        let weeks = (78 - weeks..78)
+        let weeks = (NEWEST + 1 - weeks..=NEWEST)
             .map(|week| {
                 if random.share() < 0.25 {
                     level = random.below(choices);
+                    of_then = money(week);
                 }
-                let asked = price * [1.0, 0.9, 0.8, 1.1][level];
+                let asked = price * [1.0, 0.9, 0.8, 1.1][level] * of_then;
                 let season = 1.0 + 0.2 * (f64::from(week) / 8.0).sin();
                 state = shape.stays * state + fresh * random.normal();
                 let lift = (state - shape.noise * shape.noise / 2.0).exp();
-                let mean = base * season * (asked / price).powf(elasticity) * lift;
+                let mean = base * season * (asked / price / money(week)).powf(elasticity) * lift;
                 PriceWeek { week, units: random.poisson(mean), price: asked, covariates: Vec::new() }
             })
             .collect();

@@ -59,6 +59,7 @@ impl Drift {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pricing::price_index::PriceIndex;
     use crate::pricing::tests::normal;
     use crate::pricing::{PriceWeek, ProductHistory};
     use meschain_base::random::seeded;
@@ -75,7 +76,7 @@ mod tests {
                 PriceWeek { week, units, price: 10.0, covariates: Vec::new() }
             };
             let history = ProductHistory { id, group: 0, weeks: (0..60).map(week).collect() };
-            let mut product = Product::new(&history, 1, 0);
+            let mut product = Product::new(&history, 1, 0, &PriceIndex::default());
             product.level = 500.0_f64.ln();
             product
         };

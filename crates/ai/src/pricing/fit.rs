@@ -5,6 +5,7 @@ use super::history::ProductHistory;
 use super::level::{Left, middle};
 use super::linear::dot;
 use super::noise::Noise;
+use super::price_index::PriceIndex;
 use super::response;
 use indexmap::IndexMap;
 
@@ -29,25 +30,27 @@ fn less_means(rows: &mut [f64], size: usize) -> Vec<f64> {
 pub(crate) struct Product {
     pub id: u64,
     pub group: u64,
-    /// Rows of `size` regressors, less `means`: log price, the covariates, then the logs of the prices before over this one.
+    /// Rows of `size` regressors, less `means`: log price in today's money, the covariates, then the logs of the prices before over this one.
     pub rows: Vec<f64>,
     /// The product's mean regressors. Rows are beside them, so that no currency and no measure moves what the fit bounds.
     means: Vec<f64>,
     pub units: Vec<f64>,
     pub weeks: Vec<i32>,
     pub size: usize,
+    /// Number of clearly different prices that somebody paid; those of weeks without sales may be guesses.
+    pub price_levels: u32,
     /// Current coefficients and level (mean log demand at mean regressors).
     pub coefficients: Vec<f64>,
     pub level: f64,
 }
 
 impl Product {
-    pub(crate) fn new(history: &ProductHistory, size: usize, past: usize) -> Self {
+    pub(crate) fn new(history: &ProductHistory, size: usize, past: usize, index: &PriceIndex) -> Self {
         let regressors = |(at, week): (usize, &super::PriceWeek)| {
             let log = week.price.ln();
             let before = history.prices_before(at).into_iter().take(past).map(move |price| price.ln() - log);
             let covariates: Vec<f64> = week.covariates.iter().map(|v| f64::from(*v)).collect();
-            std::iter::once(log).chain(covariates).chain(before)
+            std::iter::once(log - index.at(week.week)).chain(covariates).chain(before)
         };
         let units: Vec<f64> = history.weeks.iter().map(|week| week.units).collect();
         let mean = units.iter().sum::<f64>() / units.len().max(1) as f64;
@@ -61,6 +64,7 @@ impl Product {
             units,
             weeks: history.weeks.iter().map(|week| week.week).collect(),
             size,
+            price_levels: price_levels(history),
             coefficients: vec![0.0; size],
             level: mean.max(0.05).ln(),
         }
@@ -170,21 +174,20 @@ impl Product {
             (*week, value - self.level - dot(row, &self.coefficients), weight)
         })
     }
+}
 
-    /// Number of clearly different prices (1 % apart) that somebody paid; those of weeks without sales may be guesses.
-    pub(crate) fn price_levels(&self) -> u32 {
-        let rows = self.rows.chunks_exact(self.size.max(1)).zip(&self.units);
-        let paid = rows.filter(|(_, units)| **units > 0.0);
-        let mut logs: Vec<f64> = paid.filter_map(|(row, _)| row.first()).copied().collect();
-        logs.sort_by(f64::total_cmp);
-        let mut levels = 0;
-        let mut last = f64::NEG_INFINITY;
-        for log in logs {
-            if log - last > 0.01 {
-                levels += 1;
-                last = log;
-            }
+/// Number of prices, 1 % apart, of weeks with sales.
+fn price_levels(history: &ProductHistory) -> u32 {
+    let paid = history.weeks.iter().filter(|week| week.units > 0.0);
+    let mut logs: Vec<f64> = paid.map(|week| week.price.ln()).collect();
+    logs.sort_by(f64::total_cmp);
+    let mut levels = 0;
+    let mut last = f64::NEG_INFINITY;
+    for log in logs {
+        if log - last > 0.01 {
+            levels += 1;
+            last = log;
         }
-        levels
     }
+    levels
 }

@@ -58,6 +58,7 @@ impl Forgetting {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pricing::price_index::PriceIndex;
     use crate::pricing::{PriceWeek, ProductHistory};
 
     /// Thirty products whose demand moves from week to week by `drift`, measured with `noise`, both in logs.
@@ -74,7 +75,12 @@ mod tests {
                 let units = (level + noise * random()).exp();
                 PriceWeek { week, units, price: 1.0, covariates: Vec::new() }
             };
-            Product::new(&ProductHistory { id, group: 0, weeks: (0..60).map(week).collect() }, 1, 0)
+            Product::new(
+                &ProductHistory { id, group: 0, weeks: (0..60).map(week).collect() },
+                1,
+                0,
+                &PriceIndex::default(),
+            )
         };
         (0..30).map(&mut product).collect()
     }

@@ -191,11 +191,12 @@ impl<'a> Level<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pricing::price_index::PriceIndex;
     use crate::pricing::{PriceWeek, ProductHistory};
 
     fn product(id: u64, group: u64) -> Product {
         let week = PriceWeek { week: 0, units: 1.0, price: 1.0, covariates: Vec::new() };
-        Product::new(&ProductHistory { id, group, weeks: vec![week] }, 1, 0)
+        Product::new(&ProductHistory { id, group, weeks: vec![week] }, 1, 0, &PriceIndex::default())
     }
 
     /// Weeks with this precision that say this elasticity.

@@ -8,6 +8,7 @@ use super::forgetting::Forgetting;
 use super::history::{PAST, PriceWeek, TrainConfig};
 use super::linear::dot;
 use super::noise::Noise;
+use super::price_index::PriceIndex;
 use super::shrinkage::Pull;
 use super::spread::Spread;
 use super::table::{CATEGORY, PRODUCT, STORE, Table};
@@ -87,7 +88,7 @@ fn usual_forgetting() -> [f64; 2] {
     Forgetting::default().0
 }
 
-/// What training found out besides the coefficients. Models of before there were the last three serve on without.
+/// What training found out besides the coefficients. Models of before there were the last four serve on without.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(crate) struct Findings {
     pub report: PriceReport,
@@ -97,6 +98,8 @@ pub(crate) struct Findings {
     pub calibration: Option<Calibration>,
     #[serde(default)]
     pub terms: Effects,
+    #[serde(default)]
+    pub index: PriceIndex,
 }
 
 /// One row of the model.
@@ -146,7 +149,7 @@ impl Coefficients {
             level: product.level_at_zero(),
             variance,
             weeks: u32::try_from(weeks).unwrap_or(u32::MAX),
-            price_levels: product.price_levels(),
+            price_levels: product.price_levels,
             units: product.units.iter().sum::<f64>() / weeks.max(1) as f64,
             group: product.group,
             pace: paces(units, newest),
@@ -281,8 +284,10 @@ impl PriceModel {
         let before = before.iter().take(self.past);
         let before = before.map(|price| if *price > 0.0 { price.ln() - log } else { 0.0 });
         let covariates = week.covariates.iter().map(|value| f64::from(*value)).chain(std::iter::repeat(0.0));
-        let regressors: Vec<f64> =
-            std::iter::once(log).chain(covariates.take(self.covariates.len())).chain(before).collect();
+        let regressors: Vec<f64> = std::iter::once(log - self.findings.index.at(week.week))
+            .chain(covariates.take(self.covariates.len()))
+            .chain(before)
+            .collect();
         (row.level + dot(row.values, &regressors)).clamp(-40.0, 40.0).exp()
     }
 

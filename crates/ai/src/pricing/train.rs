@@ -8,6 +8,7 @@ use super::importance::importance;
 use super::linear::dot;
 use super::model::{Calibration, Coefficients, Findings, PriceModel, PriceReport};
 use super::noise::Noise;
+use super::price_index::PriceIndex;
 use super::shrinkage::{Pull, of_store, precisions, pseudo_weeks};
 use super::spread::{Estimate, Spread};
 use super::within::{Own, Within};
@@ -78,8 +79,9 @@ impl PriceModel {
     ) -> Result<Self> {
         check(products, config)?;
         progress.stage("demand", PASSES as u64 * products.len() as u64)?;
-        let fit = fit(products, config, None, Forgetting::default(), threads, progress)?;
-        Ok(fit.model(config, Findings::default()))
+        let index = index(products, config);
+        let fit = fit(products, &index, config, None, Forgetting::default(), threads, progress)?;
+        Ok(fit.model(config, Findings { index, ..Findings::default() }))
     }
 
     fn learn(
@@ -91,13 +93,15 @@ impl PriceModel {
     ) -> Result<Self> {
         check(products, config)?;
         progress.stage("demand", 2 * passes(start) as u64 * products.len() as u64)?;
-        let (report, forgetting) = evaluate(products, config, start, threads, progress)?;
-        let fit = fit(products, config, start, forgetting, threads, progress)?;
+        let index = index(products, config);
+        let (report, forgetting) = evaluate(products, &index, config, start, threads, progress)?;
+        let fit = fit(products, &index, config, start, forgetting, threads, progress)?;
         let findings = Findings {
             report,
             importance: importance(&fit, &config.covariates),
             calibration: Some(fit.calibration()),
             terms: Effects::default(),
+            index,
         };
         Ok(fit.model(config, findings))
     }
@@ -129,8 +133,14 @@ fn passes(start: Option<Start<'_>>) -> usize {
     if start.is_some() { PASSES / 2 } else { PASSES }
 }
 
+/// What all prices do; nothing where weeks are not on one calendar.
+fn index(products: &[ProductHistory], config: &TrainConfig) -> PriceIndex {
+    if config.week_effects { PriceIndex::of(products) } else { PriceIndex::default() }
+}
+
 fn fit(
     histories: &[ProductHistory],
+    index: &PriceIndex,
     config: &TrainConfig,
     start: Option<Start<'_>>,
     forgetting: Forgetting,
@@ -140,7 +150,7 @@ fn fit(
     let size = 1 + config.covariates.len() + config.past();
     let known = histories.iter().filter(|history| !history.weeks.is_empty());
     let mut products: Vec<Product> =
-        known.map(|history| Product::new(history, size, config.past())).collect();
+        known.map(|history| Product::new(history, size, config.past(), index)).collect();
     if let Some(start) = start {
         products.iter_mut().for_each(|product| product.begin_at(start.model.shared(product.group)));
     }
@@ -294,6 +304,7 @@ fn week_effects(products: &[Product], dispersion: f64) -> IndexMap<i32, f64> {
 /// start brings it along.
 fn evaluate(
     products: &[ProductHistory],
+    index: &PriceIndex,
     config: &TrainConfig,
     start: Option<Start<'_>>,
     threads: usize,
@@ -308,12 +319,12 @@ fn evaluate(
         })
         .collect();
     let kept = start.map(|start| Forgetting(start.calibration.forgetting));
-    let mut fit = fit(&shortened, config, start, kept.unwrap_or_default(), threads, progress)?;
+    let mut fit = fit(&shortened, index, config, start, kept.unwrap_or_default(), threads, progress)?;
     if kept.is_none() {
         fit.relevel(Forgetting::chosen(&fit.products, &fit.effects, fit.noise.dispersion));
     }
     let forgetting = fit.forgetting;
-    let model = fit.model(config, Findings::default());
+    let model = fit.model(config, Findings { index: index.clone(), ..Findings::default() });
     let mut report = PriceReport { products: products.len() as u64, ..PriceReport::default() };
     let (mut error, mut naive, mut sold) = (0.0, 0.0, 0.0);
     for (product, known) in products.iter().zip(&shortened) {

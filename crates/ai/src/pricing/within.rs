@@ -110,6 +110,7 @@ impl Own {
 mod tests {
     use super::*;
     use crate::pricing::drift::Drift;
+    use crate::pricing::price_index::PriceIndex;
     use crate::pricing::tests::normal;
     use crate::pricing::{PriceWeek, ProductHistory};
     use meschain_base::random::seeded;
@@ -132,7 +133,7 @@ mod tests {
                 PriceWeek { week, units, price, covariates: Vec::new() }
             };
             let history = ProductHistory { id, group: 0, weeks: (0..60).map(week).collect() };
-            let mut product = Product::new(&history, 1, 0);
+            let mut product = Product::new(&history, 1, 0, &PriceIndex::default());
             product.coefficients = vec![-2.0];
             let own = Own::of(&Within::of(&product, &IndexMap::new(), &noise), &[0.0], &[0.0]).unwrap();
             (own.value, own.variance.sqrt())
