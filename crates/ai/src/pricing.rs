@@ -28,6 +28,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod train;
+mod week_effects;
 mod whitened;
 mod within;
 

@@ -24,14 +24,16 @@ const KNOWN: Shape = Shape {
     stays: 0.0,
     gaps: 0.0,
     inflation: 0.0,
+    season: 0.0,
 };
-const SHAPES: [Shape; 6] = [
+const SHAPES: [Shape; 7] = [
     KNOWN,
     Shape { name: "generated_alike", products: 0.25, categories: 0.25, ..KNOWN },
     Shape { name: "generated_apart", products: 0.8, ..KNOWN },
     Shape { name: "generated_drifting", noise: 0.3, stays: 0.9, ..KNOWN },
     Shape { name: "generated_with_gaps", gaps: 0.5, ..KNOWN },
     Shape { name: "generated_inflation", inflation: 0.008, ..KNOWN },
+    Shape { name: "generated_seasons", season: 0.7, ..KNOWN },
 ];
 /// What a product must have to be counted.
 const LEAST_WEEKS: usize = 26;
@@ -50,6 +52,8 @@ struct Shape {
     gaps: f64,
     /// Growth a week of the logarithm of all prices, which customers do not mind; a product follows when its price is changed.
     inflation: f64,
+    /// Height of the seasons that categories have beside the one all share, at different times.
+    season: f64,
 }
 
 struct Truth {
@@ -234,7 +238,8 @@ fn shop(random: &mut Random, shape: &Shape) -> (Vec<ProductHistory>, Vec<Truth>)
                     of_then = money(week);
                 }
                 let asked = price * [1.0, 0.9, 0.8, 1.1][level] * of_then;
-                let season = 1.0 + 0.2 * (f64::from(week) / 8.0).sin();
+                let wave = |from: f64| (f64::from(week) / 8.0 + from).sin();
+                let season = (1.0 + 0.2 * wave(0.0)) * (1.0 + shape.season * wave(0.3 * group as f64));
                 state = shape.stays * state + fresh * random.normal();
                 let lift = (state - shape.noise * shape.noise / 2.0).exp();
                 let mean = base * season * (asked / price / money(week)).powf(elasticity) * lift;

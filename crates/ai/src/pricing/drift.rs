@@ -5,8 +5,8 @@
 //! [`super::whitened`] takes it out.
 
 use super::fit::Product;
+use super::week_effects::WeekEffects;
 use super::whitened::Whitened;
-use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 /// What is tried: the share of the dispersion, and how much of it stays from week to week.
@@ -28,7 +28,7 @@ pub struct Drift {
 impl Drift {
     /// The likeliest one of what the coefficients and effects leave over, by restricted likelihood with each product's level unknown
     /// (Patterson and Thompson 1971).
-    pub(super) fn measured(products: &[Product], effects: &IndexMap<i32, f64>, dispersion: f64) -> Self {
+    pub(super) fn measured(products: &[Product], effects: &WeekEffects, dispersion: f64) -> Self {
         let step = products.len().div_ceil(MOST_PRODUCTS).max(1);
         let series: Vec<Whitened> = products
             .iter()
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_drift_is_found_and_independent_weeks_have_none() {
-        let found = |drift| Drift::measured(&products(drift), &IndexMap::new(), 0.09);
+        let found = |drift| Drift::measured(&products(drift), &WeekEffects::default(), 0.09);
         let half = found(Drift { share: 0.5, stays: 0.9 });
         assert!((0.3..=0.7).contains(&half.share) && (0.8..=0.95).contains(&half.stays), "{half:?}");
         let all = found(Drift { share: 0.9, stays: 0.7 });
@@ -101,7 +101,7 @@ mod tests {
             product.weeks.truncate(5);
             product.units.truncate(5);
         }
-        assert_eq!(Drift::measured(&short, &IndexMap::new(), 0.09), Drift::default());
-        assert_eq!(Drift::measured(&[], &IndexMap::new(), 0.09), Drift::default());
+        assert_eq!(Drift::measured(&short, &WeekEffects::default(), 0.09), Drift::default());
+        assert_eq!(Drift::measured(&[], &WeekEffects::default(), 0.09), Drift::default());
     }
 }

@@ -7,7 +7,7 @@ use super::linear::dot;
 use super::noise::Noise;
 use super::price_index::PriceIndex;
 use super::response;
-use indexmap::IndexMap;
+use super::week_effects::WeekEffects;
 
 /// Least elasticity: demand never rises with the price.
 pub(crate) const LEAST: f64 = -0.1;
@@ -86,13 +86,14 @@ impl Product {
     /// response out of units, their mean and its logarithm.
     pub(super) fn responses<'a>(
         &'a self,
-        effects: &'a IndexMap<i32, f64>,
+        effects: &'a WeekEffects,
         dispersion: f64,
         response: impl Fn(f64, f64, f64) -> f64 + 'a,
     ) -> impl Iterator<Item = (&'a [f64], f64, f64)> + 'a {
         let rows = self.rows.chunks_exact(self.size.max(1));
+        let effects = effects.of_category(self.group);
         rows.zip(&self.units).zip(&self.weeks).map(move |((row, units), week)| {
-            let effect = effects.get(week).copied().unwrap_or(0.0);
+            let effect = effects.at(*week);
             let log = (self.level + dot(row, &self.coefficients) + effect).clamp(-7.0, 30.0);
             let mean = log.exp();
             (row, response(*units, mean, log) - effect, mean / (1.0 + dispersion * mean))
@@ -102,7 +103,7 @@ impl Product {
     /// For levels, effects and residuals.
     pub(super) fn working<'a>(
         &'a self,
-        effects: &'a IndexMap<i32, f64>,
+        effects: &'a WeekEffects,
         dispersion: f64,
     ) -> impl Iterator<Item = (&'a [f64], f64, f64)> + 'a {
         self.responses(effects, dispersion, response::robust)
@@ -111,7 +112,7 @@ impl Product {
     /// For slopes.
     pub(super) fn of_slopes<'a>(
         &'a self,
-        effects: &'a IndexMap<i32, f64>,
+        effects: &'a WeekEffects,
         noise: &Noise,
     ) -> impl Iterator<Item = (&'a [f64], f64, f64)> + 'a {
         let Noise { dispersion, bite, .. } = *noise;
@@ -120,7 +121,7 @@ impl Product {
     }
 
     /// Sets the level to what [`Self::level_after`] all weeks says.
-    pub(crate) fn relevel(&mut self, forgetting: Forgetting, effects: &IndexMap<i32, f64>, dispersion: f64) {
+    pub(crate) fn relevel(&mut self, forgetting: Forgetting, effects: &WeekEffects, dispersion: f64) {
         let level = self.level_after(self.units.len(), forgetting, effects, dispersion);
         self.level = level.unwrap_or(self.level);
     }
@@ -136,7 +137,7 @@ impl Product {
         &self,
         weeks: usize,
         forgetting: Forgetting,
-        effects: &IndexMap<i32, f64>,
+        effects: &WeekEffects,
         dispersion: f64,
     ) -> Option<f64> {
         if self.is_slow() {
@@ -156,10 +157,11 @@ impl Product {
         Some(f64::midpoint(remembering?, following?).clamp(-12.0, 40.0))
     }
 
-    fn ratio(&self, weeks: usize, effects: &IndexMap<i32, f64>) -> Option<f64> {
+    fn ratio(&self, weeks: usize, effects: &WeekEffects) -> Option<f64> {
         let rows = self.rows.chunks_exact(self.size.max(1)).zip(&self.weeks).take(weeks);
+        let effects = effects.of_category(self.group);
         let expected = |(row, week): (&[f64], &i32)| {
-            (dot(row, &self.coefficients) + effects.get(week).unwrap_or(&0.0)).clamp(-40.0, 40.0).exp()
+            (dot(row, &self.coefficients) + effects.at(*week)).clamp(-40.0, 40.0).exp()
         };
         let expected: f64 = rows.map(expected).sum();
         let sold = self.units.iter().take(weeks).sum::<f64>();
@@ -168,7 +170,7 @@ impl Product {
 
     /// Prediction error in logs of each week, with its weight: what week effects are made of.
     pub(crate) fn residuals<'a>(&'a self, dispersion: f64) -> impl Iterator<Item = (i32, f64, f64)> + 'a {
-        static NONE: std::sync::LazyLock<IndexMap<i32, f64>> = std::sync::LazyLock::new(IndexMap::new);
+        static NONE: std::sync::LazyLock<WeekEffects> = std::sync::LazyLock::new(WeekEffects::default);
         let working = self.working(&NONE, dispersion).zip(&self.weeks);
         working.map(|((row, value, weight), week)| {
             (*week, value - self.level - dot(row, &self.coefficients), weight)

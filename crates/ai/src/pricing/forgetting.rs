@@ -2,7 +2,7 @@
 
 use super::fit::Product;
 use super::linear::dot;
-use indexmap::IndexMap;
+use super::week_effects::WeekEffects;
 
 /// By how much less a week counts than the one after it, in the two middles that a level lies between.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,7 +28,7 @@ impl Default for Forgetting {
 impl Forgetting {
     /// The candidate whose levels predict the weeks after three rolling origins best. Slow products, whose level is a ratio, do not
     /// vote, nor do those with few weeks.
-    pub(crate) fn chosen(products: &[Product], effects: &IndexMap<i32, f64>, dispersion: f64) -> Self {
+    pub(crate) fn chosen(products: &[Product], effects: &WeekEffects, dispersion: f64) -> Self {
         let error = |candidate: Self| -> f64 {
             products.iter().filter(|p| !p.is_slow()).map(|p| candidate.error(p, effects, dispersion)).sum()
         };
@@ -40,7 +40,7 @@ impl Forgetting {
     }
 
     /// Sum of absolute errors in units.
-    fn error(self, product: &Product, effects: &IndexMap<i32, f64>, dispersion: f64) -> f64 {
+    fn error(self, product: &Product, effects: &WeekEffects, dispersion: f64) -> f64 {
         let weeks = product.units.len();
         let origins = ORIGINS.iter().filter_map(|back| weeks.checked_sub(*back)).filter(|at| *at >= FEWEST);
         let after = |origin: usize| {
@@ -86,7 +86,7 @@ mod tests {
     }
 
     fn chosen(drift: f64, noise: f64) -> [f64; 2] {
-        Forgetting::chosen(&products(drift, noise), &IndexMap::new(), 0.1).0
+        Forgetting::chosen(&products(drift, noise), &WeekEffects::default(), 0.1).0
     }
 
     #[test]
@@ -97,6 +97,6 @@ mod tests {
 
     #[test]
     fn with_too_few_weeks_the_usual_is_kept() {
-        assert_eq!(Forgetting::chosen(&[], &IndexMap::new(), 0.1), Forgetting::default());
+        assert_eq!(Forgetting::chosen(&[], &WeekEffects::default(), 0.1), Forgetting::default());
     }
 }

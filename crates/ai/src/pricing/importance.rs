@@ -21,6 +21,7 @@ pub(super) fn importance(fit: &Fit, covariates: &[String]) -> Vec<FeatureShare> 
     for (product, usual) in fit.products.iter().zip(&usual) {
         let category = categories.get(&product.group).copied().unwrap_or(0.0);
         let rows = product.working(&fit.effects, fit.noise.dispersion).zip(&product.weeks);
+        let effects = fit.effects.of_category(product.group);
         for ((row, _, weight), week) in rows {
             let moved: Vec<f64> = row
                 .iter()
@@ -30,7 +31,7 @@ pub(super) fn importance(fit: &Fit, covariates: &[String]) -> Vec<FeatureShare> 
                 .collect();
             let past = moved.len().saturating_sub(fit.past);
             let (price, past) = (moved.first().copied().unwrap_or(0.0), moved.iter().skip(past).sum());
-            let week = fit.effects.get(week).copied().unwrap_or(0.0);
+            let week = effects.at(*week);
             let fixed = [category, usual.log - category, price, past, week];
             let others = moved.iter().skip(1).take(covariates.len()).copied();
             covariance.add(fixed.into_iter().chain(others), weight);

@@ -4,7 +4,7 @@ use super::drift::Drift;
 use super::fit::Product;
 use super::linear::dot;
 use super::response::bite;
-use indexmap::IndexMap;
+use super::week_effects::WeekEffects;
 
 /// What is known of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,14 +24,14 @@ impl Default for Noise {
 
 impl Noise {
     /// As today's coefficients, levels and effects leave it.
-    pub(super) fn measured(products: &[Product], effects: &IndexMap<i32, f64>) -> Self {
+    pub(super) fn measured(products: &[Product], effects: &WeekEffects) -> Self {
         let dispersion = dispersion(products, effects);
         let drift = Drift::measured(products, effects, dispersion);
         Self { dispersion, drift, bite: 1.0 }.biting(products, effects)
     }
 
     /// With the bite that today's coefficients, levels and effects leave.
-    pub(super) fn biting(self, products: &[Product], effects: &IndexMap<i32, f64>) -> Self {
+    pub(super) fn biting(self, products: &[Product], effects: &WeekEffects) -> Self {
         let (mut bites, mut weights) = (0.0, 0.0);
         for product in products {
             for (units, mean) in means(product, effects) {
@@ -47,17 +47,18 @@ impl Noise {
 }
 
 /// Units of a product's weeks, and what was expected.
-fn means<'a>(product: &'a Product, effects: &'a IndexMap<i32, f64>) -> impl Iterator<Item = (f64, f64)> + 'a {
+fn means<'a>(product: &'a Product, effects: &'a WeekEffects) -> impl Iterator<Item = (f64, f64)> + 'a {
     let rows = product.rows.chunks_exact(product.size.max(1));
-    rows.zip(&product.units).zip(&product.weeks).map(|((row, units), week)| {
-        let effect = effects.get(week).copied().unwrap_or(0.0);
+    let effects = effects.of_category(product.group);
+    rows.zip(&product.units).zip(&product.weeks).map(move |((row, units), week)| {
+        let effect = effects.at(*week);
         let log = product.level + dot(row, &product.coefficients) + effect;
         (*units, log.clamp(-7.0, 30.0).exp())
     })
 }
 
 /// By moments: how much the squared errors exceed the Poisson variance, relative to the squared mean.
-fn dispersion(products: &[Product], effects: &IndexMap<i32, f64>) -> f64 {
+fn dispersion(products: &[Product], effects: &WeekEffects) -> f64 {
     let (mut excess, mut squares) = (0.0, 0.0);
     for (units, mean) in products.iter().flat_map(|product| means(product, effects)) {
         // One share a product week, so that a few huge sellers do not decide for all.

@@ -11,6 +11,7 @@ use super::noise::Noise;
 use super::price_index::PriceIndex;
 use super::shrinkage::{Pull, of_store, precisions, pseudo_weeks};
 use super::spread::{Estimate, Spread};
+use super::week_effects::WeekEffects;
 use super::within::{Own, Within};
 use crate::data::terms::Effects;
 use crate::forecast::parallel;
@@ -32,7 +33,7 @@ pub(super) struct Fit {
     variances: Vec<f64>,
     within: Vec<Within>,
     shared: Hierarchy,
-    pub effects: IndexMap<i32, f64>,
+    pub effects: WeekEffects,
     pub noise: Noise,
     /// Variance that nothing explains, at unit weight.
     unexplained: f64,
@@ -159,7 +160,7 @@ fn fit(
         within: Vec::new(),
         products,
         shared: Hierarchy::nothing(size),
-        effects: IndexMap::new(),
+        effects: WeekEffects::default(),
         noise: start.map_or_else(Noise::default, |start| start.calibration.noise_of_weeks()),
         unexplained: 1.0,
         forgetting,
@@ -175,7 +176,7 @@ fn fit(
         fit.shrink();
         fit.relevel(forgetting);
         if config.week_effects {
-            fit.effects = week_effects(&fit.products, fit.noise.dispersion);
+            fit.effects = WeekEffects::of(&fit.products, fit.noise.dispersion);
         }
         fit.noise = if fit.is_searched {
             Noise::measured(&fit.products, &fit.effects)
@@ -279,25 +280,6 @@ fn spread(categories: &IndexMap<u64, Vec<Own>>, noise: f64) -> Spread {
 
 fn negative(elasticity: f64) -> f64 {
     elasticity.clamp(-12.0, LEAST)
-}
-
-/// What all products share in a week, shrunk by the weight of five average product weeks, mean zero.
-fn week_effects(products: &[Product], dispersion: f64) -> IndexMap<i32, f64> {
-    let mut sums: IndexMap<i32, (f64, f64, f64)> = IndexMap::new();
-    for (week, left, weight) in products.iter().flat_map(|product| product.residuals(dispersion)) {
-        let entry = sums.entry(week).or_default();
-        entry.0 += weight * left;
-        entry.1 += weight;
-        entry.2 += 1.0;
-    }
-    let (weight, count) =
-        sums.values().fold((0.0, 0.0), |(w, n), (_, weight, count)| (w + weight, n + count));
-    let pseudo = 5.0 * weight / f64::max(count, 1.0);
-    let mut effects: IndexMap<i32, f64> =
-        sums.into_iter().map(|(week, (sum, weight, _))| (week, sum / (weight + pseudo).max(1e-12))).collect();
-    let mean = effects.values().sum::<f64>() / effects.len().max(1) as f64;
-    effects.values_mut().for_each(|effect| *effect -= mean);
-    effects
 }
 
 /// Learns without the last weeks of each product and predicts them. The weeks before those choose how fast levels forget, unless the

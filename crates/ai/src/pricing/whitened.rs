@@ -8,7 +8,7 @@ use super::fit::Product;
 use super::linear::dot;
 use super::noise::Noise;
 use super::response::of_drift;
-use indexmap::IndexMap;
+use super::week_effects::WeekEffects;
 
 /// Weeks of a product, as regressors of `size` and responses with weights; after [`Self::filtered`] their innovations.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub(super) struct Whitened {
 
 impl Whitened {
     /// The regressors and responses that slopes are learned from.
-    pub(super) fn of_slopes(product: &Product, effects: &IndexMap<i32, f64>, noise: &Noise) -> Self {
+    pub(super) fn of_slopes(product: &Product, effects: &WeekEffects, noise: &Noise) -> Self {
         let mut all = Self::empty(product, product.size);
         for (row, value, weight) in product.of_slopes(effects, noise) {
             all.rows.extend_from_slice(row);
@@ -35,7 +35,7 @@ impl Whitened {
     }
 
     /// What the product's coefficients leave over, without regressors.
-    pub(super) fn left_over(product: &Product, effects: &IndexMap<i32, f64>, dispersion: f64) -> Self {
+    pub(super) fn left_over(product: &Product, effects: &WeekEffects, dispersion: f64) -> Self {
         let mut all = Self::empty(product, 0);
         let response = |units, mean, log| of_drift(units, mean, log, dispersion);
         for (row, value, weight) in product.responses(effects, dispersion, response) {

@@ -3,8 +3,8 @@
 use super::fit::Product;
 use super::linear::{Gram, dot};
 use super::noise::Noise;
+use super::week_effects::WeekEffects;
 use super::whitened::Whitened;
-use indexmap::IndexMap;
 
 /// Products that are taken to scatter as the noise says before any is looked at.
 const PSEUDO_PRODUCTS: f64 = 20.0;
@@ -23,7 +23,7 @@ pub(crate) struct Within {
 }
 
 impl Within {
-    pub(super) fn of(product: &Product, effects: &IndexMap<i32, f64>, noise: &Noise) -> Self {
+    pub(super) fn of(product: &Product, effects: &WeekEffects, noise: &Noise) -> Self {
         let size = product.size;
         let weeks = Whitened::of_slopes(product, effects, noise)
             .filtered(noise.dispersion, noise.drift)
@@ -135,7 +135,8 @@ mod tests {
             let history = ProductHistory { id, group: 0, weeks: (0..60).map(week).collect() };
             let mut product = Product::new(&history, 1, 0, &PriceIndex::default());
             product.coefficients = vec![-2.0];
-            let own = Own::of(&Within::of(&product, &IndexMap::new(), &noise), &[0.0], &[0.0]).unwrap();
+            let own =
+                Own::of(&Within::of(&product, &WeekEffects::default(), &noise), &[0.0], &[0.0]).unwrap();
             (own.value, own.variance.sqrt())
         };
         (0..200).map(product).collect()
