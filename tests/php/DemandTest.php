@@ -273,4 +273,23 @@ final class DemandTest extends ShopCase
         self::assertGreaterThan(1.5 * $unaware['total'], $aware['total']);
         self::assertGreaterThan(15, count(array_filter(array_column($aware['history'], 'out_of_stock'))));
     }
+
+    public function testDaysOnWhichTheShopWasClosedAreNotDaysWithoutDemand(): void
+    {
+        [$settings, $schema, $shop] = $this->sampleShop();
+        [$last] = self::row("SELECT DATE(MAX(date_added)) FROM `$schema`.oc_order");
+        $forecast = function () use ($settings, $shop): array {
+            $shop->refresh(['rebuild' => true])->result();
+            return (new AI($settings))->demandForecaster()->forecastTotal(14, 'day');
+        };
+        $before = $forecast();
+        $closed = "date_added BETWEEN '$last' - INTERVAL 20 DAY AND '$last' - INTERVAL 4 DAY";
+        self::database()->query("DELETE p FROM `$schema`.oc_order_product p JOIN `$schema`.oc_order o USING (order_id) WHERE o.$closed");
+        self::database()->query("DELETE FROM `$schema`.oc_order WHERE $closed");
+        $after = $forecast();
+
+        self::assertContains('stock_outs_ignored', $after['reasons']);
+        self::assertNotContains('stock_outs_ignored', $before['reasons']);
+        self::assertGreaterThan(0.8 * $before['total'], $after['total']);
+    }
 }

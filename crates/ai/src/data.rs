@@ -3,6 +3,7 @@
 pub mod calendar;
 pub mod catalogue;
 pub mod cleaning;
+pub mod closures;
 pub mod competitors;
 pub mod conditions;
 pub mod feedback;

@@ -96,6 +96,12 @@ pub fn events(start: Date, granularity: Granularity, history: usize, horizon: us
     found
 }
 
+/// Whether a day is one of the feasts themselves, on which people stay away.
+pub fn is_feast(day: Date) -> bool {
+    let feasts = HOLIDAYS.iter().flat_map(|year| [(year.ramazan_bayrami, 3), (year.kurban_bayrami, 4)]);
+    feasts.into_iter().any(|(first, days)| first <= day && day < first.saturating_add(days.days()))
+}
+
 fn mark(strength: &mut [f32], start: Date, day: Date, granularity: Granularity) {
     let since = start.until(day).map_or(0, |span| span.get_days());
     let (at, share) = match granularity {
@@ -114,6 +120,12 @@ fn mark(strength: &mut [f32], start: Date, day: Date, granularity: Granularity) 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_feasts_have_three_days_and_four() {
+        let feasts = |month: i8| (1..=31).filter(|day| is_feast(date(2026, month, *day))).collect::<Vec<_>>();
+        assert_eq!((feasts(3), feasts(5)), (vec![20, 21, 22], vec![27, 28, 29, 30]));
+    }
 
     #[test]
     fn every_year_has_a_lunar_distance_to_the_next_and_the_feasts_follow_the_fast() {

@@ -120,7 +120,9 @@ impl Advisor<'_> {
         };
         let all: Vec<Sale> = sales.all().iter().map(worth).collect();
         let (day, ahead) = (sales.last_day(), query.horizon);
-        let Some(mut total) = series::input(&all, Known::default(), day, query.granularity, ahead) else {
+        let Some(mut total) =
+            series::input(&all, Known::of_shop(self.snapshot), day, query.granularity, ahead)
+        else {
             return Ok(Err(NoForecast::NeverSold));
         };
         if total.history.len() < super::demand::LEAST_PERIODS {

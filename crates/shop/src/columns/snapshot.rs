@@ -28,6 +28,7 @@ use safetensors::Dtype;
 use serde::Serialize;
 use std::ops::{Deref, Range};
 use std::path::Path;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 /// An open snapshot. Views borrow from it; keep it in an `Arc`.
@@ -39,6 +40,8 @@ pub struct Snapshot {
     line_count: usize,
     /// When the shop was last found to agree with it, in seconds since 1970.
     checked: AtomicI64,
+    /// See [`Self::days_once`].
+    days: OnceLock<Vec<i32>>,
 }
 
 /// Products with their names.
@@ -83,13 +86,18 @@ pub struct Summary {
 }
 
 impl Snapshot {
+    /// Days that a look at all orders finds, looked for once while this snapshot is open; there is one such look.
+    pub fn days_once(&self, find: impl FnOnce(&Self) -> Vec<i32>) -> &[i32] {
+        self.days.get_or_init(|| find(self))
+    }
+
     /// Opens the file at `path` and checks its header, types and lengths. The columns themselves are read when asked for.
     pub fn open(path: &Path) -> Result<Self> {
         let file = ColumnFile::open(path)?;
         let checked = AtomicI64::new(file.meta.built_at.as_second());
         let line_start = file.place(schema::LINE_START);
         let line_count = Lines::of(&file).len();
-        let snapshot = Self { file, line_start, line_count, checked };
+        let snapshot = Self { file, line_start, line_count, checked, days: OnceLock::new() };
         snapshot.check()?;
         Ok(snapshot)
     }
