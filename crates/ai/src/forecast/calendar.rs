@@ -58,19 +58,34 @@ pub const HOLIDAYS: [Holiday; 28] = [
 /// A run of days that counts as one event.
 struct Span {
     name: &'static str,
+    /// Whether they are the feast itself.
+    feast: bool,
     first: fn(&Holiday) -> Date,
     /// Days from `first` at which the run begins, and its length.
     from: i64,
     days: i64,
 }
 
+impl Span {
+    fn dates(&self, year: &Holiday) -> impl Iterator<Item = Date> + use<> {
+        let first = (self.first)(year);
+        (self.from..self.from + self.days).map(move |offset| first.saturating_add(offset.days()))
+    }
+}
+
 /// People buy in the week before a feast and stay away on its days, so both are events of their own.
 const SPANS: [Span; 5] = [
-    Span { name: "ramazan", first: |h| h.ramazan, from: 0, days: 22 },
-    Span { name: "ramazan_bayrami_week_before", first: |h| h.ramazan_bayrami, from: -7, days: 7 },
-    Span { name: "ramazan_bayrami", first: |h| h.ramazan_bayrami, from: 0, days: 3 },
-    Span { name: "kurban_bayrami_week_before", first: |h| h.kurban_bayrami, from: -7, days: 7 },
-    Span { name: "kurban_bayrami", first: |h| h.kurban_bayrami, from: 0, days: 4 },
+    Span { name: "ramazan", feast: false, first: |h| h.ramazan, from: 0, days: 22 },
+    Span {
+        name: "ramazan_bayrami_week_before",
+        feast: false,
+        first: |h| h.ramazan_bayrami,
+        from: -7,
+        days: 7,
+    },
+    Span { name: "ramazan_bayrami", feast: true, first: |h| h.ramazan_bayrami, from: 0, days: 3 },
+    Span { name: "kurban_bayrami_week_before", feast: false, first: |h| h.kurban_bayrami, from: -7, days: 7 },
+    Span { name: "kurban_bayrami", feast: true, first: |h| h.kurban_bayrami, from: 0, days: 4 },
 ];
 
 /// The moving holidays as events over `history` periods from `start` and `horizon` periods after them. A period's
@@ -81,11 +96,9 @@ pub fn events(start: Date, granularity: Granularity, history: usize, horizon: us
     let mut found = Vec::new();
     for span in &SPANS {
         let mut strength = vec![0f32; history + horizon];
-        for first in HOLIDAYS.iter().map(span.first) {
-            for day in (span.from..span.from + span.days).map(|offset| first.saturating_add(offset.days())) {
-                if day >= start && day < end {
-                    mark(&mut strength, start, day, granularity);
-                }
+        for day in HOLIDAYS.iter().flat_map(|year| span.dates(year)) {
+            if day >= start && day < end {
+                mark(&mut strength, start, day, granularity);
             }
         }
         let future = strength.split_off(history);
@@ -98,8 +111,8 @@ pub fn events(start: Date, granularity: Granularity, history: usize, horizon: us
 
 /// Whether a day is one of the feasts themselves, on which people stay away.
 pub fn is_feast(day: Date) -> bool {
-    let feasts = HOLIDAYS.iter().flat_map(|year| [(year.ramazan_bayrami, 3), (year.kurban_bayrami, 4)]);
-    feasts.into_iter().any(|(first, days)| first <= day && day < first.saturating_add(days.days()))
+    let feasts = SPANS.iter().filter(|span| span.feast);
+    feasts.flat_map(|span| HOLIDAYS.iter().flat_map(|year| span.dates(year))).any(|date| date == day)
 }
 
 fn mark(strength: &mut [f32], start: Date, day: Date, granularity: Granularity) {

@@ -20,14 +20,15 @@ pub(crate) fn has_ended(view: &View<'_>) -> bool {
 /// By what the error of a product that has ended is less than it was: the variance of rare sales is proportional to their mean, and without
 /// this, safety stock would be ordered of what nobody buys. 1 for a product that goes on.
 pub(crate) fn fade(prepared: &Prepared, path: &[f64]) -> f64 {
-    if !has_ended(&prepared.view(0)) {
+    if !prepared.has_ended {
         return 1.0;
     }
     let known: Vec<f64> = prepared.values.iter().copied().filter(|value| !value.is_nan()).collect();
     (mean(path) / mean(&known)).clamp(0.0, 1.0).sqrt()
 }
 
-fn is_silent(values: &[f64], least: usize) -> bool {
+/// Whether `values` end in such a silence of at least `least` periods.
+pub(crate) fn is_silent(values: &[f64], least: usize) -> bool {
     let mut known = values.iter().rev().filter(|value| !value.is_nan());
     let Some(silence) = known.by_ref().position(|value| *value > 0.0) else { return false };
     if silence < least {

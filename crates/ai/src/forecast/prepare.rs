@@ -1,6 +1,7 @@
 //! From an input to clean numbers: censored periods missing, leading zeros off, event effects out.
 
 use super::classify::{self, Class};
+use super::ended;
 use super::events;
 use super::season;
 use super::series::{Granularity, SeriesInput};
@@ -18,6 +19,8 @@ pub(crate) struct Prepared {
     /// Whether the series itself shows the season.
     pub seasonal: bool,
     pub class: Class,
+    /// See [`ended::has_ended`].
+    pub has_ended: bool,
     /// Factor of the known events on each period of the horizon.
     pub future: Vec<f64>,
     pub granularity: Granularity,
@@ -63,12 +66,14 @@ impl Prepared {
         first_phase = (first_phase + unlisted) % season;
         let seasonal = season::is_seasonal(&values, season);
         let class = classify::classify(&values);
+        let has_ended = ended::is_silent(&values, series.granularity.silence());
         Self {
             values,
             first_phase,
             season,
             seasonal,
             class,
+            has_ended,
             future,
             granularity: series.granularity,
             reasons,

@@ -201,8 +201,7 @@ pub(crate) fn finish(
 }
 
 fn reasons(prepared: &Prepared, outlook: &Outlook) -> Vec<&'static str> {
-    let has_ended = ended::has_ended(&prepared.view(0));
-    let mut reasons = vec![if has_ended { "ended" } else { prepared.class.code() }];
+    let mut reasons = vec![if prepared.has_ended { "ended" } else { prepared.class.code() }];
     if prepared.season > 1 {
         let used = outlook.index().iter().any(|index| (index - 1.0).abs() > 1e-9);
         reasons.push(match (used, prepared.seasonal) {

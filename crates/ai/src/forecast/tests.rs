@@ -59,12 +59,7 @@ fn a_shop_that_was_closed_at_the_end_has_nothing_held_out() {
 #[test]
 fn the_days_of_slow_products_add_up_to_what_is_sold() {
     let (known, future) = split(&slow_catalogue(200, 400, 9), 28);
-    let config = Config::default();
-    let pool = Pool::train(&known, 28, &config, 2, &Progress::silent()).unwrap();
-    let forecasts = forecast_batch(&known, 28, &config, Some(&pool), 2, &Progress::silent()).unwrap();
-    let sold: f64 = future.iter().flatten().sum();
-    let expected: f64 = forecasts.iter().map(|forecast| forecast.total).sum();
-    assert!((expected / sold - 1.0).abs() < 0.1, "{expected} for {sold}");
+    let pool = assert_right_in_total(&known, &future);
     assert!(pool.report().bias.abs() < 0.1, "{:?}", pool.report());
 }
 
@@ -87,12 +82,7 @@ fn an_import_of_many_products_is_not_taken_for_growth() {
     for (at, one) in known.iter_mut().enumerate().filter(|(at, _)| at % 5 > 0) {
         one.history.drain(..one.history.len() - 90 - at % 3);
     }
-    let config = Config::default();
-    let pool = Pool::train(&known, 28, &config, 2, &Progress::silent()).unwrap();
-    let forecasts = forecast_batch(&known, 28, &config, Some(&pool), 2, &Progress::silent()).unwrap();
-    let sold: f64 = future.iter().flatten().sum();
-    let expected: f64 = forecasts.iter().map(|forecast| forecast.total).sum();
-    assert!((expected / sold - 1.0).abs() < 0.1, "{expected} for {sold}");
+    assert_right_in_total(&known, &future);
 }
 
 #[test]
@@ -128,6 +118,17 @@ fn no_safety_stock_is_kept_of_what_has_ended() {
         ended.spread.scale,
         living.spread.scale
     );
+}
+
+/// That all forecasts together come near what was sold, by a pool that learns from `known`.
+fn assert_right_in_total(known: &[SeriesInput], future: &[Vec<f64>]) -> Pool {
+    let config = Config::default();
+    let pool = Pool::train(known, 28, &config, 2, &Progress::silent()).unwrap();
+    let forecasts = forecast_batch(known, 28, &config, Some(&pool), 2, &Progress::silent()).unwrap();
+    let sold: f64 = future.iter().flatten().sum();
+    let expected: f64 = forecasts.iter().map(|forecast| forecast.total).sum();
+    assert!((expected / sold - 1.0).abs() < 0.1, "{expected} for {sold}");
+    pool
 }
 
 fn split(series: &[SeriesInput], horizon: usize) -> (Vec<SeriesInput>, Vec<Vec<f64>>) {
