@@ -25,8 +25,10 @@ const KNOWN: Shape = Shape {
     gaps: 0.0,
     inflation: 0.0,
     season: 0.0,
+    lives: 0.0,
+    answers: false,
 };
-const SHAPES: [Shape; 7] = [
+const SHAPES: [Shape; 9] = [
     KNOWN,
     Shape { name: "generated_alike", products: 0.25, categories: 0.25, ..KNOWN },
     Shape { name: "generated_apart", products: 0.8, ..KNOWN },
@@ -34,7 +36,11 @@ const SHAPES: [Shape; 7] = [
     Shape { name: "generated_with_gaps", gaps: 0.5, ..KNOWN },
     Shape { name: "generated_inflation", inflation: 0.008, ..KNOWN },
     Shape { name: "generated_seasons", season: 0.7, ..KNOWN },
+    Shape { name: "generated_clearance", lives: 0.5, ..KNOWN },
+    Shape { name: "generated_answering", answers: true, ..KNOWN },
 ];
+/// Prices, as shares of the usual one.
+const LEVELS: [f64; 4] = [1.0, 0.9, 0.8, 1.1];
 /// What a product must have to be counted.
 const LEAST_WEEKS: usize = 26;
 const LEAST_LEVELS: usize = 3;
@@ -54,6 +60,10 @@ struct Shape {
     inflation: f64,
     /// Height of the seasons that categories have beside the one all share, at different times.
     season: f64,
+    /// Share of the products that come and go, and are cleared at a lower price as they go.
+    lives: f64,
+    /// Whether prices are cut where sales of the last weeks were poor, and raised where they were good.
+    answers: bool,
 }
 
 struct Truth {
@@ -216,7 +226,7 @@ fn slope(parts: &[Vec<(f64, f64)>]) -> f64 {
 }
 
 /// Categories with their own elasticity, products around it, 20 to 77 weeks, two to four price levels kept for about a month, a season
-/// that all share, sales that vary more than by chance alone and may drift.
+/// that all share, sales that vary more than by chance alone and may drift, and lives if the shape has some.
 fn shop(random: &mut Random, shape: &Shape) -> (Vec<ProductHistory>, Vec<Truth>) {
     let shifts: Vec<f64> = (0..CATEGORIES).map(|_| shape.categories * random.normal()).collect();
     let (mut histories, mut truths) = (Vec::new(), Vec::new());
@@ -227,23 +237,29 @@ fn shop(random: &mut Random, shape: &Shape) -> (Vec<ProductHistory>, Vec<Truth>)
         let price = (20.0 + 180.0 * random.share()).round();
         let base = (1.5 + 1.1 * random.normal()).exp().clamp(1.5, 200.0);
         let (weeks, choices) = (20 + random.below(58) as i32, 2 + random.below(3));
-        let (mut level, mut state) = (0, 0.0);
+        let life = Life::of(random, shape, NEWEST + 1 - weeks);
+        let (mut level, mut state, mut lately) = (0, 0.0, 1.0);
         let money = |week: i32| (shape.inflation * f64::from(week - NEWEST)).exp();
-        let mut of_then = money(NEWEST + 1 - weeks);
+        let first = life.born.max(0);
+        let mut of_then = money(first);
         let fresh = (1.0 - shape.stays * shape.stays).sqrt() * shape.noise;
-        let weeks = (NEWEST + 1 - weeks..=NEWEST)
+        let weeks = (first..=NEWEST)
             .map(|week| {
                 if random.share() < 0.25 {
                     level = random.below(choices);
+                    level = life.cleared(week).unwrap_or(level);
+                    level = if shape.answers { answer(lately) } else { level };
                     of_then = money(week);
                 }
-                let asked = price * [1.0, 0.9, 0.8, 1.1][level] * of_then;
+                let asked = price * LEVELS[level] * of_then;
                 let wave = |from: f64| (f64::from(week) / 8.0 + from).sin();
                 let season = (1.0 + 0.2 * wave(0.0)) * (1.0 + shape.season * wave(0.3 * group as f64));
                 state = shape.stays * state + fresh * random.normal();
                 let lift = (state - shape.noise * shape.noise / 2.0).exp();
-                let mean = base * season * (asked / price / money(week)).powf(elasticity) * lift;
-                PriceWeek { week, units: random.poisson(mean), price: asked, covariates: Vec::new() }
+                let usual = base * life.demand(week) * (asked / price / money(week)).powf(elasticity);
+                let units = random.poisson(usual * season * lift);
+                lately = f64::midpoint(lately, units / usual.max(1e-9));
+                PriceWeek { week, units, price: asked, covariates: Vec::new() }
             })
             .collect();
         histories.push(ProductHistory { id, group, weeks });
@@ -257,6 +273,55 @@ fn shop(random: &mut Random, shape: &Shape) -> (Vec<ProductHistory>, Vec<Truth>)
         });
     }
     (histories, truths)
+}
+
+/// The level of the price where sales were this multiple of the usual lately.
+fn answer(lately: f64) -> usize {
+    match lately {
+        poor if poor < 0.8 => 2,
+        poor if poor < 0.95 => 1,
+        good if good > 1.25 => 3,
+        _ => 0,
+    }
+}
+
+/// When a product came out, and in how many weeks it is gone if it goes.
+struct Life {
+    born: i32,
+    weeks: Option<f64>,
+}
+
+impl Life {
+    fn of(random: &mut Random, shape: &Shape, born: i32) -> Self {
+        if shape.lives == 0.0 || random.share() >= shape.lives {
+            return Self { born, weeks: None };
+        }
+        let weeks = 30 + random.below(48) as i32;
+        Self { born: NEWEST - 19 - random.below(90) as i32, weeks: Some(f64::from(weeks)) }
+    }
+
+    /// What is left of it, 1 to 0.
+    fn left(&self, week: i32) -> Option<f64> {
+        Some((1.0 - f64::from(week - self.born) / self.weeks?).max(0.0))
+    }
+
+    /// Demand in its prime is 1; it comes in a tenth of its life and goes in the last four.
+    fn demand(&self, week: i32) -> f64 {
+        match self.left(week) {
+            None => 1.0,
+            Some(0.0) => 0.0,
+            Some(left) => (left / 0.4).clamp(0.1, 1.0) * ((1.0 - left) / 0.1).clamp(0.2, 1.0),
+        }
+    }
+
+    /// The level of the price near its end; before it, none.
+    fn cleared(&self, week: i32) -> Option<usize> {
+        match self.left(week)? {
+            left if left < 0.15 => Some(2),
+            left if left < 0.3 => Some(1),
+            _ => None,
+        }
+    }
 }
 
 /// Takes sales away; what ended is counted no longer.

@@ -26,15 +26,20 @@ pub struct Drift {
 }
 
 impl Drift {
-    /// The likeliest one of what the coefficients and effects leave over, by restricted likelihood with each product's level unknown
+    /// The likeliest one of what the coefficients and effects leave over, by restricted likelihood with each product's level and course unknown
     /// (Patterson and Thompson 1971).
-    pub(super) fn measured(products: &[Product], effects: &WeekEffects, dispersion: f64) -> Self {
+    pub(super) fn measured(
+        products: &[Product],
+        effects: &WeekEffects,
+        dispersion: f64,
+        has_course: bool,
+    ) -> Self {
         let step = products.len().div_ceil(MOST_PRODUCTS).max(1);
         let series: Vec<Whitened> = products
             .iter()
             .step_by(step)
             .filter(|product| product.units.len() >= FEWEST_WEEKS)
-            .map(|product| Whitened::left_over(product, effects, dispersion))
+            .map(|product| Whitened::left_over(product, effects, dispersion, has_course))
             .collect();
         let tried = SHARES.into_iter().flat_map(|share| STAYS.map(|stays| Self { share, stays }));
         let deviance = |drift: Self| {
@@ -85,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_drift_is_found_and_independent_weeks_have_none() {
-        let found = |drift| Drift::measured(&products(drift), &WeekEffects::default(), 0.09);
+        let found = |drift| Drift::measured(&products(drift), &WeekEffects::default(), 0.09, false);
         let half = found(Drift { share: 0.5, stays: 0.9 });
         assert!((0.3..=0.7).contains(&half.share) && (0.8..=0.95).contains(&half.stays), "{half:?}");
         let all = found(Drift { share: 0.9, stays: 0.7 });
@@ -101,7 +106,7 @@ mod tests {
             product.weeks.truncate(5);
             product.units.truncate(5);
         }
-        assert_eq!(Drift::measured(&short, &WeekEffects::default(), 0.09), Drift::default());
-        assert_eq!(Drift::measured(&[], &WeekEffects::default(), 0.09), Drift::default());
+        assert_eq!(Drift::measured(&short, &WeekEffects::default(), 0.09, false), Drift::default());
+        assert_eq!(Drift::measured(&[], &WeekEffects::default(), 0.09, false), Drift::default());
     }
 }

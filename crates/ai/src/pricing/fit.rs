@@ -42,6 +42,8 @@ pub(crate) struct Product {
     /// Current coefficients and level (mean log demand at mean regressors).
     pub coefficients: Vec<f64>,
     pub level: f64,
+    /// The level of each week where it bends; empty where it does not.
+    pub course: Vec<f64>,
 }
 
 impl Product {
@@ -67,6 +69,7 @@ impl Product {
             price_levels: price_levels(history),
             coefficients: vec![0.0; size],
             level: mean.max(0.05).ln(),
+            course: Vec::new(),
         }
     }
 
@@ -92,12 +95,25 @@ impl Product {
     ) -> impl Iterator<Item = (&'a [f64], f64, f64)> + 'a {
         let rows = self.rows.chunks_exact(self.size.max(1));
         let effects = effects.of_category(self.group);
-        rows.zip(&self.units).zip(&self.weeks).map(move |((row, units), week)| {
+        rows.zip(&self.units).zip(&self.weeks).enumerate().map(move |(at, ((row, units), week))| {
             let effect = effects.at(*week);
-            let log = (self.level + dot(row, &self.coefficients) + effect).clamp(-7.0, 30.0);
+            let log = (self.level_in(at) + dot(row, &self.coefficients) + effect).clamp(-7.0, 30.0);
             let mean = log.exp();
             (row, response(*units, mean, log) - effect, mean / (1.0 + dispersion * mean))
         })
+    }
+
+    /// The level at the week of this place.
+    pub(super) fn level_in(&self, at: usize) -> f64 {
+        self.course.get(at).copied().unwrap_or(self.level)
+    }
+
+    /// Responses less what the coefficients say.
+    pub(super) fn less_coefficients<'a>(
+        &'a self,
+        responses: impl Iterator<Item = (&'a [f64], f64, f64)> + 'a,
+    ) -> impl Iterator<Item = (&'a [f64], f64, f64)> + 'a {
+        responses.map(|(row, value, weight)| (row, value - dot(row, &self.coefficients), weight))
     }
 
     /// For levels, effects and residuals.
@@ -144,13 +160,10 @@ impl Product {
             return self.ratio(weeks, effects);
         }
         let mut left: Vec<Left> = self
-            .working(effects, dispersion)
+            .less_coefficients(self.working(effects, dispersion))
             .take(weeks)
             .zip((0..weeks).rev())
-            .map(|((row, value, weight), ago)| {
-                let value = value - dot(row, &self.coefficients);
-                Left { value, weight, weeks_ago: ago as f64 }
-            })
+            .map(|((_, value, weight), ago)| Left { value, weight, weeks_ago: ago as f64 })
             .collect();
         left.sort_by(|a, b| a.value.total_cmp(&b.value));
         let [remembering, following] = forgetting.0.map(|fall| middle(&left, fall));
@@ -171,10 +184,8 @@ impl Product {
     /// Prediction error in logs of each week, with its weight: what week effects are made of.
     pub(crate) fn residuals<'a>(&'a self, dispersion: f64) -> impl Iterator<Item = (i32, f64, f64)> + 'a {
         static NONE: std::sync::LazyLock<WeekEffects> = std::sync::LazyLock::new(WeekEffects::default);
-        let working = self.working(&NONE, dispersion).zip(&self.weeks);
-        working.map(|((row, value, weight), week)| {
-            (*week, value - self.level - dot(row, &self.coefficients), weight)
-        })
+        let left = self.less_coefficients(self.working(&NONE, dispersion)).zip(&self.weeks).enumerate();
+        left.map(|(at, ((_, value, weight), week))| (*week, value - self.level_in(at), weight))
     }
 }
 

@@ -74,6 +74,12 @@ impl Gram {
         Some(Self { size: self.size, cells })
     }
 
+    /// Logarithm of the determinant of a positive definite matrix; None when it is not.
+    pub(crate) fn log_determinant(&self) -> Option<f64> {
+        let lower = self.cholesky()?;
+        Some(lower.iter().filter_map(|row| row.last()).map(|pivot| 2.0 * pivot.ln()).sum())
+    }
+
     /// First column of the inverse of a positive definite matrix; None when it is not.
     pub(crate) fn first_of_inverse(&self) -> Option<Vec<f64>> {
         self.solve(&unit(self.size, 0))
@@ -144,6 +150,9 @@ mod tests {
         let inverse = gram.inverse().unwrap();
         let once = inverse.times(&gram.times(&truth));
         assert!(once.iter().zip(truth).all(|(a, b)| (a - b).abs() < 1e-9), "{once:?}");
+        assert_eq!(Gram::zero(2).log_determinant(), None);
+        let diagonal = Gram::diagonal(&[2.0, 3.0]);
+        assert!((diagonal.log_determinant().unwrap() - 6.0_f64.ln()).abs() < 1e-12);
         let first = gram.first_of_inverse().unwrap();
         assert!(first.iter().zip(&inverse.cells).all(|(a, b)| (a - b).abs() < 1e-12));
     }

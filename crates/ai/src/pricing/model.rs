@@ -46,6 +46,9 @@ pub struct Calibration {
     /// The part of it that persists from week to week.
     #[serde(default)]
     pub drift: Drift,
+    /// Whether each product's level bends over its life, because prices go along with that; false in a model whose file does not say.
+    #[serde(default)]
+    pub has_course: bool,
     /// Variance of log demand that nothing explains, at unit weight, as estimates really scatter.
     pub noise: f64,
     /// Variance of elasticities between the products of a category.
@@ -62,7 +65,8 @@ pub struct Calibration {
 
 impl Calibration {
     pub(super) fn noise_of_weeks(&self) -> Noise {
-        Noise { dispersion: self.dispersion, drift: self.drift, ..Noise::default() }
+        let Self { dispersion, drift, has_course, .. } = *self;
+        Noise { dispersion, drift, has_course, ..Noise::default() }
     }
 
     pub(super) fn pull(&self) -> Pull {

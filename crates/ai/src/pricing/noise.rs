@@ -12,22 +12,24 @@ pub(super) struct Noise {
     /// Variance of units beyond Poisson, relative to the squared mean.
     pub dispersion: f64,
     pub drift: Drift,
+    /// Whether levels bend: [`super::course`].
+    pub has_course: bool,
     /// The mean [`bite`] of the weeks.
     pub bite: f64,
 }
 
 impl Default for Noise {
     fn default() -> Self {
-        Self { dispersion: 0.1, drift: Drift::default(), bite: 1.0 }
+        Self { dispersion: 0.1, drift: Drift::default(), has_course: false, bite: 1.0 }
     }
 }
 
 impl Noise {
     /// As today's coefficients, levels and effects leave it.
-    pub(super) fn measured(products: &[Product], effects: &WeekEffects) -> Self {
+    pub(super) fn measured(products: &[Product], effects: &WeekEffects, has_course: bool) -> Self {
         let dispersion = dispersion(products, effects);
-        let drift = Drift::measured(products, effects, dispersion);
-        Self { dispersion, drift, bite: 1.0 }.biting(products, effects)
+        let drift = Drift::measured(products, effects, dispersion, has_course);
+        Self { dispersion, drift, has_course, bite: 1.0 }.biting(products, effects)
     }
 
     /// With the bite that today's coefficients, levels and effects leave.
@@ -50,9 +52,9 @@ impl Noise {
 fn means<'a>(product: &'a Product, effects: &'a WeekEffects) -> impl Iterator<Item = (f64, f64)> + 'a {
     let rows = product.rows.chunks_exact(product.size.max(1));
     let effects = effects.of_category(product.group);
-    rows.zip(&product.units).zip(&product.weeks).map(move |((row, units), week)| {
+    rows.zip(&product.units).zip(&product.weeks).enumerate().map(move |(at, ((row, units), week))| {
         let effect = effects.at(*week);
-        let log = product.level + dot(row, &product.coefficients) + effect;
+        let log = product.level_in(at) + dot(row, &product.coefficients) + effect;
         (*units, log.clamp(-7.0, 30.0).exp())
     })
 }

@@ -70,7 +70,12 @@ pub(super) fn precisions(all: &Within, weeks: &[f64]) -> Vec<f64> {
 
 /// What all products' weeks say together.
 pub(super) fn of_store(all: &Within, past: usize) -> Option<Vec<f64>> {
-    all.gram.plus(&Gram::diagonal(&store_prior(all, past))).solve(&all.right)
+    precision_of_store(all, past).solve(&all.right)
+}
+
+/// What it is solved with.
+pub(super) fn precision_of_store(all: &Within, past: usize) -> Gram {
+    all.gram.plus(&Gram::diagonal(&store_prior(all, past)))
 }
 
 /// The store's own prior: [`STORE_PAST_WEEKS`] for the last `past` coefficients; for the others a ridge that only keeps the system solvable

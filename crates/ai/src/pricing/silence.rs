@@ -10,7 +10,7 @@ const STEEPEST: f64 = -6.0;
 
 /// Sold weeks before a silence, and after it, whose price its own is compared with. Nearer ones than the whole history: under inflation the last
 /// price of all is always the dearest.
-const NEIGHBOURS: usize = 8;
+const NEIGHBOURS: usize = 26;
 
 /// Takes out the runs of weeks without sales that are too long for the product's pace.
 ///

@@ -6,8 +6,8 @@ use meschain_base::random::seeded;
 use meschain_base::{Error, Progress};
 use proptest::prelude::*;
 use rand::RngExt;
-pub(super) use shop::normal;
-use shop::{Truth, poisson, shop};
+use shop::{Truth, shop};
+pub(super) use shop::{normal, poisson};
 
 fn train(histories: &[ProductHistory]) -> PriceModel {
     PriceModel::train(histories, &TrainConfig::default(), 2, &Progress::silent()).unwrap()

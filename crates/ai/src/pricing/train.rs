@@ -1,5 +1,6 @@
 //! Learning demand: products lean on their category, categories on the store, as far as the data says they are alike.
 
+use super::endogeneity;
 use super::fit::{LEAST, Product};
 use super::forgetting::Forgetting;
 use super::hierarchy::Hierarchy;
@@ -31,7 +32,7 @@ pub(super) struct Fit {
     pub products: Vec<Product>,
     /// Variance of each product's elasticity.
     variances: Vec<f64>,
-    within: Vec<Within>,
+    pub within: Vec<Within>,
     shared: Hierarchy,
     pub effects: WeekEffects,
     pub noise: Noise,
@@ -80,9 +81,9 @@ impl PriceModel {
     ) -> Result<Self> {
         check(products, config)?;
         progress.stage("demand", PASSES as u64 * products.len() as u64)?;
-        let index = index(products, config);
-        let fit = fit(products, &index, config, None, Forgetting::default(), threads, progress)?;
-        Ok(fit.model(config, Findings { index, ..Findings::default() }))
+        let common = Common::of(products, config, None, threads)?;
+        let fit = fit(products, &common, config, None, Forgetting::default(), threads, progress)?;
+        Ok(fit.model(config, Findings { index: common.index, ..Findings::default() }))
     }
 
     fn learn(
@@ -94,15 +95,15 @@ impl PriceModel {
     ) -> Result<Self> {
         check(products, config)?;
         progress.stage("demand", 2 * passes(start) as u64 * products.len() as u64)?;
-        let index = index(products, config);
-        let (report, forgetting) = evaluate(products, &index, config, start, threads, progress)?;
-        let fit = fit(products, &index, config, start, forgetting, threads, progress)?;
+        let common = Common::of(products, config, start, threads)?;
+        let (report, forgetting) = evaluate(products, &common, config, start, threads, progress)?;
+        let fit = fit(products, &common, config, start, forgetting, threads, progress)?;
         let findings = Findings {
             report,
             importance: importance(&fit, &config.covariates),
             calibration: Some(fit.calibration()),
             terms: Effects::default(),
-            index,
+            index: common.index,
         };
         Ok(fit.model(config, findings))
     }
@@ -134,14 +135,36 @@ fn passes(start: Option<Start<'_>>) -> usize {
     if start.is_some() { PASSES / 2 } else { PASSES }
 }
 
-/// What all prices do; nothing where weeks are not on one calendar.
-fn index(products: &[ProductHistory], config: &TrainConfig) -> PriceIndex {
-    if config.week_effects { PriceIndex::of(products) } else { PriceIndex::default() }
+/// What holds for all products and is found before the passes.
+#[derive(Default)]
+pub(super) struct Common {
+    /// Nothing where weeks are not on one calendar.
+    pub index: PriceIndex,
+    /// Whether each product's level bends.
+    pub has_course: bool,
 }
 
-fn fit(
+impl Common {
+    fn of(
+        products: &[ProductHistory],
+        config: &TrainConfig,
+        start: Option<Start<'_>>,
+        threads: usize,
+    ) -> Result<Self> {
+        let index = if config.week_effects { PriceIndex::of(products) } else { PriceIndex::default() };
+        let level = Self { index, has_course: false };
+        let has_course = match start {
+            Some(start) => start.calibration.has_course,
+            None => endogeneity::has_course(products, &level.index, config, threads)?,
+        };
+        Ok(Self { has_course, ..level })
+    }
+}
+
+/// Passes over `histories` until coefficients, levels, week effects and noise agree.
+pub(super) fn fit(
     histories: &[ProductHistory],
-    index: &PriceIndex,
+    common: &Common,
     config: &TrainConfig,
     start: Option<Start<'_>>,
     forgetting: Forgetting,
@@ -151,7 +174,7 @@ fn fit(
     let size = 1 + config.covariates.len() + config.past();
     let known = histories.iter().filter(|history| !history.weeks.is_empty());
     let mut products: Vec<Product> =
-        known.map(|history| Product::new(history, size, config.past(), index)).collect();
+        known.map(|history| Product::new(history, size, config.past(), &common.index)).collect();
     if let Some(start) = start {
         products.iter_mut().for_each(|product| product.begin_at(start.model.shared(product.group)));
     }
@@ -161,7 +184,10 @@ fn fit(
         products,
         shared: Hierarchy::nothing(size),
         effects: WeekEffects::default(),
-        noise: start.map_or_else(Noise::default, |start| start.calibration.noise_of_weeks()),
+        noise: start.map_or_else(
+            || Noise { has_course: common.has_course, ..Noise::default() },
+            |start| start.calibration.noise_of_weeks(),
+        ),
         unexplained: 1.0,
         forgetting,
         pull: start.map_or_else(|| Pull::none(size), |start| start.calibration.pull()),
@@ -179,10 +205,11 @@ fn fit(
             fit.effects = WeekEffects::of(&fit.products, fit.noise.dispersion);
         }
         fit.noise = if fit.is_searched {
-            Noise::measured(&fit.products, &fit.effects)
+            Noise::measured(&fit.products, &fit.effects, common.has_course)
         } else {
             fit.noise.biting(&fit.products, &fit.effects)
         };
+        fit.follow();
     }
     fit.relevel(forgetting);
     Ok(fit)
@@ -195,6 +222,11 @@ impl Fit {
         for product in &mut self.products {
             product.relevel(forgetting, &self.effects, self.noise.dispersion);
         }
+    }
+
+    /// Sets all courses.
+    fn follow(&mut self) {
+        self.products.iter_mut().for_each(|product| product.follow(&self.effects, &self.noise));
     }
 
     /// Empirical Bayes: how far coefficients lie apart beyond their noise sets how strongly products are drawn to their category and
@@ -240,6 +272,7 @@ impl Fit {
         Calibration {
             dispersion: nine_decimals(self.noise.dispersion),
             drift: self.noise.drift,
+            has_course: self.noise.has_course,
             noise: nine_decimals(self.unexplained),
             between: nine_decimals(self.pull.spread.products),
             between_categories: nine_decimals(self.pull.spread.categories),
@@ -286,7 +319,7 @@ fn negative(elasticity: f64) -> f64 {
 /// start brings it along.
 fn evaluate(
     products: &[ProductHistory],
-    index: &PriceIndex,
+    common: &Common,
     config: &TrainConfig,
     start: Option<Start<'_>>,
     threads: usize,
@@ -301,12 +334,12 @@ fn evaluate(
         })
         .collect();
     let kept = start.map(|start| Forgetting(start.calibration.forgetting));
-    let mut fit = fit(&shortened, index, config, start, kept.unwrap_or_default(), threads, progress)?;
+    let mut fit = fit(&shortened, common, config, start, kept.unwrap_or_default(), threads, progress)?;
     if kept.is_none() {
         fit.relevel(Forgetting::chosen(&fit.products, &fit.effects, fit.noise.dispersion));
     }
     let forgetting = fit.forgetting;
-    let model = fit.model(config, Findings { index: index.clone(), ..Findings::default() });
+    let model = fit.model(config, Findings { index: common.index.clone(), ..Findings::default() });
     let mut report = PriceReport { products: products.len() as u64, ..PriceReport::default() };
     let (mut error, mut naive, mut sold) = (0.0, 0.0, 0.0);
     for (product, known) in products.iter().zip(&shortened) {

@@ -3,9 +3,10 @@
 //! A filter (Kalman 1960) takes from each week what the weeks before it led to expect of a [`Drift`]; least squares of what is left are
 //! generalised least squares of the weeks (Harvey, "Forecasting, structural time series models and the Kalman filter", 1989, section 3.4).
 
+use super::course::{bends, lines, precision};
 use super::drift::Drift;
 use super::fit::Product;
-use super::linear::dot;
+use super::linear::{Gram, dot};
 use super::noise::Noise;
 use super::response::of_drift;
 use super::week_effects::WeekEffects;
@@ -14,6 +15,8 @@ use super::week_effects::WeekEffects;
 #[derive(Debug, Clone)]
 pub(super) struct Whitened {
     size: usize,
+    /// How many of the last regressors are bends of the product's course.
+    bends: usize,
     pub rows: Vec<f64>,
     pub values: Vec<f64>,
     pub weights: Vec<f64>,
@@ -25,30 +28,43 @@ pub(super) struct Whitened {
 impl Whitened {
     /// The regressors and responses that slopes are learned from.
     pub(super) fn of_slopes(product: &Product, effects: &WeekEffects, noise: &Noise) -> Self {
-        let mut all = Self::empty(product, product.size);
-        for (row, value, weight) in product.of_slopes(effects, noise) {
-            all.rows.extend_from_slice(row);
-            all.values.push(value);
-            all.weights.push(weight);
-        }
-        all
+        Self::of(product, product.size, noise.has_course, product.of_slopes(effects, noise))
     }
 
-    /// What the product's coefficients leave over, without regressors.
-    pub(super) fn left_over(product: &Product, effects: &WeekEffects, dispersion: f64) -> Self {
-        let mut all = Self::empty(product, 0);
+    /// What the product's coefficients leave over, without regressors: of these responses a drift is read.
+    pub(super) fn left_over(
+        product: &Product,
+        effects: &WeekEffects,
+        dispersion: f64,
+        has_course: bool,
+    ) -> Self {
         let response = |units, mean, log| of_drift(units, mean, log, dispersion);
-        for (row, value, weight) in product.responses(effects, dispersion, response) {
-            all.values.push(value - dot(row, &product.coefficients));
-            all.weights.push(weight);
-        }
-        all
+        let weeks = product.responses(effects, dispersion, response);
+        Self::of(product, 0, has_course, product.less_coefficients(weeks))
     }
 
-    fn empty(product: &Product, size: usize) -> Self {
+    /// The same by the responses that slopes are learned from, for a course.
+    pub(super) fn for_course(product: &Product, effects: &WeekEffects, noise: &Noise) -> Self {
+        Self::of(product, 0, true, product.less_coefficients(product.of_slopes(effects, noise)))
+    }
+
+    /// With the first `regressors` of each row.
+    fn of<'a>(
+        product: &Product,
+        regressors: usize,
+        has_course: bool,
+        responses: impl Iterator<Item = (&'a [f64], f64, f64)>,
+    ) -> Self {
         let weeks = product.weeks.clone();
-        let (rows, values, weights) = (Vec::new(), Vec::new(), Vec::new());
-        Self { size, rows, values, weights, ones: vec![1.0; weeks.len()], weeks }
+        let bends = if has_course { bends(&weeks) } else { 0 };
+        let (mut rows, mut values, mut weights) = (Vec::new(), Vec::new(), Vec::new());
+        for ((row, value, weight), week) in responses.zip(&weeks) {
+            rows.extend(row.iter().take(regressors));
+            rows.extend(lines(*week, &weeks).take(bends));
+            values.push(value);
+            weights.push(weight);
+        }
+        Self { size: regressors + bends, bends, rows, values, weights, ones: vec![1.0; weeks.len()], weeks }
     }
 
     /// Innovations, with the weights of their variances.
@@ -89,43 +105,112 @@ impl Whitened {
         self
     }
 
-    /// Takes the level out: rows and values less what a level explains.
-    pub(super) fn without_level(mut self) -> Self {
-        let size = self.size;
-        let (mut total, mut value) = (0.0, 0.0);
-        let mut means = vec![0.0; size];
-        for ((weight, one), (at, own)) in
-            self.weights.iter().zip(&self.ones).zip(self.values.iter().enumerate())
-        {
-            total += weight * one * one;
-            value += weight * one * own;
-            let row = self.rows.iter().skip(at * size).take(size);
-            means.iter_mut().zip(row).for_each(|(mean, x)| *mean += weight * one * x);
+    /// The product's level in each week; None where its weeks do not say.
+    pub(super) fn course(self, noise: &Noise) -> Option<Vec<f64>> {
+        let (size, lines) = (self.size, self.rows.clone());
+        let solved = self.filtered(noise.dispersion, noise.drift).with_prior().levels().solved()?;
+        let (level, bends) = solved.split_first()?;
+        Some(lines.chunks_exact(size.max(1)).map(|lines| level + dot(lines, bends)).collect())
+    }
+
+    /// Takes level and course out: rows and values less what these explain, without the regressors of the course.
+    pub(super) fn without_level(self) -> Self {
+        let mut all = self.with_prior();
+        let levels = all.levels();
+        let inverse = levels.gram.inverse().unwrap_or_else(|| Gram::zero(levels.size()));
+        let (size, weights) = (all.size, &all.weights);
+        for at in 0..size - all.bends {
+            levels.take_from(all.rows.iter_mut().skip(at).step_by(size), weights, &inverse);
         }
-        let total = f64::max(total, f64::MIN_POSITIVE);
-        self.values.iter_mut().zip(&self.ones).for_each(|(own, one)| *own -= one * value / total);
-        for (row, one) in self.rows.chunks_exact_mut(size.max(1)).zip(&self.ones) {
-            row.iter_mut().zip(&means).for_each(|(x, mean)| *x -= one * mean / total);
+        levels.take_from(all.values.iter_mut(), weights, &inverse);
+        all.without_lines()
+    }
+
+    /// Without the regressors of the course.
+    fn without_lines(self) -> Self {
+        if self.bends == 0 {
+            return self;
         }
-        self
+        let size = self.size - self.bends;
+        let rows = self.rows.chunks_exact(self.size).flat_map(|row| row.iter().take(size)).copied().collect();
+        Self { rows, size, bends: 0, ..self }
     }
 
     /// Logarithms of the determinants, squares and degrees of freedom of a restricted likelihood.
     pub(super) fn deviance(self) -> (f64, f64, f64) {
-        let logs: f64 = self.weights.iter().map(|weight| -weight.ln()).sum();
-        let level: f64 = self.weights.iter().zip(&self.ones).map(|(weight, one)| weight * one * one).sum();
-        let freedom = self.values.len() as f64 - 1.0;
-        let all = self.without_level();
+        let all = self.with_prior();
+        let logs: f64 = all.weights.iter().map(|weight| -weight.ln()).sum();
+        let level = all.levels().gram.log_determinant().unwrap_or(f64::MIN_POSITIVE.ln());
+        let freedom = all.weeks.len() as f64 - 1.0;
+        let left = all.without_level();
         let squares: f64 =
-            all.weights.iter().zip(&all.values).map(|(weight, value)| weight * value * value).sum();
-        (logs + level.max(f64::MIN_POSITIVE).ln(), squares, freedom)
+            left.weights.iter().zip(&left.values).map(|(weight, value)| weight * value * value).sum();
+        (logs + level, squares, freedom)
+    }
+
+    /// Once, with a row for each bend that says that there is none.
+    fn with_prior(mut self) -> Self {
+        if self.values.len() > self.weeks.len() {
+            return self;
+        }
+        for bend in self.size - self.bends..self.size {
+            self.rows.extend((0..self.size).map(|at| if at == bend { 1.0 } else { 0.0 }));
+            self.values.push(0.0);
+            self.ones.push(0.0);
+            self.weights.push(precision());
+        }
+        self
+    }
+
+    fn levels(&self) -> Levels {
+        let size = self.bends + 1;
+        let mut rows = Vec::with_capacity(self.ones.len() * size);
+        let (mut gram, mut right) = (Gram::zero(size), vec![0.0; size]);
+        for (at, one) in self.ones.iter().enumerate() {
+            rows.push(*one);
+            rows.extend(self.rows.iter().skip((at + 1) * self.size - self.bends).take(self.bends));
+        }
+        for ((row, value), weight) in rows.chunks_exact(size).zip(&self.values).zip(&self.weights) {
+            gram.add(row, *weight);
+            right.iter_mut().zip(row).for_each(|(sum, x)| *sum += weight * x * value);
+        }
+        Levels { rows, gram, right }
+    }
+}
+
+/// What level and course are multiplied by in each week, with the weighted cross products.
+struct Levels {
+    rows: Vec<f64>,
+    gram: Gram,
+    right: Vec<f64>,
+}
+
+impl Levels {
+    fn size(&self) -> usize {
+        self.right.len()
+    }
+
+    fn solved(&self) -> Option<Vec<f64>> {
+        self.gram.solve(&self.right)
+    }
+
+    /// Takes off `column` what they explain of it.
+    fn take_from<'a>(&self, column: impl Iterator<Item = &'a mut f64>, weights: &[f64], inverse: &Gram) {
+        let mut column: Vec<&mut f64> = column.collect();
+        let mut sums = vec![0.0; self.size()];
+        for ((row, value), weight) in self.rows.chunks_exact(self.size()).zip(&column).zip(weights) {
+            sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += weight * x * **value);
+        }
+        let explained = inverse.times(&sums);
+        for (row, value) in self.rows.chunks_exact(self.size()).zip(&mut column) {
+            **value -= dot(row, &explained);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pricing::linear::Gram;
     use proptest::prelude::*;
 
     const DISPERSION: f64 = 0.2;
@@ -138,6 +223,7 @@ mod tests {
         });
         Whitened {
             size: 1,
+            bends: 0,
             rows: rows.to_vec(),
             values: values.to_vec(),
             weights: extra.iter().map(|extra| 1.0 / (persists + extra)).collect(),
@@ -185,6 +271,35 @@ mod tests {
                 let sum: f64 = products.map(|((weight, a), b)| weight * a * b).sum();
                 prop_assert!((whole - sum).abs() < 1e-8 * (1.0 + whole.abs()), "{whole} {sum}");
             }
+        }
+    }
+
+    #[test]
+    fn a_course_is_a_level_that_bends_by_its_prior() {
+        let (rows, values) = ([1.0, 0.5, -0.3, 0.8, -1.0, 0.2], [0.3, -0.7, 0.4, 1.1, -0.2, 0.6]);
+        let (persists, stays) = (0.1, 0.8);
+        let mut all = weeks(&rows, &values, &[0.2; 6], &[1, 1, 2, 1, 3, 1], persists);
+        let mut covariance = covariance(&all, persists, stays);
+        let line: Vec<f64> = all.weeks.iter().flat_map(|week| lines(*week, &all.weeks)).collect();
+        covariance.add(&line, 1.0 / precision());
+        (all.size, all.bends) = (2, bends(&all.weeks));
+        all.rows = rows.iter().zip(&line).flat_map(|(x, line)| [*x, *line]).collect();
+
+        let inverse = covariance.inverse().unwrap();
+        let product = |a: &[f64], b: &[f64]| dot(a, &inverse.times(b));
+        let one = [1.0; 6];
+        let beside_level =
+            |a: &[f64], b: &[f64]| product(a, b) - product(a, &one) * product(&one, b) / product(&one, &one);
+        let left = all.filtered(DISPERSION, Drift { share: persists / DISPERSION, stays }).without_level();
+        let weighted = |a: &[f64], b: &[f64]| -> f64 {
+            left.weights.iter().zip(a).zip(b).map(|((weight, a), b)| weight * a * b).sum()
+        };
+        for (found, expected) in [
+            (weighted(&left.rows, &left.rows), beside_level(&rows, &rows)),
+            (weighted(&left.rows, &left.values), beside_level(&rows, &values)),
+            (weighted(&left.values, &left.values), beside_level(&values, &values)),
+        ] {
+            assert!((found - expected).abs() < 1e-9, "{found} {expected}");
         }
     }
 

@@ -11,7 +11,7 @@ const PSEUDO_PRODUCTS: f64 = 20.0;
 /// Fewest weeks of a product that counts in what is said of all.
 const FEWEST_WEEKS: f64 = 8.0;
 
-/// Cross products within a product: of its weeks' innovations, less its level.
+/// Cross products within a product: of its weeks' innovations, less its level and course.
 #[derive(Debug, Clone)]
 pub(crate) struct Within {
     pub gram: Gram,
@@ -40,6 +40,11 @@ impl Within {
             all.scores.add(row, (weight * left).powi(2));
         }
         all
+    }
+
+    /// Whether its price moved.
+    pub(super) fn has_moved(&self) -> bool {
+        self.gram.cells.first().is_some_and(|evidence| *evidence > 1e-6)
     }
 
     pub(super) fn none(size: usize) -> Self {
@@ -73,8 +78,7 @@ impl Own {
     /// With the other coefficients drawn `towards` these with precision `others`, whose first is not looked at. None where prices did not
     /// move, and of too few weeks.
     pub(super) fn of(within: &Within, others: &[f64], towards: &[f64]) -> Option<Self> {
-        let moved = within.gram.cells.first().is_some_and(|evidence| *evidence > 1e-6);
-        if !moved || within.weeks < FEWEST_WEEKS {
+        if !within.has_moved() || within.weeks < FEWEST_WEEKS {
             return None;
         }
         let alone = |(at, pull): (usize, &f64)| if at == 0 { 0.0 } else { *pull };
@@ -121,7 +125,7 @@ mod tests {
     fn estimates(drift: Drift) -> Vec<(f64, f64)> {
         let mut random = seeded(5, 0);
         let stays: f64 = 0.9;
-        let noise = Noise { dispersion: 0.09, drift, bite: 1.0 };
+        let noise = Noise { dispersion: 0.09, drift, ..Noise::default() };
         let product = |id: u64| {
             let (mut state, mut price) = (0.3 * normal(&mut random), 10.0);
             let week = |week: i32| {
