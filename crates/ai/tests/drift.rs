@@ -54,3 +54,27 @@ fn a_changed_history_does_not_change_what_the_model_was_trained_on() {
     assert_eq!(recomputed.keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>());
     assert!(recomputed["psi:price"] > before["psi:price"] + 0.25, "{recomputed:?} after {before:?}");
 }
+
+#[test]
+fn what_was_out_of_stock_since_the_training_is_no_error_of_the_prices() {
+    let shop = Shop::new("drift_stock");
+    shop.train(THEN, &[Kind::Pricing], false);
+    let error = || {
+        let measures = shop.at(NOW, |workshop| check(workshop, &Progress::silent()).unwrap());
+        let is_error = |one: &Measure| one.kind == Kind::Pricing && one.measure == "error";
+        measures.into_iter().find(is_error).unwrap()
+    };
+    let before = error();
+    shop.run(
+        "DELETE p FROM oc_order_product p JOIN oc_order o ON o.order_id = p.order_id \
+         WHERE o.date_added >= '2026-10-05' AND p.product_id % 3 = 0",
+    );
+    let unknown = error();
+    shop.run(
+        "INSERT INTO meschain_stock_outs (product_id, started_on) \
+         SELECT product_id, '2026-10-05' FROM oc_product WHERE product_id % 3 = 0",
+    );
+    let known = error();
+    assert!(known.rows < unknown.rows && known.value <= unknown.value, "{known:?} {unknown:?}");
+    assert!((known.value / before.value - 1.0).abs() < 0.1, "{known:?} {before:?}");
+}

@@ -6,14 +6,14 @@ use crate::data::{Calendar, Sales, Scope};
 use crate::model_file::ModelFile;
 use crate::pricing::{PriceModel, PriceWeek, ProductHistory};
 use crate::training::price_days::Hints;
-use crate::training::price_weeks::asked;
+use crate::training::price_weeks::{asked, learnable};
 use meschain_base::{Progress, Result};
 use std::sync::Arc;
 
 /// Product weeks below which nothing is concluded.
 const LEAST: u64 = 50;
 
-/// WAPE over the product weeks of the slice, of products that the model knows.
+/// WAPE over the product weeks of the slice, of products that the model knows; weeks that training leaves out, too, say nothing of a model.
 pub fn score(since: &Since<'_>, model: &Arc<ModelFile>, progress: &Progress) -> Result<Option<Scored>> {
     let workshop = since.workshop;
     let scope = Scope::new(workshop.snapshot, workshop.timezone, workshop.clock.now().as_second(), None)?;
@@ -27,7 +27,7 @@ pub fn score(since: &Since<'_>, model: &Arc<ModelFile>, progress: &Progress) -> 
         let elasticity = model.demand(id, model.category_of(id).unwrap_or_default()).elasticity.value;
         let offers = !model.covariates().is_empty();
         let weeks = asked(sales.of(row), &hints, sales.last_day(), elasticity, offers);
-        let history = ProductHistory { id, group: 0, weeks };
+        let history = ProductHistory { id, group: 0, weeks: learnable(weeks, &hints.known) };
         let since = |week: &PriceWeek| week.week >= first && week.price > 0.0;
         for (at, week) in history.weeks.iter().enumerate().filter(|(_, week)| since(week)) {
             missed += (model.predict(history.id, week, history.prices_before(at)) - week.units).abs();
