@@ -78,3 +78,16 @@ fn what_was_out_of_stock_since_the_training_is_no_error_of_the_prices() {
     assert!(known.rows < unknown.rows && known.value <= unknown.value, "{known:?} {unknown:?}");
     assert!((known.value / before.value - 1.0).abs() < 0.1, "{known:?} {before:?}");
 }
+
+#[test]
+fn inflation_is_no_drift_for_ever() {
+    let shop = Shop::new("drift_inflation");
+    // 87 % a year, up to the day.
+    shop.run(
+        "UPDATE oc_order_product p JOIN oc_order o ON o.order_id = p.order_id \
+         SET p.price = p.price * EXP(0.012 / 7 * DATEDIFF(o.date_added, '2026-11-21'))",
+    );
+    shop.train(THEN, &[Kind::Pricing], false);
+    let stable = inputs(&shop)["psi:price"];
+    assert!(stable < 0.2, "{stable}");
+}

@@ -14,6 +14,11 @@ use std::ops::RangeInclusive;
 /// Days that are held against the training's.
 pub const RECENT_DAYS: i64 = 28;
 const DAY: i64 = 86_400;
+/// Days before a training that prices are held against, where they are enough. Under inflation those of years before are others in any case,
+/// which would be told as a drift for ever, whatever is trained.
+const PRICE_DAYS: i64 = 91;
+/// Price of a line, or of a product.
+const PRICE: &str = "price";
 /// Rows below which a distribution says nothing: ten bins of ten.
 const LEAST: usize = 100;
 
@@ -63,7 +68,12 @@ fn references_until(
     until: i64,
     progress: &Progress,
 ) -> Result<IndexMap<String, Reference>> {
-    let samples = samples(workshop, kind, &(i64::MIN..=until), progress)?;
+    let mut samples = samples(workshop, kind, &(i64::MIN..=until), progress)?;
+    if kind != Kind::Categorization {
+        let newest = of_orders(workshop, &(until.saturating_sub(PRICE_DAYS * DAY)..=until));
+        let prices = newest.into_iter().find(|(input, prices)| *input == PRICE && prices.len() >= LEAST);
+        samples.extend(prices);
+    }
     let enough = samples.into_iter().filter(|(_, values)| values.len() >= LEAST);
     Ok(enough.filter_map(|(feature, values)| Some((feature.to_owned(), Reference::of(&values)?))).collect())
 }
@@ -97,7 +107,7 @@ fn of_orders(workshop: &Workshop<'_>, within: &RangeInclusive<i64>) -> IndexMap<
             quantity.push(lines.quantity.get(row).map_or(0.0, |units| f64::from(*units)));
         }
     }
-    IndexMap::from([("price", price), ("quantity", quantity), ("basket_lines", basket)])
+    IndexMap::from([(PRICE, price), ("quantity", quantity), ("basket_lines", basket)])
 }
 
 fn of_catalogue(
