@@ -195,9 +195,9 @@ class AI
      * What the models did for the shop.
      *
      * @return array{counts: array, decided: list<array{days: int, applied: int, changed: int, rejected: int, undone: int,
-     *   acceptance: ?float, estimated_gain: float}>, realised: array{available: bool, reason?: string, changes?: int,
-     *   gain_a_week?: float, lower?: float, upper?: float}, alerts: list<array{alert_id: int, severity: string, title: string,
-     *   at: string}>} gains: profit a week in the default currency; lower and upper hold 90 %
+     *   acceptance: ?float, estimated_gain: float}>, realised: array{available: bool,
+     *   reason?: 'too_early'|'nothing_to_compare', changes?: int, gain_a_week?: float, lower?: float, upper?: float},
+     *   alerts: list<array{alert_id: int, severity: string, title: string, at: string}>} gains: profit a week in the default currency; lower and upper hold 90 %
      */
     public function overview(): array {}
 

@@ -12,6 +12,7 @@ mod offer;
 mod ordered;
 mod overview;
 mod prices;
+mod realised;
 mod reorders;
 mod replacement;
 mod row;

@@ -47,7 +47,7 @@ window.MesChain.ready(function () {
             })),
             real.available
                 ? figure('realised', money(real.gain_a_week), text('realised_note', { lower: money(real.lower), upper: money(real.upper), count: format.number(real.changes) }))
-                : figure('realised', '–', text('realised_early')));
+                : figure('realised', '–', text('realised_' + real.reason)));
         show(id('alerts'), found.alerts.map((alert) => notice(alert.severity === 'critical' || alert.severity === 'high' ? 'danger' : 'warning', 'triangle-exclamation',
             alert.title, element('div', { class: 'small' }, format.moment(alert.at)))));
     }
