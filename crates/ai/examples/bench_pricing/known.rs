@@ -246,8 +246,7 @@ fn shop(random: &mut Random, shape: &Shape) -> (Vec<ProductHistory>, Vec<Truth>)
         let weeks = (first..=NEWEST)
             .map(|week| {
                 if random.share() < 0.25 {
-                    level = random.below(choices);
-                    level = life.cleared(week).unwrap_or(level);
+                    level = life.level(week, random.below(choices));
                     level = if shape.answers { answer(lately) } else { level };
                     of_then = money(week);
                 }
@@ -314,12 +313,14 @@ impl Life {
         }
     }
 
-    /// The level of the price near its end; before it, none.
-    fn cleared(&self, week: i32) -> Option<usize> {
-        match self.left(week)? {
-            left if left < 0.15 => Some(2),
-            left if left < 0.3 => Some(1),
-            _ => None,
+    /// The level of the price instead of a `chosen` one: what goes is cleared near its end and not cut before.
+    fn level(&self, week: i32, chosen: usize) -> usize {
+        match self.left(week) {
+            None => chosen,
+            Some(left) if left < 0.15 => 2,
+            Some(left) if left < 0.3 => 1,
+            Some(_) if chosen == 0 => 0,
+            Some(_) => 3,
         }
     }
 }

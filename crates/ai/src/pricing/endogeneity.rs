@@ -12,10 +12,11 @@ use meschain_base::{Progress, Result};
 /// Products that are asked at most, evenly, and fewest whose prices moved: of fewer, errors are not known.
 const MOST_PRODUCTS: usize = 1_000;
 const FEWEST_PRODUCTS: usize = 20;
-/// By how many standard errors the store's elasticity must change.
-const SURE: f64 = 3.0;
-/// Coefficient of the next week's price from which on prices are held to answer sales.
+/// By how many standard errors the store's elasticity must change. A course too many costs a percent of profit, one too few most of it.
+const SURE: f64 = 2.5;
+/// Coefficient of the next week's price from which on prices are held to answer sales, if it is so many standard errors besides.
 const MOST_FEEDBACK: f64 = 0.2;
+const LIKELY: f64 = 2.0;
 
 /// Whether levels are to bend.
 ///
@@ -49,7 +50,7 @@ pub(super) fn has_course(
     }
     let (sample, config) = with_next_price(sample, config);
     let next = Pooled::of(&fitted(&sample, &config, true)?, config.covariates.len());
-    Ok(next.is_some_and(|next| next.value < MOST_FEEDBACK))
+    Ok(next.is_some_and(|next| !next.is_feedback()))
 }
 
 /// Weeks with one more covariate, the last: by how much the next week is dearer, in logs.
@@ -93,9 +94,19 @@ impl Pooled {
 
     /// Of the same products by another model.
     fn differs_from(&self, other: &Self) -> bool {
-        let apart = self.influences.iter().zip(&other.influences).map(|(own, other)| (own - other).powi(2));
-        (self.value - other.value).abs() > SURE * apart.sum::<f64>().sqrt()
+        let apart = self.influences.iter().zip(&other.influences).map(|(own, other)| own - other);
+        (self.value - other.value).abs() > SURE * root_of_squares(apart)
     }
+
+    /// As the coefficient of the next price.
+    fn is_feedback(&self) -> bool {
+        let error = root_of_squares(self.influences.iter().copied());
+        self.value >= MOST_FEEDBACK && self.value >= LIKELY * error
+    }
+}
+
+fn root_of_squares(values: impl Iterator<Item = f64>) -> f64 {
+    values.map(|value| value * value).sum::<f64>().sqrt()
 }
 
 #[cfg(test)]
