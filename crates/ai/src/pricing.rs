@@ -4,6 +4,7 @@
 //! effects), drawing products to their category and categories to the store. [`optimise`] looks for the price whose profit
 //! is larger even if the elasticity is at the unfavourable end of its interval, and answers "no change" where there is none.
 
+mod common;
 mod course;
 mod demand;
 mod drift;

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout)]
 
 mod known;
+mod shops;
 
 use flate2::read::GzDecoder;
 use meschain_ai::pricing::{

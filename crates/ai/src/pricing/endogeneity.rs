@@ -1,11 +1,12 @@
 //! Whether prices go along with the course of a product's own demand.
 
+use super::common::Common;
 use super::forgetting::Forgetting;
 use super::history::{ProductHistory, TrainConfig};
 use super::linear::dot;
 use super::price_index::PriceIndex;
 use super::shrinkage::{of_store, precision_of_store};
-use super::train::{Common, Fit, fit};
+use super::train::{Fit, fit};
 use super::within::Within;
 use meschain_base::{Progress, Result};
 

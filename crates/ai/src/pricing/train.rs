@@ -1,6 +1,6 @@
 //! Learning demand: products lean on their category, categories on the store, as far as the data says they are alike.
 
-use super::endogeneity;
+use super::common::Common;
 use super::fit::{LEAST, Product};
 use super::forgetting::Forgetting;
 use super::hierarchy::Hierarchy;
@@ -9,7 +9,6 @@ use super::importance::importance;
 use super::linear::dot;
 use super::model::{Calibration, Coefficients, Findings, PriceModel, PriceReport};
 use super::noise::Noise;
-use super::price_index::PriceIndex;
 use super::shrinkage::{Pull, of_store, precisions, pseudo_weeks};
 use super::spread::{Estimate, Spread};
 use super::week_effects::WeekEffects;
@@ -133,32 +132,6 @@ pub(super) struct Start<'a> {
 /// Passes of reweighting and shrinkage.
 fn passes(start: Option<Start<'_>>) -> usize {
     if start.is_some() { PASSES / 2 } else { PASSES }
-}
-
-/// What holds for all products and is found before the passes.
-#[derive(Default)]
-pub(super) struct Common {
-    /// Nothing where weeks are not on one calendar.
-    pub index: PriceIndex,
-    /// Whether each product's level bends.
-    pub has_course: bool,
-}
-
-impl Common {
-    fn of(
-        products: &[ProductHistory],
-        config: &TrainConfig,
-        start: Option<Start<'_>>,
-        threads: usize,
-    ) -> Result<Self> {
-        let index = if config.week_effects { PriceIndex::of(products) } else { PriceIndex::default() };
-        let level = Self { index, has_course: false };
-        let has_course = match start {
-            Some(start) => start.calibration.has_course,
-            None => endogeneity::has_course(products, &level.index, config, threads)?,
-        };
-        Ok(Self { has_course, ..level })
-    }
 }
 
 /// Passes over `histories` until coefficients, levels, week effects and noise agree.
