@@ -281,3 +281,12 @@ test('settings are written as the language writes numbers, and taken so', async 
     await again;
     await expect(page.locator('#meschain-saved .alert-success')).toBeVisible();
 });
+
+test('where nearly all prices were changed at once there is nothing to compare them with, and the page says so', async ({ host, page }) => {
+    const real = await host.json('ai/dashboard.data');
+    const realised = { available: false, reason: 'nothing_to_compare', needed: 5, found: 0 };
+    await page.route('**/*dashboard.data*', (route) => route.fulfill({ json: { ...real, overview: { ...real.overview, realised } } }));
+    await host.visit('ai/dashboard');
+    await expect(page.locator('[data-figure="realised"]')).toContainText('Nothing to compare with: nearly all prices were changed in the same weeks.');
+    expect(await host.bareKeys()).toEqual([]);
+});
