@@ -115,15 +115,19 @@ impl Whitened {
 
     /// Takes level and course out: rows and values less what these explain, without the regressors of the course.
     pub(super) fn without_level(self) -> Self {
-        let mut all = self.with_prior();
+        let all = self.with_prior();
         let levels = all.levels();
+        all.less(&levels)
+    }
+
+    fn less(mut self, levels: &Levels) -> Self {
         let inverse = levels.gram.inverse().unwrap_or_else(|| Gram::zero(levels.size()));
-        let (size, weights) = (all.size, &all.weights);
-        for at in 0..size - all.bends {
-            levels.take_from(all.rows.iter_mut().skip(at).step_by(size), weights, &inverse);
+        let (size, weights) = (self.size, &self.weights);
+        for at in 0..size - self.bends {
+            levels.take_from(self.rows.iter_mut().skip(at).step_by(size), weights, &inverse);
         }
-        levels.take_from(all.values.iter_mut(), weights, &inverse);
-        all.without_lines()
+        levels.take_from(self.values.iter_mut(), weights, &inverse);
+        self.without_lines()
     }
 
     /// Without the regressors of the course.
@@ -140,19 +144,17 @@ impl Whitened {
     pub(super) fn deviance(self) -> (f64, f64, f64) {
         let all = self.with_prior();
         let logs: f64 = all.weights.iter().map(|weight| -weight.ln()).sum();
-        let level = all.levels().gram.log_determinant().unwrap_or(f64::MIN_POSITIVE.ln());
+        let levels = all.levels();
+        let level = levels.gram.log_determinant().unwrap_or(f64::MIN_POSITIVE.ln());
         let freedom = all.weeks.len() as f64 - 1.0;
-        let left = all.without_level();
+        let left = all.less(&levels);
         let squares: f64 =
             left.weights.iter().zip(&left.values).map(|(weight, value)| weight * value * value).sum();
         (logs + level, squares, freedom)
     }
 
-    /// Once, with a row for each bend that says that there is none.
+    /// With a row for each bend that says that there is none.
     fn with_prior(mut self) -> Self {
-        if self.values.len() > self.weeks.len() {
-            return self;
-        }
         for bend in self.size - self.bends..self.size {
             self.rows.extend((0..self.size).map(|at| if at == bend { 1.0 } else { 0.0 }));
             self.values.push(0.0);
