@@ -15,7 +15,7 @@ pub(super) struct Common {
 }
 
 impl Common {
-    /// A model to start from says whether levels bend; otherwise the products' own weeks are asked.
+    /// Whether levels bend a model to start from says, then `config`; otherwise the products' own weeks are asked.
     pub(super) fn of(
         products: &[ProductHistory],
         config: &TrainConfig,
@@ -23,10 +23,9 @@ impl Common {
         threads: usize,
     ) -> Result<Self> {
         let index = if config.week_effects { PriceIndex::of(products) } else { PriceIndex::default() };
-        let has_course = match start {
-            Some(start) => start.calibration.has_course,
-            None => endogeneity::has_course(products, &index, config, threads)?,
-        };
+        let known = start.map(|start| start.calibration.has_course).or(config.has_course);
+        let has_course =
+            known.map_or_else(|| endogeneity::has_course(products, &index, config, threads), Ok)?;
         Ok(Self { index, has_course })
     }
 }

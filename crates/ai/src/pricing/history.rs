@@ -39,13 +39,15 @@ pub struct TrainConfig {
     pub past_prices: bool,
     /// Takes out what all products share in a week (season, campaigns). Needs weeks on one calendar.
     pub week_effects: bool,
+    /// Whether each product's level bends over its life; None asks the products' weeks. An update keeps its model's answer.
+    pub has_course: Option<bool>,
     /// Kept in the model file; training draws no random numbers.
     pub seed: u64,
 }
 
 impl Default for TrainConfig {
     fn default() -> Self {
-        Self { covariates: Vec::new(), past_prices: true, week_effects: true, seed: 1 }
+        Self { covariates: Vec::new(), past_prices: true, week_effects: true, has_course: None, seed: 1 }
     }
 }
 

@@ -71,7 +71,7 @@ impl PriceModel {
         Self::learn(products, config, self.start(config), threads, progress)
     }
 
-    /// As [`PriceModel::train`], without what is held out for its report: for guesses at the data.
+    /// As [`PriceModel::train`], without what is held out for its report: for guesses at the data, to which its calibration says whether levels bend.
     pub fn sketch(
         products: &[ProductHistory],
         config: &TrainConfig,
@@ -82,7 +82,8 @@ impl PriceModel {
         progress.stage("demand", PASSES as u64 * products.len() as u64)?;
         let common = Common::of(products, config, None, threads)?;
         let fit = fit(products, &common, config, None, Forgetting::default(), threads, progress)?;
-        Ok(fit.model(config, Findings { index: common.index, ..Findings::default() }))
+        let calibration = Some(fit.calibration());
+        Ok(fit.model(config, Findings { calibration, index: common.index, ..Findings::default() }))
     }
 
     fn learn(

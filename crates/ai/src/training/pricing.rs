@@ -62,17 +62,21 @@ pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Prog
         });
     }
     let covariates = if offers { vec![OFFER.to_owned()] } else { Vec::new() };
-    let config = TrainConfig { seed: workshop.seed, covariates, ..TrainConfig::default() };
+    let before = match extent {
+        Extent::Full => None,
+        Extent::Update(previous) => Some(PriceModel::of(Arc::clone(&previous.model))?),
+    };
+    let says = |model: &PriceModel| Some(model.calibration()?.has_course);
+    let has_course = before.as_ref().and_then(says);
+    let mut config = TrainConfig { seed: workshop.seed, covariates, has_course, ..TrainConfig::default() };
     for _ in 0..GUESSES {
         let found = PriceModel::sketch(&histories, &config, workshop.threads, progress)?;
+        config.has_course = says(&found);
         histories = under(&|id, group| found.demand(id, group).elasticity.value)?;
     }
-    let model = match extent {
-        Extent::Full => PriceModel::train(&histories, &config, workshop.threads, progress)?,
-        Extent::Update(previous) => {
-            let before = PriceModel::of(Arc::clone(&previous.model))?;
-            before.update(&histories, &config, workshop.threads, progress)?
-        }
+    let model = match before {
+        None => PriceModel::train(&histories, &config, workshop.threads, progress)?,
+        Some(before) => before.update(&histories, &config, workshop.threads, progress)?,
     };
     let model = model.with_terms(terms);
     let report = model.report();
