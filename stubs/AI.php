@@ -170,11 +170,12 @@ class AI
      * What the newest forecasts say that a shopkeeper should know, the dearest first: what runs out (`event_on` says when),
      * what lies longer than half a year, whose sales are about to rise or fall beyond what chance explains. `value` is
      * money without tax, in the default currency: sales missed and pieces owed until a delivery comes, cost of idle stock, or the change of sales
-     * over the next four weeks. `reason` is `not_forecast`.
+     * over the next four weeks. `placeholder_stocks` counts the products whose stock is taken for no count (docs/ai-pricing.md). `reason` is
+     * `not_forecast`.
      *
      * @param array{kinds?: list<'stock_out'|'overstock'|'rising'|'falling'>, limit?: int} $options limit 1 to 200, default 20
      * @return array{available: bool, reason?: string, made_on?: string, total?: array{days: int, units: float,
-     *   units_lower: float, units_upper: float, recent_units: float, revenue: float, revenue_lower: float, revenue_upper: float},
+     *   units_lower: float, units_upper: float, recent_units: float, revenue: float, revenue_lower: float, revenue_upper: float, placeholder_stocks: int},
      *   items?: list<array{kind: string, product_id: int, name: string, model: string, event_on: ?string, value: float,
      *   detail: array<string, ?float>}>}
      * @throws Exception\ArgumentException

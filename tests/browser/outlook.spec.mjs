@@ -30,6 +30,16 @@ test('what is owed to customers is told as such', async ({ host, page }) => {
     await expect(page.locator('#meschain-outlook tbody tr').last()).toContainText('Owed to customers: 3. To order: 3. Too few sales yet for a forecast.');
 });
 
+test('stocks that are placeholders are told as such, and nothing is where there are none', async ({ host, page }) => {
+    const real = await host.json('reporting/dashboard.outlook');
+    await host.visit('reporting/dashboard');
+    await expect(page.locator('[data-outlook="total"]')).toBeVisible();
+    await expect(page.locator('[data-outlook="placeholders"]')).toHaveCount(0);
+    await page.route('**/*dashboard.outlook*', (route) => route.fulfill({ json: { ...real, total: { ...real.total, placeholder_stocks: 1812 } } }));
+    await host.visit('reporting/dashboard');
+    await expect(page.locator('[data-outlook="placeholders"]')).toContainText('The stocks of 1,812 products');
+});
+
 test('names in the outlook are text, never markup', async ({ host, page }) => {
     const item = { kind: 'stock_out', product_id: 1, name: '<img src=x onerror="window.broken=1">', model: '', event_on: '2026-12-12', value: 5, detail: { quantity: 3, missed_units: 2, reorder_quantity: 9 } };
     const real = await host.json('reporting/dashboard.outlook');

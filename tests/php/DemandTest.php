@@ -171,6 +171,35 @@ final class DemandTest extends ShopCase
         self::assertSame([null, null, null], [$forecast['stock'], $price['features']['inventory_level'], $product['quantity']]);
     }
 
+    public function testStocksThatAreAllEndlessArePlaceholders(): void
+    {
+        [$settings, $schema, $shop] = $this->sampleShop();
+        $ai = new AI($settings);
+        $ai->train(['models' => ['forecasting', 'pricing']])->result();
+        $ids = array_map(intval(...), array_column(self::rows("SELECT product_id FROM `$schema`.oc_order_product JOIN `$schema`.oc_product USING (product_id)
+            WHERE status = 1 GROUP BY product_id ORDER BY COUNT(*) DESC, product_id LIMIT 40"), 'product_id'));
+        $told = function (string $which) use ($schema, $shop, $ai, $ids): array {
+            self::database()->query("UPDATE `$schema`.oc_product SET subtract = 1, quantity = IF($which, 9999, 5)");
+            $shop->refresh(['rebuild' => true])->result();
+            $ai->makeForecasts()->result();
+            $insights = $ai->insights(['kinds' => ['overstock'], 'limit' => 200]);
+            $prices = array_map(fn (int $id): array => $ai->priceOptimizer()->optimizePrice($id), $ids);
+            $raises = count(array_keys(array_column($prices, 'reason'), 'raise_price'));
+            return [$insights['total']['placeholder_stocks'], count($insights['items']), $prices[0]['features']['inventory_level'], $raises];
+        };
+
+        // Nine products that lie are nine products that lie.
+        $few = 'product_id IN (' . implode(', ', array_slice($ids, 0, 9)) . ')';
+        [$placeholders, $overstocks, $weeks] = $told($few);
+        self::assertSame([0, 9], [$placeholders, $overstocks]);
+        self::assertGreaterThan(100, $weeks);
+
+        [$counted] = self::row("SELECT COUNT(*) FROM `$schema`.oc_product WHERE status = 1");
+        [$placeholders, $overstocks, $weeks, $raises] = $told('1');
+        self::assertSame([(int) $counted, 0, null], [$placeholders, $overstocks, $weeks]);
+        self::assertGreaterThan(0, $raises, 'what is to be cleared is never raised');
+    }
+
     public function testTheTotalIsThatOfTheSales(): void
     {
         $forecaster = (new AI())->demandForecaster();

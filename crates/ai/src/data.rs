@@ -8,6 +8,7 @@ pub mod competitors;
 pub mod conditions;
 pub mod feedback;
 pub mod interactions;
+pub mod placeholder_stock;
 pub mod price_change;
 pub mod sales;
 pub mod terms;

@@ -237,7 +237,7 @@ namespace MesChain {
         {
             return in_array(double_state(), ['empty', 'no_model'], true) ? ['available' => false, 'reason' => 'not_forecast']
                 : ['available' => true, 'made_on' => '2026-11-22', 'total' => ['days' => 28, 'units' => 690.0, 'units_lower' => 630.0, 'units_upper' => 750.0, 'recent_units' => 680.0,
-                    'revenue' => 150000.0, 'revenue_lower' => 132000.0, 'revenue_upper' => 167000.0],
+                    'revenue' => 150000.0, 'revenue_lower' => 132000.0, 'revenue_upper' => 167000.0, 'placeholder_stocks' => 0],
                     'items' => [['kind' => 'stock_out', 'product_id' => 42, 'name' => 'Zeytinyağı <b>5 L</b>', 'model' => 'ZY-5', 'event_on' => '2026-11-25', 'value' => 2280.0,
                         'detail' => ['quantity' => 3.0, 'missed_units' => 10.0, 'reorder_quantity' => 59.0]]]];
         }

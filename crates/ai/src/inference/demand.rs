@@ -4,7 +4,7 @@ use super::models::Pools;
 use super::siblings::Siblings;
 use super::{Advisor, unavailable};
 use crate::data::calendar::date_of;
-use crate::data::{Known, Scope};
+use crate::data::{Known, Scope, placeholder_stock};
 use crate::forecast::stock::{StockInput, StockPlan, plan};
 use crate::forecast::{Config, Forecast, Granularity, Pool, SHORTEST, SeriesInput, forecast};
 use crate::training::series::{self, period_start};
@@ -234,6 +234,18 @@ impl<'a> Advisor<'a> {
     /// Units on hand, as the snapshot has them; below zero what is owed to customers. `None` where the product does not count its stock.
     pub fn on_hand(&self, row: usize) -> Option<i32> {
         self.snapshot.products().stock(row)
+    }
+
+    /// As [`Self::on_hand`]; `None` also where the number says only that there is enough ([`placeholder_stock`]).
+    pub fn counted(&self, row: usize) -> Option<i32> {
+        let is_placeholder =
+            u32::try_from(row).is_ok_and(|row| self.placeholders().binary_search(&row).is_ok());
+        self.on_hand(row).filter(|_| !is_placeholder)
+    }
+
+    /// Rows of products whose stock counts nothing.
+    pub fn placeholders(&self) -> &[u32] {
+        self.snapshot.rows_once(placeholder_stock::find)
     }
 
     /// Units that customers have bought and that are not there: stock below zero.

@@ -144,7 +144,7 @@ impl<'a> Pricer<'a> {
         context.list_follows = special.filter(|_| standing.is_some()).and_then(|special| off(special.paid));
         context.on_offer = special.is_some() && standing.is_none();
         context.cost = products.cost.get(row).filter(|raw| **raw != NO_COST).map(|raw| money(*raw));
-        context.stock = products.stock(row).map(f64::from);
+        context.stock = advisor.counted(row).map(f64::from);
         context.weekly_units = self.weekly_units(sales, Known::of(advisor.snapshot, id));
         context.shipping = advisor.settings.shipping_cost;
         context.lead_time_weeks = advisor.settings.lead_days as f64 / 7.0;

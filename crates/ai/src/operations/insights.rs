@@ -93,7 +93,7 @@ fn of_stock(
         });
         add("stock_out", Some(date), (missed + owed) * price, detail);
     }
-    let idle = quantity - rate * LONG_COVER / 7.0;
+    let idle = advisor.counted(row).map_or(0.0, f64::from) - rate * LONG_COVER / 7.0;
     if plan.days_of_cover.is_none_or(|days| days > LONG_COVER) && idle >= LEAST_IDLE {
         let detail = json!({
             "quantity": quantity, "weekly_units": rate, "days_of_cover": plan.days_of_cover, "idle_units": idle,

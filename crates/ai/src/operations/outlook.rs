@@ -81,7 +81,7 @@ fn shop(advisor: &Advisor<'_>, kept: &mut Vec<Logged>) -> Result<Option<Insight>
     let detail = json!({
         "days": DAYS, "units": units.total, "units_lower": units.total_lower, "units_upper": units.total_upper,
         "recent_units": recent, "revenue": revenue.total, "revenue_lower": revenue.total_lower,
-        "revenue_upper": revenue.total_upper,
+        "revenue_upper": revenue.total_upper, "placeholder_stocks": advisor.placeholders().len(),
     });
     Ok(Some(Insight { kind: "total", product_id: 0, event_on: None, value: revenue.total, detail }))
 }

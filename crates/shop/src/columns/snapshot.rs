@@ -42,6 +42,8 @@ pub struct Snapshot {
     checked: AtomicI64,
     /// See [`Self::days_once`].
     days: OnceLock<Vec<i32>>,
+    /// See [`Self::rows_once`].
+    rows: OnceLock<Vec<u32>>,
 }
 
 /// Products with their names.
@@ -91,13 +93,19 @@ impl Snapshot {
         self.days.get_or_init(|| find(self))
     }
 
+    /// Rows of products that a look at the newest orders finds, as [`Self::days_once`].
+    pub fn rows_once(&self, find: impl FnOnce(&Self) -> Vec<u32>) -> &[u32] {
+        self.rows.get_or_init(|| find(self))
+    }
+
     /// Opens the file at `path` and checks its header, types and lengths. The columns themselves are read when asked for.
     pub fn open(path: &Path) -> Result<Self> {
         let file = ColumnFile::open(path)?;
         let checked = AtomicI64::new(file.meta.built_at.as_second());
         let line_start = file.place(schema::LINE_START);
         let line_count = Lines::of(&file).len();
-        let snapshot = Self { file, line_start, line_count, checked, days: OnceLock::new() };
+        let snapshot =
+            Self { file, line_start, line_count, checked, days: OnceLock::new(), rows: OnceLock::new() };
         snapshot.check()?;
         Ok(snapshot)
     }

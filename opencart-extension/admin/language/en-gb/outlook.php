@@ -17,6 +17,7 @@ $_['js_outlook_sold_out_told'] = 'Out of stock. Missed until a delivery ordered 
 $_['js_outlook_owed_told'] = 'Owed to customers: {owed}. Expected to be asked for until a delivery ordered today: about {missed}. To order: {order}.';
 $_['js_outlook_owed_only_told'] = 'Owed to customers: {owed}. To order: {order}. Too few sales yet for a forecast.';
 $_['js_outlook_overstock_told'] = '{quantity} in stock, {idle} of them more than half a year\'s sales.';
+$_['js_outlook_placeholders'] = 'Much of what sells has stock for more than two years. The stocks of {count} products with fifty pieces or more are therefore taken for placeholders: they are not said to lie too long, and no price is lowered to clear them.';
 $_['js_outlook_rising_told'] = 'Expected in the next four weeks: {expected}; sold in the last four: {recent}.';
 $_['js_outlook_falling_told'] = 'Expected in the next four weeks: {expected}; sold in the last four: {recent}.';
 $_['js_outlook_none'] = 'No forecasts are made yet. The worker makes them once a day when the demand model is trained.';

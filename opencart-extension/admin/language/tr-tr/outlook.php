@@ -17,6 +17,7 @@ $_['js_outlook_sold_out_told'] = 'Stokta yok. Bugün verilecek sipariş gelene k
 $_['js_outlook_owed_told'] = 'Müşterilere borçlu olunan: {owed} adet. Bugün verilecek sipariş gelene kadar yaklaşık {missed} adet daha istenir. Sipariş: {order} adet.';
 $_['js_outlook_owed_only_told'] = 'Müşterilere borçlu olunan: {owed} adet. Sipariş: {order} adet. Tahmin için henüz çok az satış var.';
 $_['js_outlook_overstock_told'] = 'Stokta {quantity} adet var, {idle} adedi yarım yıllık satıştan fazla.';
+$_['js_outlook_placeholders'] = 'Satılan ürünlerin önemli bir bölümünde iki yıldan uzun süre yetecek stok görünüyor. Bu yüzden stoğu elli ve üzeri olan {count} ürünün stoğu gerçek sayılmadı: bu ürünler için “fazla bekliyor” denmez, stok eritmek için fiyat indirimi önerilmez.';
 $_['js_outlook_rising_told'] = 'Önümüzdeki dört haftada beklenen: {expected}; son dört haftada satılan: {recent}.';
 $_['js_outlook_falling_told'] = 'Önümüzdeki dört haftada beklenen: {expected}; son dört haftada satılan: {recent}.';
 $_['js_outlook_none'] = 'Henüz tahmin yapılmadı. Talep modeli eğitildiğinde arka plan süreci günde bir kez tahmin yapar.';

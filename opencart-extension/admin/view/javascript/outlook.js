@@ -44,6 +44,7 @@ window.MesChain.outlook = async function () {
                 days: format.number(total.days), revenue: money(total.revenue), lower: money(total.revenue_lower), upper: money(total.revenue_upper),
                 units: format.number(total.units, 0), change: change === null ? '–' : (change > 0 ? '+' : '') + format.percent(change, 0),
             })),
+            total.placeholder_stocks > 0 ? element('p', { class: 'small text-body-secondary', 'data-outlook': 'placeholders' }, text('outlook_placeholders', { count: format.number(total.placeholder_stocks, 0) })) : '',
             found.items.length ? table(text('outlook'), [
                 { label: text('outlook_what'), cell: kind },
                 { label: text('outlook_product'), head: true, cell: product },
