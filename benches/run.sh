@@ -100,6 +100,7 @@ calls() {
     with_ini "$TEMP/ini" "$PHP" benches/ai/known.php || warn "known.php failed"
     known_after kept.php ', prices kept by a worker'
     known_after mixed.php ', sizes, dealers and a marketplace mixed'
+    known_after slips.php ', mixed so, and some prices mistyped for a day'
 }
 
 # How near the elasticities come once the script $1 has changed the shop; $2 is added to what the rows are called.

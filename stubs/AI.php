@@ -109,7 +109,7 @@ class AI
      *
      * @return array{available: bool, reason?: string, rows?: int, used?: int, confirmed?: int, share?: float,
      *   reasons?: list<array{reason: 'no_category'|'empty_name'|'placeholder'|'duplicate'|'unfinished_order'|
-     *   'cancelled_or_returned'|'no_quantity'|'wholesale'|'no_price'|'test_order', count: int}>,
+     *   'cancelled_or_returned'|'no_quantity'|'wholesale'|'mistyped_price'|'no_price'|'test_order', count: int}>,
      *   examples?: list<array{id: int, name: string, reason: string, score: float}>, checked_at?: ?string}
      */
     public function quality(string $type): array {}

@@ -124,6 +124,33 @@ final class DemandTest extends ShopCase
         self::assertGreaterThanOrEqual($lines, array_column($ai->quality('forecasting')['reasons'], 'count', 'reason')['test_order']);
     }
 
+    public function testWhatWasSoldAtAMistypedPriceIsNoDemand(): void
+    {
+        [$settings, $schema, $shop] = $this->sampleShop();
+        $ai = new AI($settings);
+        [$id, $day] = self::row("SELECT product_id, DATE(MAX(date_added)) - INTERVAL 60 DAY FROM `$schema`.oc_order_product JOIN `$schema`.oc_order USING (order_id)
+            WHERE order_status_id IN (2, 3, 5) GROUP BY product_id ORDER BY COUNT(DISTINCT DATE(date_added)) DESC, product_id LIMIT 1");
+        [$day, $lines] = self::row("SELECT DATE(date_added), COUNT(*) FROM `$schema`.oc_order_product JOIN `$schema`.oc_order USING (order_id)
+            WHERE order_status_id IN (2, 3, 5) AND product_id = $id AND date_added >= '$day' GROUP BY 1 ORDER BY 1 LIMIT 1");
+        $learnt = function () use ($ai, $id, &$day): array {
+            $ai->train(['models' => ['forecasting', 'pricing'], 'force' => true])->result();
+            $reasons = array_column($ai->quality('pricing')['reasons'], 'count', 'reason');
+            return [$reasons['mistyped_price'] ?? 0, $ai->priceOptimizer()->optimizePrice((int) $id)['elasticity']['value'],
+                array_column($ai->demandForecaster()->forecast((int) $id, 4, 'day')['history'], 'value', 'date')[$day]];
+        };
+        [$none, $before, $sold] = $learnt();
+        self::assertSame(0, $none);
+        self::assertGreaterThan(0, $sold);
+
+        self::database()->query("UPDATE `$schema`.oc_order_product JOIN `$schema`.oc_order USING (order_id) SET price = price / 1000, quantity = quantity * 3
+            WHERE product_id = $id AND DATE(date_added) = '$day' AND order_status_id IN (2, 3, 5)");
+        $shop->refresh(['rebuild' => true])->result();
+
+        [$found, $after, $left] = $learnt();
+        self::assertSame([(int) $lines, 0.0], [$found, (float) $left]);
+        self::assertEqualsWithDelta($before, $after, 0.15);
+    }
+
     public function testWhatIsOwedIsOrderedAlsoWhereNothingCanBeForecast(): void
     {
         [$settings, $schema, $shop] = $this->sampleShop();

@@ -10,6 +10,7 @@ pub mod feedback;
 pub mod interactions;
 pub mod placeholder_stock;
 pub mod price_change;
+pub mod price_slips;
 pub mod sales;
 pub mod terms;
 

@@ -3,6 +3,7 @@
 use super::Calendar;
 use super::calendar::{date_of, day_of, monday_of};
 use super::cleaning::{retail_limit, retail_limits};
+use super::price_slips::{reach_far, slips};
 use super::terms::{Effects, Terms, TermsReader, to_usual};
 use crate::forecast::parallel;
 use meschain_base::{Progress, Result};
@@ -81,8 +82,27 @@ impl<'a> Scope<'a> {
         Ok(days)
     }
 
-    /// The counted sales of one product row, in order of order id, without wholesale lines. Reads that product's lines only.
+    /// The counted sales of one product row, in order of order id, without wholesale lines and mistyped prices. Reads that product's lines
+    /// only.
     pub fn sales_of(&self, product: usize) -> Result<Vec<Sale>> {
+        let mut sales: Vec<Sale> = self.retail_of(product)?.into_iter().map(|(_, sale)| sale).collect();
+        drop_slips(&mut sales);
+        Ok(sales)
+    }
+
+    /// Rows of the lines of one product row that were sold at a mistyped price.
+    pub fn slips_of(&self, product: usize) -> Result<Vec<usize>> {
+        let all = self.snapshot.lines().price;
+        let rows = self.snapshot.lines_of_product(product).iter();
+        if !reach_far(rows.filter_map(|row| all.get(*row as usize)).map(|price| *price as f64)) {
+            return Ok(Vec::new());
+        }
+        let (rows, sales): (Vec<usize>, Vec<Sale>) = self.retail_of(product)?.into_iter().unzip();
+        Ok(slips(&sales).into_iter().filter_map(|at| rows.get(at)).copied().collect())
+    }
+
+    /// The lines of one product row that are neither wholesale nor of orders that do not count.
+    fn retail_of(&self, product: usize) -> Result<Vec<(usize, Sale)>> {
         let (orders, lines) = (self.snapshot.orders(), self.snapshot.lines());
         let mut calendar = Calendar::new(self.timezone)?;
         let rows = self.snapshot.lines_of_product(product).iter().map(|row| *row as usize);
@@ -98,7 +118,7 @@ impl<'a> Scope<'a> {
         let limit = retail_limit(all.iter().map(|(row, _)| quantity(*row)).collect());
         let retail = all.into_iter().filter(|(row, _)| quantity(*row) <= limit);
         let terms = TermsReader::new(self.snapshot);
-        Ok(retail.filter_map(|(row, day)| sale(&lines, &terms, row, day)).collect())
+        Ok(retail.filter_map(|(row, day)| Some((row, sale(&lines, &terms, row, day)?))).collect())
     }
 }
 
@@ -107,6 +127,12 @@ fn sale(lines: &Lines<'_>, terms: &TermsReader<'_>, line: usize, day: i32) -> Op
     let units = (*lines.quantity.get(line)?).max(0) as f32;
     let price = (*lines.price.get(line)? as f64 / 1e4) as f32;
     Some(Sale { day, units, price, terms: terms.terms(order, line) })
+}
+
+fn drop_slips(sales: &mut Vec<Sale>) {
+    for at in slips(sales).into_iter().rev() {
+        sales.remove(at);
+    }
 }
 
 /// All counted sales grouped by product row of the snapshot; 20 bytes a line.
@@ -163,7 +189,19 @@ impl Sales {
             }
             *slot += 1;
         }
-        Ok(Self { starts, sales, last_day: scope.last_day() })
+        Ok(Self { starts, sales, last_day: scope.last_day() }.without_slips())
+    }
+
+    fn without_slips(mut self) -> Self {
+        let (mut starts, mut kept) = (vec![0], Vec::with_capacity(self.sales.len()));
+        for product in 0..self.products() {
+            let mut sales = self.of(product).to_vec();
+            drop_slips(&mut sales);
+            kept.append(&mut sales);
+            starts.push(kept.len() as u32);
+        }
+        (self.starts, self.sales) = (starts, kept);
+        self
     }
 
     /// The sales of a product row, in order of order id; empty for a row that is not there.

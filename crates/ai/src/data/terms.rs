@@ -54,6 +54,17 @@ impl Terms {
         Self([0, group, 0, 0])
     }
 
+    /// Those of some options alone, for tests.
+    #[cfg(test)]
+    pub(crate) fn option(options: u16) -> Self {
+        Self([0, 0, 0, options])
+    }
+
+    /// Which options; only equal or not equal means anything.
+    pub(super) fn options(self) -> u16 {
+        self.0.get(OPTIONS).copied().unwrap_or_default()
+    }
+
     /// The most frequent value of each; of several the first met.
     fn usual<'a>(lines: impl Iterator<Item = &'a Self>) -> Self {
         let mut counts = [(); TERMS].map(|()| IndexMap::new());

@@ -1,6 +1,7 @@
 //! How good the data of a training was: what was used, what was left out and why. The figures stay with the run; rejected rows and
 //! a bounded sample of the used ones go into `meschain_ai_training_data`, where each training replaces those of the one before.
 
+use crate::data::Scope;
 use crate::data::catalogue::Catalogue;
 use crate::data::cleaning::{product_refusal, product_score, retail_limits};
 use crate::data::feedback;
@@ -85,7 +86,7 @@ impl Quality {
 pub fn measure(workshop: &Workshop<'_>, kind: Kind, progress: &Progress) -> Result<Quality> {
     match kind {
         Kind::Categorization => of_catalogue(workshop, progress),
-        Kind::Pricing | Kind::Forecasting | Kind::Recommendation => Ok(of_lines(workshop, kind)),
+        Kind::Pricing | Kind::Forecasting | Kind::Recommendation => of_lines(workshop, kind),
     }
 }
 
@@ -104,11 +105,12 @@ fn of_catalogue(workshop: &Workshop<'_>, progress: &Progress) -> Result<Quality>
     Ok(quality)
 }
 
-fn of_lines(workshop: &Workshop<'_>, kind: Kind) -> Quality {
+fn of_lines(workshop: &Workshop<'_>, kind: Kind) -> Result<Quality> {
     let snapshot = workshop.snapshot;
     let (orders, lines, products) = (snapshot.orders(), snapshot.lines(), snapshot.products());
     let counted = snapshot.dictionaries().counted_statuses();
     let limits = retail_limits(snapshot, |order| orders.is_sold(order, &counted));
+    let slips = slips(workshop)?;
     let mut quality = Quality::default();
     for (row, order) in lines.order_index.iter().map(|order| *order as usize).enumerate() {
         let product = lines.product_index.get(row).map_or(usize::MAX, |product| *product as usize);
@@ -126,6 +128,8 @@ fn of_lines(workshop: &Workshop<'_>, kind: Kind) -> Quality {
             None
         } else if limits.get(product).is_some_and(|limit| quantity > *limit) {
             Some("wholesale")
+        } else if slips.contains(&row) {
+            Some("mistyped_price")
         } else if kind == Kind::Pricing && lines.price.get(row).is_none_or(|price| *price <= 0) {
             Some("no_price")
         } else {
@@ -136,7 +140,17 @@ fn of_lines(workshop: &Workshop<'_>, kind: Kind) -> Quality {
         let name = || products.name.get(product).to_owned();
         quality.take(u64::from(id), reason, if known { 1.0 } else { 0.6 }, name);
     }
-    quality
+    Ok(quality)
+}
+
+/// Rows of lines that were sold at a mistyped price.
+fn slips(workshop: &Workshop<'_>) -> Result<IndexSet<usize>> {
+    let scope = Scope::new(workshop.snapshot, workshop.timezone, workshop.clock.now().as_second(), None)?;
+    let mut found = IndexSet::new();
+    for product in 0..workshop.snapshot.products().len() {
+        found.extend(scope.slips_of(product)?);
+    }
+    Ok(found)
 }
 
 /// Replaces the kept rows of this kind, and those of the feedback it learns from, in one transaction.

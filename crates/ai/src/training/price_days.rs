@@ -11,6 +11,7 @@
 //! chapter 4).
 
 use crate::data::Known;
+use crate::data::price_slips::is_far;
 use crate::data::sales::Sale;
 use meschain_shop::columns::{Prices, Snapshot, SpecialPrices};
 use std::ops::Range;
@@ -19,6 +20,8 @@ use std::ops::Range;
 const SAME: f64 = 0.005;
 /// How near, in logs, a change of the kept prices comes to that of the paid ones where it explains it: terms and rounding move it a little.
 const EXPLAINS: f64 = 0.02;
+/// Days after which a price far from those before and after it is no slip any more.
+const TAKEN_BACK: i32 = 45;
 /// Share of days with sales above which a product counts as selling on nearly every day.
 const NEARLY_ALL: f64 = 0.99;
 
@@ -181,7 +184,9 @@ impl Guess<'_> {
                 after.log
             } else {
                 let special = self.hints.specials.on(day).and_then(|one| one.paid.beside(usual.exp()));
-                special.map_or(usual - self.cut, |paid| paid.ln().min(usual))
+                special
+                    .filter(|paid| !is_far(paid.ln(), usual))
+                    .map_or(usual - self.cut, |paid| paid.ln().min(usual))
             }
         };
         silent.zip(usual).map(price).collect()
@@ -215,8 +220,20 @@ impl Guess<'_> {
 struct Kept(Vec<(i32, f64)>);
 
 impl Kept {
+    /// Without mistyped ones, which were taken back.
     fn of(kept: Prices<'_>) -> Self {
-        Self(kept.rows().filter(|(_, price)| *price > 0.0).map(|(day, price)| (day, price.ln())).collect())
+        let rows: Vec<(i32, f64)> =
+            kept.rows().filter(|(_, price)| *price > 0.0).map(|(day, price)| (day, price.ln())).collect();
+        let is_slip = |at: usize| {
+            let around = at.checked_sub(1).and_then(|before| rows.get(before)).zip(rows.get(at + 1));
+            around.zip(rows.get(at)).is_some_and(|((before, after), slip)| {
+                after.0 - slip.0 <= TAKEN_BACK
+                    && is_far(before.1, slip.1)
+                    && is_far(slip.1, after.1)
+                    && !is_far(before.1, after.1)
+            })
+        };
+        Self(rows.iter().enumerate().filter(|(at, _)| !is_slip(*at)).map(|(_, row)| *row).collect())
     }
 
     /// By how much the prices of some days are above that of the day `origin`. None where that is not known: it was not kept yet, or what was paid
@@ -328,6 +345,13 @@ mod tests {
         assert_eq!(gap(10.0, 10.0, -2.0), [10.0; 10]);
         assert_eq!(changed(0, 1.0, 2.0), [0.0; 0]);
         assert!(changed(100, 1e6, 1.0).iter().all(|share| *share > 0.999));
+    }
+
+    #[test]
+    fn a_mistyped_price_that_was_taken_back_was_asked_on_no_day() {
+        let of_days = |price: &[i64]| days(&[(0, 10.0), (9, 10.0)], 9, &kept(&[0, 3, 5], price), -2.0);
+        assert_eq!(of_days(&[100_000, 100, 100_000]), [10.0; 10]);
+        assert_eq!(of_days(&[100_000, 80_000, 100_000])[3..6], [8.0, 8.0, 10.0]);
     }
 
     #[test]

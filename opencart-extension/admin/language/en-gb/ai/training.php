@@ -87,6 +87,7 @@ $_['js_left_out_placeholder'] = 'Placeholder text';
 $_['js_left_out_no_category'] = 'In no category';
 $_['js_left_out_empty_name'] = 'No name';
 $_['js_left_out_wholesale'] = 'Wholesale line';
+$_['js_left_out_mistyped_price'] = 'Mistyped price';
 $_['js_left_out_unfinished_order'] = 'Unfinished order';
 $_['js_left_out_no_quantity'] = 'No quantity';
 $_['js_left_out_no_price'] = 'No price';

@@ -87,6 +87,7 @@ $_['js_left_out_placeholder'] = 'Yer tutucu metin';
 $_['js_left_out_no_category'] = 'Kategorisi yok';
 $_['js_left_out_empty_name'] = 'Adı yok';
 $_['js_left_out_wholesale'] = 'Toptan satır';
+$_['js_left_out_mistyped_price'] = 'Yanlış yazılmış fiyat';
 $_['js_left_out_unfinished_order'] = 'Bitmemiş sipariş';
 $_['js_left_out_no_quantity'] = 'Miktar yok';
 $_['js_left_out_no_price'] = 'Fiyat yok';
