@@ -6,9 +6,9 @@ use Opencart\System\Library\Extension\Meschain\Kept;
 
 /**
  * "Related", "bought together" and "for you" in the shop. The models say which products; names, prices, taxes, special offers and
- * the cart's buttons are OpenCart's own. Two things are kept for some minutes: what was drawn for a question, and each product's card,
- * which all modules and all shoppers who see the same prices share, so that a question that is new is put together from cards that are
- * there. Whatever fails (no extension, no model, one that is refused) leads to what sells, to OpenCart's newest products or to nothing,
+ * the cart's buttons are OpenCart's own. Three things are kept for some minutes: what was drawn for a question, each product's card,
+ * which all modules and all shoppers who see the same prices share, and the section around the cards, so that a question that is new is put
+ * together from what is there. Whatever fails (no extension, no model, one that is refused) leads to what sells, to OpenCart's newest products or to nothing,
  * never to an error.
  */
 class MeschainRecommendations extends \Opencart\System\Engine\Controller
@@ -86,15 +86,43 @@ class MeschainRecommendations extends \Opencart\System\Engine\Controller
         if (!$cards && $kind !== 'newest') {
             [$kind, $cards] = ['newest', $this->cards($kept, $this->newest($limit), $limit, $setting)];
         }
-        if (!$cards) {
-            return self::NOTHING;
+
+        return $cards ? $this->framed($kept, $kind, $cards, $setting) : self::NOTHING;
+    }
+
+    /**
+     * The cards in their section, which is drawn once for all questions of a kind, with places for as many cards. Where a template or another
+     * extension does more with the cards than to print them, each section is drawn with its own.
+     *
+     * @param list<string> $cards
+     */
+    private function framed(Kept $kept, string $kind, array $cards, array $setting): string
+    {
+        $places = array_map(static fn (int $at): string => '<!--meschain-card-' . $at . '-->', array_keys($cards));
+        $filled = array_combine($places, $cards);
+        $key = $this->key(['frame', $kind, count($cards), $setting['axis'] ?? ''], $setting);
+        [$frame] = $kept->get([$key]);
+        if (is_string($frame) && $frame !== self::NOTHING) {
+            return strtr($frame, $filled);
         }
+        $html = $this->drawnSection($kind, $cards, $setting);
+        if (!is_string($frame)) {
+            $frame = $this->drawnSection($kind, $places, $setting);
+            $kept->add([$key => strtr($frame, $filled) === $html ? $frame : self::NOTHING]);
+        }
+
+        return $html;
+    }
+
+    /** @param list<string> $products */
+    private function drawnSection(string $kind, array $products, array $setting): string
+    {
         $this->load->language('extension/meschain/module/meschain_recommendations');
 
         return $this->load->view('extension/meschain/module/meschain_recommendations', [
             'heading_title' => $this->language->get('heading_' . $kind),
             'axis'          => $setting['axis'] ?? 'horizontal',
-            'products'      => $cards,
+            'products'      => $products,
         ]);
     }
 
