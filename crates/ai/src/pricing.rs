@@ -4,6 +4,7 @@
 //! effects), drawing products to their category and categories to the store. [`optimise`] looks for the price whose profit
 //! is larger even if the elasticity is at the unfavourable end of its interval, and answers "no change" where there is none.
 
+mod category_price;
 mod common;
 mod course;
 mod demand;
@@ -35,6 +36,7 @@ mod week_effects;
 mod whitened;
 mod within;
 
+pub use category_price::{CATEGORY_PRICE, add_category_prices};
 pub use demand::{Demand, Elasticity};
 pub use drift::Drift;
 pub use economics::{Off, PriceContext};

@@ -6,8 +6,8 @@
 use crate::round;
 use crate::shops::{Random, SHAPES, Shape, Truth, lose, shop};
 use meschain_ai::pricing::{
-    Demand, Elasticity, PriceContext, PriceModel, ProductHistory, Rules, TrainConfig, optimise,
-    without_silences,
+    CATEGORY_PRICE, Demand, Elasticity, PriceContext, PriceModel, ProductHistory, Rules, TrainConfig,
+    add_category_prices, optimise, without_silences,
 };
 use meschain_base::Progress;
 use serde_json::json;
@@ -33,8 +33,10 @@ fn measure_one(shape: &Shape) {
         weeks: without_silences(history.weeks.clone()),
         ..*history
     };
-    let known: Vec<ProductHistory> = histories.iter().map(learnable).collect();
-    let model = PriceModel::train(&known, &TrainConfig::default(), 1, &Progress::silent()).expect("train");
+    let mut known: Vec<ProductHistory> = histories.iter().map(learnable).collect();
+    add_category_prices(&mut known);
+    let config = TrainConfig { covariates: vec![CATEGORY_PRICE.to_owned()], ..TrainConfig::default() };
+    let model = PriceModel::train(&known, &config, 1, &Progress::silent()).expect("train");
     let pooled = slope(&histories.iter().map(logs).collect::<Vec<_>>());
     let plain = |history: &ProductHistory, slope: f64| Demand {
         elasticity: Elasticity::around(slope, 0.0),

@@ -8,6 +8,8 @@ const CATEGORIES: u64 = 20;
 const NEWEST: i32 = 77;
 /// Prices, as shares of the usual one.
 const LEVELS: [f64; 4] = [1.0, 0.9, 0.8, 1.1];
+/// Which of them a campaign asks.
+const CAMPAIGN: usize = 2;
 /// What the shops are like.
 const KNOWN: Shape = Shape {
     name: "generated_known",
@@ -20,8 +22,9 @@ const KNOWN: Shape = Shape {
     season: 0.0,
     lives: 0.0,
     answers: false,
+    banners: 0.0,
 };
-pub const SHAPES: [Shape; 9] = [
+pub const SHAPES: [Shape; 10] = [
     KNOWN,
     Shape { name: "generated_alike", products: 0.25, categories: 0.25, ..KNOWN },
     Shape { name: "generated_apart", products: 0.8, ..KNOWN },
@@ -31,6 +34,7 @@ pub const SHAPES: [Shape; 9] = [
     Shape { name: "generated_seasons", season: 0.7, ..KNOWN },
     Shape { name: "generated_clearance", lives: 0.5, ..KNOWN },
     Shape { name: "generated_answering", answers: true, ..KNOWN },
+    Shape { name: "generated_campaigns", banners: 0.5, ..KNOWN },
 ];
 
 /// What a shop is like.
@@ -53,6 +57,8 @@ pub struct Shape {
     lives: f64,
     /// Whether prices are cut where sales of the last weeks were poor, and raised where they were good.
     answers: bool,
+    /// By how much the logarithm of demand is higher in a category's campaigns, a fortnight in seven with all prices a fifth lower, than they make it.
+    banners: f64,
 }
 
 /// What is true of a product.
@@ -77,6 +83,7 @@ pub fn shop(random: &mut Random, shape: &Shape) -> (Vec<ProductHistory>, Vec<Tru
         let price = (20.0 + 180.0 * random.share()).round();
         let base = (1.5 + 1.1 * random.normal()).exp().clamp(1.5, 200.0);
         let (weeks, choices) = (20 + random.below(58) as i32, 2 + random.below(3));
+        let campaign = |week: i32| shape.banners > 0.0 && is_campaign(group, week);
         let life = Life::of(random, shape, NEWEST + 1 - weeks);
         let (mut level, mut state, mut lately) = (0, 0.0, 1.0);
         let money = |week: i32| (shape.inflation * f64::from(week - NEWEST)).exp();
@@ -90,12 +97,15 @@ pub fn shop(random: &mut Random, shape: &Shape) -> (Vec<ProductHistory>, Vec<Tru
                     level = if shape.answers { answer(lately) } else { level };
                     of_then = money(week);
                 }
+                let level = if campaign(week) { CAMPAIGN } else { level };
+                let banner = if campaign(week) { shape.banners.exp() } else { 1.0 };
                 let asked = price * LEVELS[level] * of_then;
                 let wave = |from: f64| (f64::from(week) / 8.0 + from).sin();
                 let season = (1.0 + 0.2 * wave(0.0)) * (1.0 + shape.season * wave(0.3 * group as f64));
                 state = shape.stays * state + fresh * random.normal();
                 let lift = (state - shape.noise * shape.noise / 2.0).exp();
-                let usual = base * life.demand(week) * (asked / price / money(week)).powf(elasticity);
+                let usual =
+                    base * banner * life.demand(week) * (asked / price / money(week)).powf(elasticity);
                 let units = random.poisson(usual * season * lift);
                 lately = f64::midpoint(lately, units / usual.max(1e-9));
                 PriceWeek { week, units, price: asked, covariates: Vec::new() }
@@ -112,6 +122,11 @@ pub fn shop(random: &mut Random, shape: &Shape) -> (Vec<ProductHistory>, Vec<Tru
         });
     }
     (histories, truths)
+}
+
+/// Whether a category is on offer in a week: one fortnight in seven, at times of its own.
+fn is_campaign(group: u64, week: i32) -> bool {
+    Random((group << 32) | u64::from(week.unsigned_abs() / 2)).below(7) == 0
 }
 
 /// The level of the price where sales were this multiple of the usual lately.

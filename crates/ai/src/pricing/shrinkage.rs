@@ -21,6 +21,8 @@ const PAST_PSEUDO_WEEKS: f64 = 240.0;
 /// What the store knows of past prices before its first week, as so many weeks that say they do not matter: a few products with a few weeks
 /// each would otherwise read the noise of their promotions into them. Chosen as [`PSEUDO_WEEKS`] was; flat from 100 to 1,000.
 const STORE_PAST_WEEKS: f64 = 100.0;
+/// A coefficient that is everybody's, whatever a product's weeks seem to say.
+const ALIKE_WEEKS: f64 = 3_000.0;
 /// Weeks repeat one another: this share of them counts as fresh evidence of how alike products are.
 const FRESH: f64 = 0.5;
 
@@ -36,6 +38,13 @@ pub(super) struct Pull {
 impl Pull {
     pub(super) fn none(size: usize) -> Self {
         Self { weeks: vec![1.0; size], spread: Spread::default() }
+    }
+
+    /// With the coefficient `at` the same for all products.
+    pub(super) fn alike(mut self, at: Option<usize>) -> Self {
+        let weeks = at.and_then(|at| self.weeks.get_mut(at));
+        weeks.into_iter().for_each(|weeks| *weeks = ALIKE_WEEKS);
+        self
     }
 
     /// With the spread of elasticities that was measured, within what is taken for possible; `week` is the evidence of one average week on an

@@ -1,5 +1,6 @@
 //! Learning demand: products lean on their category, categories on the store, as far as the data says they are alike.
 
+use super::category_price::CATEGORY_PRICE;
 use super::common::Common;
 use super::fit::{LEAST, Product};
 use super::forgetting::Forgetting;
@@ -43,6 +44,8 @@ pub(super) struct Fit {
     is_searched: bool,
     /// How many of the last coefficients are those of past prices.
     pub past: usize,
+    /// Which one is that of the category's prices.
+    category_price: Option<usize>,
 }
 
 impl PriceModel {
@@ -167,6 +170,7 @@ pub(super) fn fit(
         pull: start.map_or_else(|| Pull::none(size), |start| start.calibration.pull()),
         is_searched: start.is_none(),
         past: config.past(),
+        category_price: config.covariates.iter().position(|name| name == CATEGORY_PRICE).map(|at| at + 1),
     };
     for _ in 0..passes(start) {
         let (effects, noise) = (&fit.effects, &fit.noise);
@@ -214,7 +218,8 @@ impl Fit {
         store.iter_mut().take(1).for_each(|elasticity| *elasticity = negative(*elasticity));
         if self.is_searched {
             let spread = self.pull.spread;
-            self.pull = Pull { weeks: pseudo_weeks(&self.within, &store, noise, self.past), spread };
+            let weeks = pseudo_weeks(&self.within, &store, noise, self.past);
+            self.pull = Pull { weeks, spread }.alike(self.category_price);
         }
         let others = precisions(&all, &self.pull.weeks);
         let mut categories: IndexMap<u64, Vec<Own>> = IndexMap::new();

@@ -7,7 +7,7 @@ use super::{Extent, Workshop};
 use crate::data::terms::Effects;
 use crate::data::{Sales, Scope, catalogue};
 use crate::forecast::parallel;
-use crate::pricing::{PriceModel, ProductHistory, TrainConfig};
+use crate::pricing::{CATEGORY_PRICE, PriceModel, ProductHistory, TrainConfig, add_category_prices};
 use crate::registry::Metric;
 use meschain_base::{Error, Progress, Result};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ const LEAST_PRODUCTS: usize = 5;
 const FIRST_ELASTICITY: f64 = -2.0;
 const GUESSES: usize = 2;
 /// What the covariate is called that says how much of a week was on offer.
-const OFFER: &str = "offer";
+pub(super) const OFFER: &str = "offer";
 
 /// Trains on every product with at least eight weeks on sale.
 pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Progress) -> Result<Trained> {
@@ -49,7 +49,9 @@ pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Prog
         };
         progress.stage("pricing: weeks", rows.len() as u64)?;
         let histories = parallel::map(&rows, workshop.threads, progress, history)?;
-        Ok(histories.into_iter().flatten().collect())
+        let mut histories: Vec<ProductHistory> = histories.into_iter().flatten().collect();
+        add_category_prices(&mut histories);
+        Ok(histories)
     };
     let mut histories = under(&|_, _| FIRST_ELASTICITY)?;
     if histories.len() < LEAST_PRODUCTS {
@@ -61,7 +63,8 @@ pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Prog
             found: histories.len() as u64,
         });
     }
-    let covariates = if offers { vec![OFFER.to_owned()] } else { Vec::new() };
+    let offer = offers.then_some(OFFER);
+    let covariates = offer.into_iter().chain([CATEGORY_PRICE]).map(str::to_owned).collect();
     let before = match extent {
         Extent::Full => None,
         Extent::Update(previous) => Some(PriceModel::of(Arc::clone(&previous.model))?),

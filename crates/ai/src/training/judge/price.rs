@@ -4,9 +4,10 @@ use super::{Scored, Since};
 use crate::data::calendar::monday_of;
 use crate::data::{Calendar, Sales, Scope};
 use crate::model_file::ModelFile;
-use crate::pricing::{PriceModel, PriceWeek, ProductHistory};
+use crate::pricing::{CATEGORY_PRICE, PriceModel, PriceWeek, ProductHistory, add_category_prices};
 use crate::training::price_days::Hints;
 use crate::training::price_weeks::{asked, learnable};
+use crate::training::pricing::OFFER;
 use meschain_base::{Progress, Result};
 use std::sync::Arc;
 
@@ -20,14 +21,21 @@ pub fn score(since: &Since<'_>, model: &Arc<ModelFile>, progress: &Progress) -> 
     let first = monday_of(Calendar::new(workshop.timezone)?.day(since.second)) / 7 + 1;
     let model = PriceModel::of(Arc::clone(model))?;
     let sales = Sales::read(&scope)?.at_usual_terms(model.terms(), workshop.threads, progress)?;
-    let (mut missed, mut sold, mut rows) = (0.0, 0.0, 0);
+    let knows = |covariate: &str| model.covariates().iter().any(|name| name == covariate);
+    let mut histories = Vec::new();
     for (row, id) in workshop.snapshot.products().product_id.iter().enumerate() {
         progress.check()?;
         let (hints, id) = (Hints::of(workshop.snapshot, *id), u64::from(*id));
-        let elasticity = model.demand(id, model.category_of(id).unwrap_or_default()).elasticity.value;
-        let offers = !model.covariates().is_empty();
-        let weeks = asked(sales.of(row), &hints, sales.last_day(), elasticity, offers);
-        let history = ProductHistory { id, group: 0, weeks: learnable(weeks, &hints.known) };
+        let group = model.category_of(id).unwrap_or_default();
+        let elasticity = model.demand(id, group).elasticity.value;
+        let weeks = asked(sales.of(row), &hints, sales.last_day(), elasticity, knows(OFFER));
+        histories.push(ProductHistory { id, group, weeks: learnable(weeks, &hints.known) });
+    }
+    if knows(CATEGORY_PRICE) {
+        add_category_prices(&mut histories);
+    }
+    let (mut missed, mut sold, mut rows) = (0.0, 0.0, 0);
+    for history in &histories {
         let since = |week: &PriceWeek| week.week >= first && week.price > 0.0;
         for (at, week) in history.weeks.iter().enumerate().filter(|(_, week)| since(week)) {
             missed += (model.predict(history.id, week, history.prices_before(at)) - week.units).abs();
