@@ -4,7 +4,6 @@
 //! effects), drawing products to their category and categories to the store. [`optimise`] looks for the price whose profit
 //! is larger even if the elasticity is at the unfavourable end of its interval, and answers "no change" where there is none.
 
-mod category_price;
 mod common;
 mod course;
 mod demand;
@@ -14,6 +13,7 @@ mod endogeneity;
 mod features;
 mod fit;
 mod forgetting;
+mod group_price;
 mod hierarchy;
 mod history;
 mod importance;
@@ -36,11 +36,11 @@ mod week_effects;
 mod whitened;
 mod within;
 
-pub use category_price::{CATEGORY_PRICE, add_category_prices};
 pub use demand::{Demand, Elasticity};
 pub use drift::Drift;
 pub use economics::{Off, PriceContext};
 pub use features::{CategoryPace, PlanFeatures, features};
+pub use group_price::{BRAND_PRICE, CATEGORY_PRICE, add_group_prices};
 pub use history::{PAST, PriceWeek, ProductHistory, TrainConfig};
 pub use model::{Calibration, FORMAT, KIND, PriceModel, PriceReport};
 pub use optimise::{PricePoint, Suggestion, optimise, optimise_catalogue, simulate};

@@ -4,10 +4,10 @@
 //! a number without an interval, so the optimiser takes them at their word.
 
 use crate::round;
-use crate::shops::{Random, SHAPES, Shape, Truth, lose, shop};
+use crate::shops::{Random, SHAPES, Shape, Truth, brand, lose, shop};
 use meschain_ai::pricing::{
-    CATEGORY_PRICE, Demand, Elasticity, PriceContext, PriceModel, ProductHistory, Rules, TrainConfig,
-    add_category_prices, optimise, without_silences,
+    BRAND_PRICE, CATEGORY_PRICE, Demand, Elasticity, PriceContext, PriceModel, ProductHistory, Rules,
+    TrainConfig, add_group_prices, optimise, without_silences,
 };
 use meschain_base::Progress;
 use serde_json::json;
@@ -34,8 +34,10 @@ fn measure_one(shape: &Shape) {
         ..*history
     };
     let mut known: Vec<ProductHistory> = histories.iter().map(learnable).collect();
-    add_category_prices(&mut known);
-    let config = TrainConfig { covariates: vec![CATEGORY_PRICE.to_owned()], ..TrainConfig::default() };
+    add_group_prices(&mut known, |history| history.group);
+    add_group_prices(&mut known, |history| brand(history.id));
+    let covariates = [CATEGORY_PRICE, BRAND_PRICE].map(str::to_owned).to_vec();
+    let config = TrainConfig { covariates, ..TrainConfig::default() };
     let model = PriceModel::train(&known, &config, 1, &Progress::silent()).expect("train");
     let pooled = slope(&histories.iter().map(logs).collect::<Vec<_>>());
     let plain = |history: &ProductHistory, slope: f64| Demand {

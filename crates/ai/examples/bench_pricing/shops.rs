@@ -4,6 +4,7 @@ use meschain_ai::pricing::{PriceWeek, ProductHistory};
 
 const PRODUCTS: u64 = 2_000;
 const CATEGORIES: u64 = 20;
+const BRANDS: u64 = 25;
 /// The last week.
 const NEWEST: i32 = 77;
 /// Prices, as shares of the usual one.
@@ -23,8 +24,9 @@ const KNOWN: Shape = Shape {
     lives: 0.0,
     answers: false,
     banners: 0.0,
+    is_of_brands: false,
 };
-pub const SHAPES: [Shape; 10] = [
+pub const SHAPES: [Shape; 11] = [
     KNOWN,
     Shape { name: "generated_alike", products: 0.25, categories: 0.25, ..KNOWN },
     Shape { name: "generated_apart", products: 0.8, ..KNOWN },
@@ -35,6 +37,7 @@ pub const SHAPES: [Shape; 10] = [
     Shape { name: "generated_clearance", lives: 0.5, ..KNOWN },
     Shape { name: "generated_answering", answers: true, ..KNOWN },
     Shape { name: "generated_campaigns", banners: 0.5, ..KNOWN },
+    Shape { name: "generated_brand_campaigns", banners: 0.5, is_of_brands: true, ..KNOWN },
 ];
 
 /// What a shop is like.
@@ -57,8 +60,10 @@ pub struct Shape {
     lives: f64,
     /// Whether prices are cut where sales of the last weeks were poor, and raised where they were good.
     answers: bool,
-    /// By how much the logarithm of demand is higher in a category's campaigns, a fortnight in seven with all prices a fifth lower, than they make it.
+    /// By how much the logarithm of demand is higher in campaigns of a category, a fortnight in seven with all prices a fifth lower, than they make it.
     banners: f64,
+    /// Whether campaigns are those of brands instead.
+    is_of_brands: bool,
 }
 
 /// What is true of a product.
@@ -83,7 +88,8 @@ pub fn shop(random: &mut Random, shape: &Shape) -> (Vec<ProductHistory>, Vec<Tru
         let price = (20.0 + 180.0 * random.share()).round();
         let base = (1.5 + 1.1 * random.normal()).exp().clamp(1.5, 200.0);
         let (weeks, choices) = (20 + random.below(58) as i32, 2 + random.below(3));
-        let campaign = |week: i32| shape.banners > 0.0 && is_campaign(group, week);
+        let of = if shape.is_of_brands { brand(id) } else { group };
+        let campaign = |week: i32| shape.banners > 0.0 && is_campaign(of, week);
         let life = Life::of(random, shape, NEWEST + 1 - weeks);
         let (mut level, mut state, mut lately) = (0, 0.0, 1.0);
         let money = |week: i32| (shape.inflation * f64::from(week - NEWEST)).exp();
@@ -124,7 +130,12 @@ pub fn shop(random: &mut Random, shape: &Shape) -> (Vec<ProductHistory>, Vec<Tru
     (histories, truths)
 }
 
-/// Whether a category is on offer in a week: one fortnight in seven, at times of its own.
+/// The brand of a product; brands go through all categories.
+pub fn brand(id: u64) -> u64 {
+    1 + id / CATEGORIES % BRANDS
+}
+
+/// Whether a category or brand is on offer in a week: one fortnight in seven, at times of its own.
 fn is_campaign(group: u64, week: i32) -> bool {
     Random((group << 32) | u64::from(week.unsigned_abs() / 2)).below(7) == 0
 }

@@ -40,10 +40,11 @@ impl Pull {
         Self { weeks: vec![1.0; size], spread: Spread::default() }
     }
 
-    /// With the coefficient `at` the same for all products.
-    pub(super) fn alike(mut self, at: Option<usize>) -> Self {
-        let weeks = at.and_then(|at| self.weeks.get_mut(at));
-        weeks.into_iter().for_each(|weeks| *weeks = ALIKE_WEEKS);
+    /// With the coefficients at these places the same for all products.
+    pub(super) fn alike(mut self, places: &[usize]) -> Self {
+        for at in places {
+            self.weeks.get_mut(*at).into_iter().for_each(|weeks| *weeks = ALIKE_WEEKS);
+        }
         self
     }
 

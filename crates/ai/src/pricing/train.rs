@@ -1,9 +1,9 @@
 //! Learning demand: products lean on their category, categories on the store, as far as the data says they are alike.
 
-use super::category_price::CATEGORY_PRICE;
 use super::common::Common;
 use super::fit::{LEAST, Product};
 use super::forgetting::Forgetting;
+use super::group_price::{BRAND_PRICE, CATEGORY_PRICE};
 use super::hierarchy::Hierarchy;
 use super::history::{ProductHistory, TrainConfig};
 use super::importance::importance;
@@ -44,8 +44,8 @@ pub(super) struct Fit {
     is_searched: bool,
     /// How many of the last coefficients are those of past prices.
     pub past: usize,
-    /// Which one is that of the category's prices.
-    category_price: Option<usize>,
+    /// Which ones are those of the prices of categories and brands.
+    groups: Vec<usize>,
 }
 
 impl PriceModel {
@@ -138,6 +138,13 @@ fn passes(start: Option<Start<'_>>) -> usize {
     if start.is_some() { PASSES / 2 } else { PASSES }
 }
 
+/// Places of the coefficients of what categories and brands ask.
+fn of_groups(config: &TrainConfig) -> Vec<usize> {
+    let is_group = |name: &str| name == CATEGORY_PRICE || name == BRAND_PRICE;
+    let places = config.covariates.iter().enumerate().filter(|(_, name)| is_group(name));
+    places.map(|(at, _)| at + 1).collect()
+}
+
 /// Passes over `histories` until coefficients, levels, week effects and noise agree.
 pub(super) fn fit(
     histories: &[ProductHistory],
@@ -170,7 +177,7 @@ pub(super) fn fit(
         pull: start.map_or_else(|| Pull::none(size), |start| start.calibration.pull()),
         is_searched: start.is_none(),
         past: config.past(),
-        category_price: config.covariates.iter().position(|name| name == CATEGORY_PRICE).map(|at| at + 1),
+        groups: of_groups(config),
     };
     for _ in 0..passes(start) {
         let (effects, noise) = (&fit.effects, &fit.noise);
@@ -219,7 +226,7 @@ impl Fit {
         if self.is_searched {
             let spread = self.pull.spread;
             let weeks = pseudo_weeks(&self.within, &store, noise, self.past);
-            self.pull = Pull { weeks, spread }.alike(self.category_price);
+            self.pull = Pull { weeks, spread }.alike(&self.groups);
         }
         let others = precisions(&all, &self.pull.weeks);
         let mut categories: IndexMap<u64, Vec<Own>> = IndexMap::new();

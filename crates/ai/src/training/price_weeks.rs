@@ -4,7 +4,10 @@ use super::price_days::{Hints, PriceDays};
 use crate::data::Known;
 use crate::data::calendar::monday_of;
 use crate::data::sales::Sale;
-use crate::pricing::{PriceWeek, without_silences};
+use crate::pricing::{
+    BRAND_PRICE, CATEGORY_PRICE, PriceWeek, ProductHistory, add_group_prices, without_silences,
+};
+use meschain_shop::columns::Snapshot;
 
 /// Weeks of history that are used: two years.
 const MOST_WEEKS: usize = 104;
@@ -71,6 +74,18 @@ pub fn learnable(mut weeks: Vec<PriceWeek>, known: &Known<'_>) -> Vec<PriceWeek>
     without_silences(weeks)
 }
 
+/// Names of the covariates that [`add_groups`] adds, in their order.
+pub const GROUPS: [&str; 2] = [CATEGORY_PRICE, BRAND_PRICE];
+
+/// Adds to every week what the other products of its category and of its brand asked.
+pub fn add_groups(histories: &mut [ProductHistory], snapshot: &Snapshot) {
+    add_group_prices(histories, |history| history.group);
+    let products = snapshot.products();
+    let brand =
+        |id: u64| u32::try_from(id).ok().and_then(|id| products.manufacturer_id.get(products.find(id)?));
+    add_group_prices(histories, |history| brand(history.id).copied().map_or(0, u64::from));
+}
+
 /// The first day of a week.
 fn monday(week: i32) -> i32 {
     week.saturating_mul(7).saturating_add(FIRST_MONDAY)
@@ -80,7 +95,7 @@ fn monday(week: i32) -> i32 {
 mod tests {
     use super::*;
     use crate::data::terms::{Effects, Terms, to_usual};
-    use crate::pricing::{PriceModel, ProductHistory, TrainConfig};
+    use crate::pricing::{PriceModel, TrainConfig};
     use meschain_base::Progress;
     use meschain_base::random::seeded;
     use meschain_shop::columns::Days;

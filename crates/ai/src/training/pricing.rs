@@ -1,13 +1,13 @@
 //! Trains the price model: weekly units and paid prices of each product, pooled by category.
 
 use super::price_days::Hints;
-use super::price_weeks::{asked, learnable};
+use super::price_weeks::{GROUPS, add_groups, asked, learnable};
 use super::publish::{Trained, created};
 use super::{Extent, Workshop};
 use crate::data::terms::Effects;
 use crate::data::{Sales, Scope, catalogue};
 use crate::forecast::parallel;
-use crate::pricing::{CATEGORY_PRICE, PriceModel, ProductHistory, TrainConfig, add_category_prices};
+use crate::pricing::{PriceModel, ProductHistory, TrainConfig};
 use crate::registry::Metric;
 use meschain_base::{Error, Progress, Result};
 use std::sync::Arc;
@@ -50,7 +50,7 @@ pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Prog
         progress.stage("pricing: weeks", rows.len() as u64)?;
         let histories = parallel::map(&rows, workshop.threads, progress, history)?;
         let mut histories: Vec<ProductHistory> = histories.into_iter().flatten().collect();
-        add_category_prices(&mut histories);
+        add_groups(&mut histories, workshop.snapshot);
         Ok(histories)
     };
     let mut histories = under(&|_, _| FIRST_ELASTICITY)?;
@@ -64,13 +64,14 @@ pub(crate) fn train(workshop: &Workshop<'_>, extent: Extent<'_>, progress: &Prog
         });
     }
     let offer = offers.then_some(OFFER);
-    let covariates = offer.into_iter().chain([CATEGORY_PRICE]).map(str::to_owned).collect();
+    let covariates: Vec<String> = offer.into_iter().chain(GROUPS).map(str::to_owned).collect();
     let before = match extent {
         Extent::Full => None,
         Extent::Update(previous) => Some(PriceModel::of(Arc::clone(&previous.model))?),
     };
     let says = |model: &PriceModel| Some(model.calibration()?.has_course);
-    let has_course = before.as_ref().and_then(says);
+    // Of a model with other covariates nothing is kept.
+    let has_course = before.as_ref().filter(|model| model.covariates() == covariates).and_then(says);
     let mut config = TrainConfig { seed: workshop.seed, covariates, has_course, ..TrainConfig::default() };
     for _ in 0..GUESSES {
         let found = PriceModel::sketch(&histories, &config, workshop.threads, progress)?;

@@ -4,9 +4,9 @@ use super::{Scored, Since};
 use crate::data::calendar::monday_of;
 use crate::data::{Calendar, Sales, Scope};
 use crate::model_file::ModelFile;
-use crate::pricing::{CATEGORY_PRICE, PriceModel, PriceWeek, ProductHistory, add_category_prices};
+use crate::pricing::{PriceModel, PriceWeek, ProductHistory};
 use crate::training::price_days::Hints;
-use crate::training::price_weeks::{asked, learnable};
+use crate::training::price_weeks::{GROUPS, add_groups, asked, learnable};
 use crate::training::pricing::OFFER;
 use meschain_base::{Progress, Result};
 use std::sync::Arc;
@@ -31,8 +31,8 @@ pub fn score(since: &Since<'_>, model: &Arc<ModelFile>, progress: &Progress) -> 
         let weeks = asked(sales.of(row), &hints, sales.last_day(), elasticity, knows(OFFER));
         histories.push(ProductHistory { id, group, weeks: learnable(weeks, &hints.known) });
     }
-    if knows(CATEGORY_PRICE) {
-        add_category_prices(&mut histories);
+    if GROUPS.into_iter().all(knows) {
+        add_groups(&mut histories, workshop.snapshot);
     }
     let (mut missed, mut sold, mut rows) = (0.0, 0.0, 0);
     for history in &histories {

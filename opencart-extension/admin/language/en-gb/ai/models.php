@@ -60,6 +60,7 @@ $_['js_feature_category'] = 'Usual sales of the category';
 $_['js_feature_product'] = 'The product beyond its category';
 $_['js_feature_past_prices'] = 'Prices of the weeks before';
 $_['js_feature_category_price'] = 'Prices of the rest of the category';
+$_['js_feature_brand_price'] = 'Prices of the rest of the brand';
 $_['js_feature_offer'] = 'Special offers';
 $_['js_feature_week'] = 'Season and campaigns';
 $_['js_feature_co_purchase'] = 'What the same customers buy';

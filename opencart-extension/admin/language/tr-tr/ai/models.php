@@ -60,6 +60,7 @@ $_['js_feature_category'] = 'Kategorinin olağan satışı';
 $_['js_feature_product'] = 'Ürünün kategorisinden farkı';
 $_['js_feature_past_prices'] = 'Önceki haftaların fiyatları';
 $_['js_feature_category_price'] = 'Kategorideki diğer ürünlerin fiyatları';
+$_['js_feature_brand_price'] = 'Markanın diğer ürünlerinin fiyatları';
 $_['js_feature_offer'] = 'Kampanyalı fiyatlar';
 $_['js_feature_week'] = 'Mevsim ve kampanyalar';
 $_['js_feature_co_purchase'] = 'Aynı müşterilerin aldıkları';

@@ -1,16 +1,17 @@
-//! Campaigns of a whole category: what the other products of a category ask.
+//! Campaigns of a whole category or brand: what the other products of it ask.
 //!
 //! A category on offer is on the front page as well, and its products sell more than their own prices make them; of several cheap ones only one is
-//! bought. Either way the price of the others matters, and where a shop cuts prices by category, a product's own price would pass for it.
-//! With the mean of the group beside it, what is learnt of the own price is what differs within the category (Mundlak, "On the pooling of time series
+//! bought. Either way the price of the others matters, and where a shop cuts prices by category or by brand, a product's own price would pass for it.
+//! With the mean of the group beside it, what is learnt of the own price is what differs within the group (Mundlak, "On the pooling of time series
 //! and cross section data", Econometrica 1978).
 
 use super::history::ProductHistory;
 use indexmap::IndexMap;
 
-/// The covariate's name.
+/// Names of the covariates.
 pub const CATEGORY_PRICE: &str = "category_price";
-/// Fewest products of a category that say what it asks in a week, this one among them.
+pub const BRAND_PRICE: &str = "brand_price";
+/// Fewest products of a group that say what it asks in a week, this one among them.
 const FEWEST: f64 = 3.0;
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -34,24 +35,25 @@ impl Sum {
     }
 }
 
-/// Gives every week one more covariate, the last: the mean log price of the other products of its category, each beside its own mean over its
-/// weeks, less the same of all products. 0 in categories of one or two.
-pub fn add_category_prices(products: &mut [ProductHistory]) {
+/// Gives every week one more covariate, the last: the mean log price of the other products of its `group`, each beside its own mean over its
+/// weeks, less the same of all products. 0 in groups of one or two, and in none (0).
+pub fn add_group_prices(products: &mut [ProductHistory], group: impl Fn(&ProductHistory) -> u64) {
     let logs: Vec<Vec<f64>> = products.iter().map(beside_mean).collect();
-    let mut categories: IndexMap<(u64, i32), Sum> = IndexMap::new();
+    let mut groups: IndexMap<(u64, i32), Sum> = IndexMap::new();
     let mut store: IndexMap<i32, Sum> = IndexMap::new();
     for (product, logs) in products.iter().zip(&logs) {
+        let group = group(product);
         for (week, log) in product.weeks.iter().zip(logs) {
-            categories.entry((product.group, week.week)).or_default().add(*log);
+            groups.entry((group, week.week)).or_default().add(*log);
             store.entry(week.week).or_default().add(*log);
         }
     }
     for (product, logs) in products.iter_mut().zip(logs) {
-        let group = product.group;
+        let group = group(product);
         for (week, log) in product.weeks.iter_mut().zip(logs) {
-            let of = categories.get(&(group, week.week)).copied().unwrap_or_default();
+            let of = groups.get(&(group, week.week)).filter(|of| group != 0 && of.count >= FEWEST);
             let all = store.get(&week.week).copied().unwrap_or_default();
-            let others = if of.count >= FEWEST { of.without(log).mean() - all.mean() } else { 0.0 };
+            let others = of.map_or(0.0, |of| of.without(log).mean() - all.mean());
             week.covariates.push(others as f32);
         }
     }
@@ -79,7 +81,7 @@ mod tests {
     }
 
     fn added(products: &mut [ProductHistory]) -> Vec<Vec<f32>> {
-        add_category_prices(products);
+        add_group_prices(products, |product| product.group);
         let last = |product: &ProductHistory| {
             assert!(product.weeks.iter().all(|week| week.covariates.len() == 2 && week.covariates[0] == 7.0));
             product.weeks.iter().map(|week| week.covariates[1]).collect()
@@ -88,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_others_of_a_category_do_beside_the_store_is_told() {
+    fn what_the_others_of_a_group_do_beside_the_store_is_told() {
         let mut shop = vec![product(1, [10.0, 10.0]), product(1, [10.0, 5.0]), product(1, [40.0, 20.0])];
         shop.extend(vec![product(2, [3.0, 3.0]); 3]);
         let found = added(&mut shop);
@@ -134,16 +136,17 @@ mod tests {
         };
         let plain = learnt(&shop, &[]);
         assert!(plain < -2.35, "{plain}");
-        add_category_prices(&mut shop);
+        add_group_prices(&mut shop, |product| product.group);
         let found = learnt(&shop, &[CATEGORY_PRICE]);
         assert!((found + 2.0).abs() < 0.15, "{found}");
     }
 
     #[test]
-    fn all_at_once_and_small_categories_say_nothing() {
+    fn all_at_once_small_groups_and_none_say_nothing() {
         let mut shop = vec![product(1, [10.0, 5.0]); 4];
         assert!(added(&mut shop).iter().flatten().all(|value| value.abs() < 1e-6));
-        let mut shop = vec![product(1, [10.0, 5.0]), product(1, [10.0, 5.0]), product(2, [9.0, 9.0])];
+        let mut shop = vec![product(1, [10.0, 5.0]), product(1, [10.0, 5.0])];
+        shop.extend(vec![product(0, [9.0, 9.0]); 3]);
         assert!(added(&mut shop).iter().flatten().all(|value| *value == 0.0));
         assert!(added(&mut []).is_empty());
     }
