@@ -20,6 +20,37 @@ final class PriceOptimizerTest extends ShopCase
     private array $settings;
     private string $database;
 
+    /** @return array<string, array{string, string}> */
+    public static function groups(): array
+    {
+        return ['a category' => ['category_price', 'category_id'], 'a brand' => ['brand_price', 'manufacturer_id']];
+    }
+
+    /** @dataProvider groups */
+    public function testCampaignsAreLearntAsThoseOf(string $feature, string $group): void
+    {
+        [$this->settings, $this->database, $shop] = $this->sampleShop();
+        $ai = new AI($this->settings);
+        $six = array_column(self::rows("SELECT category_id FROM $this->database.oc_category ORDER BY category_id LIMIT 6"), 'category_id');
+        $of = static fn (int $by): string => "ELT(1 + FLOOR(product_id / $by) % 6, " . implode(', ', $six) . ')';
+        self::database()->query("UPDATE $this->database.oc_product SET manufacturer_id = {$of(6)}");
+        self::database()->query("DELETE FROM $this->database.oc_product_to_category");
+        self::database()->query("INSERT INTO $this->database.oc_product_to_category (product_id, category_id) SELECT product_id, {$of(1)} FROM $this->database.oc_product");
+        $share = function () use ($ai, $shop, $feature): float {
+            $shop->refresh(['rebuild' => true])->result();
+            $ai->train(['models' => ['pricing'], 'force' => true])->result();
+            return array_column($ai->importance('pricing')['features'], 'importance', 'feature')[$feature] ?? 0.0;
+        };
+        $before = $share();
+
+        // Two weeks of ten all prices of a group are a fifth lower, and four times as much is sold.
+        self::database()->query("UPDATE $this->database.oc_order_product l JOIN $this->database.oc_order o USING (order_id) JOIN $this->database.oc_product p USING (product_id)
+            JOIN $this->database.oc_product_to_category c USING (product_id)
+            SET l.price = l.price * 0.8, l.quantity = l.quantity * 4, l.total = l.price * l.quantity WHERE (FLOOR(TO_DAYS(o.date_added) / 7) + $group) % 10 IN (0, 1)");
+
+        self::assertGreaterThan(5 * $before + 0.002, $share());
+    }
+
     public function testFiguresBesideASuggestionAndTheGuard(): void
     {
         $this->trainedShop();
