@@ -41,7 +41,7 @@ fn are_placeholders(stocks: impl Iterator<Item = (i32, i64)>) -> bool {
 /// Units of each product row in the days.
 fn sold(snapshot: &Snapshot) -> Vec<i64> {
     let mut units = vec![0; snapshot.products().len()];
-    let Some(newest) = snapshot.orders().date_added.iter().max() else { return units };
+    let Some(newest) = snapshot.latest_order() else { return units };
     let lines = snapshot.lines();
     let filter = OrderFilter { from: Some(newest - DAYS * 86_400), ..OrderFilter::sold(snapshot) };
     for line in snapshot.select(&filter).flat_map(|order| snapshot.lines_of(order)) {

@@ -86,7 +86,8 @@ impl<'a> Scope<'a> {
     /// only.
     pub fn sales_of(&self, product: usize) -> Result<Vec<Sale>> {
         let mut sales: Vec<Sale> = self.retail_of(product)?.into_iter().map(|(_, sale)| sale).collect();
-        drop_slips(&mut sales);
+        let mistyped = slips(&sales);
+        drop_at(&mut sales, &mistyped);
         Ok(sales)
     }
 
@@ -129,13 +130,17 @@ fn sale(lines: &Lines<'_>, terms: &TermsReader<'_>, line: usize, day: i32) -> Op
     Some(Sale { day, units, price, terms: terms.terms(order, line) })
 }
 
-fn drop_slips(sales: &mut Vec<Sale>) {
-    for at in slips(sales).into_iter().rev() {
-        sales.remove(at);
-    }
+/// Drops the sales at these places, which ascend.
+fn drop_at(sales: &mut Vec<Sale>, places: &[usize]) {
+    let (mut at, mut gone) = (0, places.iter().peekable());
+    sales.retain(|_| {
+        let is_gone = gone.next_if_eq(&&at).is_some();
+        at += 1;
+        !is_gone
+    });
 }
 
-/// All counted sales grouped by product row of the snapshot; 20 bytes a line.
+/// All counted sales grouped by product row of the snapshot, without wholesale lines and mistyped prices; 20 bytes a line.
 pub struct Sales {
     starts: Vec<u32>,
     sales: Vec<Sale>,
@@ -193,14 +198,16 @@ impl Sales {
     }
 
     fn without_slips(mut self) -> Self {
-        let (mut starts, mut kept) = (vec![0], Vec::with_capacity(self.sales.len()));
-        for product in 0..self.products() {
-            let mut sales = self.of(product).to_vec();
-            drop_slips(&mut sales);
-            kept.append(&mut sales);
-            starts.push(kept.len() as u32);
+        let of = |(product, start): (usize, &u32)| {
+            let start = *start as usize;
+            slips(self.of(product)).into_iter().map(move |at| start + at)
+        };
+        let gone: Vec<usize> = self.starts.iter().enumerate().flat_map(of).collect();
+        let before = |end: usize| gone.partition_point(|at| *at < end);
+        for start in &mut self.starts {
+            *start -= before(*start as usize) as u32;
         }
-        (self.starts, self.sales) = (starts, kept);
+        drop_at(&mut self.sales, &gone);
         self
     }
 
@@ -300,6 +307,21 @@ mod tests {
 
     fn sale_on(day: i32, units: f32) -> Sale {
         Sale { day, units, price: 1.0, terms: Terms::default() }
+    }
+
+    #[test]
+    fn sales_at_mistyped_prices_are_dropped_and_the_other_products_stay_where_they_are() {
+        let mistyped = |slip: i32| {
+            let sale = |day| Sale { price: if day == slip { 0.01 } else { 10.0 }, ..sale_on(day, 1.0) };
+            (0..12).map(sale).collect::<Vec<Sale>>()
+        };
+        let products = [mistyped(3), mistyped(-1), Vec::new(), mistyped(5), mistyped(-1)];
+        let sales = Sales::of_products(&products).without_slips();
+        let days = |product: usize| sales.of(product).iter().map(|sale| sale.day).collect::<Vec<i32>>();
+        let all_but = |slip: i32| (0..12).filter(|day| *day != slip).collect::<Vec<i32>>();
+        let expected = [all_but(3), all_but(-1), Vec::new(), all_but(5), all_but(-1)];
+        assert_eq!((0..5).map(days).collect::<Vec<_>>(), expected);
+        assert_eq!(sales.len(), 46);
     }
 
     #[test]
